@@ -1,0 +1,1 @@
+"""The nouns: frozen values and one-method protocols. Standard library only."""

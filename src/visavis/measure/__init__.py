@@ -1,0 +1,1 @@
+"""Plan (pure), run (thin), store (append-only), observe (pure)."""

@@ -1,0 +1,57 @@
+"""Every option of every command, once.
+
+The flags of the command line, the keyword arguments of `visavis.compare` and the table in the
+docs are all made from these fields.
+"""
+
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+
+Language = Literal["en", "fr"]
+Suite = Literal["quick", "standard", "full"]
+FenceChoice = Literal["auto", "weak"]
+
+
+def option(default: T, doc: str) -> T:
+    """A field whose one sentence of documentation serves flag, docs and docstring alike."""
+    made: Any = field(default=default, metadata={"doc": doc})
+    return made  # type: ignore[no-any-return]  # as `dataclasses.field` is typed: the default's type
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompareOptions:
+    """What to ask, how to ask it, and what to write of it."""
+
+    on: tuple[str, ...] = option(
+        (), "Benchmarks (`logic`, `humaneval:20`) or case files, comma-separated or repeated."
+    )
+    suite: Suite = option("quick", "Which set of benchmarks to run when --on is not given.")
+    at_once: int = option(
+        0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
+    )
+    repeats: int = option(1, "Times each case is asked.")
+    seed: int = option(0, "Seed of every random choice in the run.")
+    budget: float = option(1.0, "USD that hosted candidates may cost in this run, at most.")
+    policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
+    out: Path | None = option(
+        None, "Folder of the run; a new one under VISAVIS_HOME when not given."
+    )
+    json: Path | None = option(None, "Also write the results as JSON to this file.")
+    lang: Language = option("en", "Language of table, verdict and page.")
+    fence: FenceChoice = option(
+        "auto", "Fence for code that models write; `weak` allows one without namespaces."
+    )
+    speed: bool = option(True, "Measure speed after the cases, one request at a time.")
+    yes: bool = option(False, "Answer yes to every question, downloads and spending included.")
+    dry_run: bool = option(False, "Print the plan and its price, ask nothing.")
+
+
+def docs(options: type) -> dict[str, tuple[object, str]]:
+    """Name, default and sentence of each field of an options class, in order."""
+    return {
+        f.name: (None if f.default is MISSING else f.default, str(f.metadata["doc"]))
+        for f in fields(options)
+    }

@@ -1,0 +1,1 @@
+"""One view, already worded; several renderers; English and French."""

@@ -1,0 +1,1 @@
+"""Mathematics: floats, groups, a generator. No word about models."""
