@@ -1,1 +1,1 @@
-"""How to reach a model: names, catalog, prices, HTTP, local engine, recorded and scripted replies."""
+"""How to reach a model: names, catalog, prices, HTTP, local engine, recordings, scripts."""

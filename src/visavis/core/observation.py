@@ -13,7 +13,7 @@ class Observation:
     candidate: str
     axis: Axis
     measure: str
-    """`score`, `first_token_s`, `output_tokens_per_s`, `output_tokens`, `usd`: the unit in the name."""
+    """`score`, `first_token_s`, `output_tokens_per_s`, `output_tokens`, `usd`: named by unit."""
     benchmark: str
     """What was asked when it was measured: `logic`, `humaneval`, `speed`."""
     unit_id: str

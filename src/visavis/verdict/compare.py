@@ -24,7 +24,7 @@ class Gap:
     a: str
     b: str
     scale: str
-    """`difference` or `ratio`: what the estimate inside `verdict.by` is; 1.0 means alike for a ratio."""
+    """`difference` or `ratio`: what `verdict.by` estimates. No gap is 0 or 1.0."""
     p_value: float | None
     """Two-sided, before correction."""
     p_holm: float | None
