@@ -13,6 +13,7 @@ T = TypeVar("T")
 Language = Literal["en", "fr"]
 Suite = Literal["quick", "standard", "full"]
 FenceChoice = Literal["auto", "weak"]
+Format = Literal["terminal", "markdown", "json", "html"]
 
 
 def option(default: T, doc: str) -> T:
@@ -55,3 +56,13 @@ def docs(options: type) -> dict[str, tuple[object, str]]:
         f.name: (None if f.default is MISSING else f.default, str(f.metadata["doc"]))
         for f in fields(options)
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowOptions:
+    """In which form to show a run."""
+
+    format: Format = option("terminal", "Form of the output.")
+    out: Path | None = option(None, "File to write; the terminal when not given (html: required).")
+    policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
+    lang: Language = option("en", "Language of the output.")

@@ -1,0 +1,62 @@
+"""Flags from options: one flag for each field of an options class, and nothing written twice."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import wraps
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import typer
+
+
+def takes(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command, whose last parameter is named `options`, one flag per field of `options`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = list(inspect.signature(command, eval_str=True).parameters.values())[:-1]
+        names = [f.name for f in fields(options)]
+
+        @wraps(command)
+        def called(**given: Any) -> None:
+            told = {name: _told(given.pop(name)) for name in names}
+            command(**given, options=options(**told))
+
+        called.__signature__ = inspect.Signature([*own, *_flags(options)])  # type: ignore[attr-defined]  # typer reads it; functions allow it
+        called.__annotations__ = {p.name: p.annotation for p in [*own, *_flags(options)]}
+        return called
+
+    return decorate
+
+
+def _told(value: Any) -> Any:
+    """Repeated flags arrive as a list; options are values, so they hold tuples."""
+    if isinstance(value, list):
+        return tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+    return value
+
+
+def _flags(options: type) -> list[inspect.Parameter]:
+    kinds = get_type_hints(options)
+    return [
+        inspect.Parameter(
+            f.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=[] if f.default == () else f.default,
+            annotation=Annotated[
+                _kind(kinds[f.name]),
+                typer.Option(*_spelling(f.name, f.default), help=f.metadata["doc"]),
+            ],
+        )
+        for f in fields(options)
+    ]
+
+
+def _kind(hint: Any) -> Any:
+    if get_origin(hint) is tuple and get_args(hint)[-1] is Ellipsis:
+        return list[str]
+    return hint
+
+
+def _spelling(name: str, default: object) -> Sequence[str]:
+    flag = "--" + name.replace("_", "-")
+    return (f"{flag}/--no-{name}",) if default is True else (flag,)

@@ -1,0 +1,142 @@
+"""The `visavis` command. Every command imports what it needs when it is called."""
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import typer
+
+import visavis
+from visavis.cli.flags import takes
+from visavis.core.errors import VisavisError
+from visavis.options import CompareOptions, ShowOptions
+
+app = typer.Typer(
+    name="visavis",
+    help="Puts language models face to face: measures, compares in pairs, and says what is proven.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help: rich's takes four times as long to load
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Run = Annotated[str, typer.Argument(help="A run: its folder, its name, or `last`.", metavar="RUN")]
+
+
+def home() -> Path:
+    """VISAVIS_HOME, or the platform's folder for a user's data."""
+    told = os.environ.get("VISAVIS_HOME")
+    if told:
+        return Path(told).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("visavis", appauthor=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"visavis {visavis.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
+@app.command()
+@takes(CompareOptions)
+def compare(
+    candidates: Annotated[
+        list[str],
+        typer.Argument(
+            help="Two or more: `gpt-4o-mini`, `openai:gpt-4o`, `ollama:llama3.1:8b`, "
+            "`http://127.0.0.1:8000/v1#model`, `gguf:/path/model.gguf`, `smollm2-135m` …",
+            metavar="CANDIDATE...",
+        ),
+    ],
+    options: CompareOptions,
+) -> None:
+    """Put candidates face to face on the same cases, and say what is proven."""
+    from visavis.cli import runs
+
+    runs.compare(candidates, options, home(), os.environ)
+
+
+@app.command()
+def resume(run: Run) -> None:
+    """Go on with a run that was cut off."""
+    from visavis.cli import runs
+
+    runs.resume(run, home(), os.environ)
+
+
+@app.command()
+@takes(ShowOptions)
+def show(run: Run, options: ShowOptions) -> None:
+    """Show a run again, without network or model."""
+    from visavis.cli import runs
+
+    runs.show(run, options, home())
+
+
+models = typer.Typer(
+    help="List the models that visavis knows, or fetch one.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+app.add_typer(models, name="models")
+
+
+@models.callback()
+def _models(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        from visavis.cli import models as listing
+
+        listing.show(home())
+
+
+@models.command("pull")
+def pull(
+    names: Annotated[list[str], typer.Argument(help="Local models to fetch.", metavar="NAME...")],
+) -> None:
+    """Fetch a local model: resumed when cut, checked by its SHA-256."""
+    from visavis.cli import models as listing
+
+    listing.pull(names, home())
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine can do: the fence, the engine, the keys that are set."""
+    from visavis.cli import doctor as examination
+
+    examination.show(home(), os.environ)
+
+
+def _unforeseen(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+    """A mistake of ours: one line, and how to get the rest."""
+    sys.stderr.write(
+        f"visavis: internal error: {kind.__name__}: {error}; "
+        "please report it with the output of the same command under VISAVIS_TRACEBACK=1\n"
+    )
+
+
+def run() -> None:
+    """Entry point: a user's mistake ends in one line and exit code 2, another end in 1."""
+    if not os.environ.get("VISAVIS_TRACEBACK"):
+        sys.excepthook = _unforeseen
+    try:
+        app()
+    except VisavisError as error:
+        sys.stderr.write(f"visavis: {error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader went away (`visavis show … | head`); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
