@@ -41,6 +41,7 @@ check: .venv/dev  ## format, lint, types, layers, spelling, generated pages
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-timings | tail -n 12
 	@$(BIN)/codespell src docs tests/*.py *.md
+	@$(BIN)/python -m tools.write_docs --check
 
 docs: .venv/dev  ## write the generated pages of docs/reference anew
 	@$(BIN)/python -m tools.write_docs
