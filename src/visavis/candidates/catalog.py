@@ -1,0 +1,212 @@
+"""What visavis knows of models by name: systems, routes, local files. The figures are data.
+
+`catalog.toml` beside this module is written to be reviewed by a person; this module reads it,
+checks that it hangs together, and answers by name.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from visavis.core.candidate import Fact, Lifecycle
+from visavis.core.errors import DataError
+from visavis.core.registry import unknown
+from visavis.pinned.file import HubPlace, PinnedFile, WheelPart
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place where models can be asked over HTTP."""
+
+    name: str
+    title: str
+    base_url: str | None = None
+    """None where each user has an address of their own: `<ROUTE>_BASE_URL` must say it."""
+    key: str
+    """Environment variable that holds the key."""
+    key_needed: bool = True
+    prices: str | None = None
+    """The price library's name of this provider."""
+
+    @property
+    def address(self) -> str:
+        """Environment variable that replaces `base_url`."""
+        return f"{self.name.upper()}_BASE_URL"
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a host has said of how long a snapshot stays; several ways may share it."""
+
+    status: Literal["active", "deprecated", "shut down"]
+    source: str
+    as_of: str
+    shutdown_date: str | None = None
+    successor: str | None = None
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        return Lifecycle(
+            status=self.status,
+            shutdown_date=self.shutdown_date,
+            successor=self.successor,
+            source=self.source,
+            as_of=self.as_of,
+        )
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One snapshot of a system by one route."""
+
+    snapshot: str
+    route: str
+    model: str
+    """The id on the wire."""
+    notice: str | None = None
+    facts: tuple[Fact, ...] = ()
+    """Facts of this way alone: a host may cut the context window."""
+
+
+class System(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model as its maker names it, with every way to reach it."""
+
+    name: str
+    title: str
+    maker: str
+    snapshot: str
+    """Which one the bare name means."""
+    ways: tuple[Way, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+class Wheels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Wheels that carry a file in `parts` parts; `{n}` stands for the part's number."""
+
+    distribution: str
+    version: str
+    member: str
+    parts: int
+
+    def expanded(self) -> tuple[WheelPart, ...]:
+        return tuple(
+            WheelPart(
+                distribution=self.distribution.format(n=n),
+                version=self.version,
+                member=self.member.format(n=n),
+            )
+            for n in range(1, self.parts + 1)
+        )
+
+
+class LocalModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model that runs on this machine from one file."""
+
+    name: str
+    title: str
+    maker: str
+    file: str
+    size: int
+    sha256: str
+    licence: str
+    quantisation: str
+    wheels: Wheels
+    hub: HubPlace | None = None
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def pinned(self) -> PinnedFile:
+        return PinnedFile(
+            name=self.file,
+            size=self.size,
+            sha256=self.sha256,
+            licence=self.licence,
+            hub=self.hub,
+            wheels=self.wheels.expanded(),
+        )
+
+
+class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole of `catalog.toml`."""
+
+    routes: tuple[Route, ...]
+    notices: dict[str, Notice]
+    systems: tuple[System, ...]
+    locals: tuple[LocalModel, ...]
+
+    def route(self, name: str) -> Route | None:
+        return next((route for route in self.routes if route.name == name), None)
+
+    def local(self, name: str) -> LocalModel | None:
+        return next((local for local in self.locals if local.name == name), None)
+
+    def local_or_error(self, name: str) -> LocalModel:
+        """The local model of that name, or the error that suggests the nearest."""
+        found = self.local(name)
+        if found is None:
+            raise unknown("local model", name, [local.name for local in self.locals])
+        return found
+
+    def ways(self, name: str) -> tuple[System, tuple[Way, ...]] | None:
+        """The ways to reach what a bare name means: a system's own snapshot, or one named."""
+        for system in self.systems:
+            wanted = system.snapshot if name == system.name else name
+            ways = tuple(way for way in system.ways if way.snapshot == wanted)
+            if ways:
+                return system, ways
+        return None
+
+    def way(self, route: str, model: str) -> tuple[System, Way] | None:
+        """The catalog's entry for a model id as a route writes it, if it has one.
+
+        An id without a date is what its maker calls the system; its facts are the system's.
+        """
+        for system in self.systems:
+            for way in system.ways:
+                undated = way.model.removesuffix(way.snapshot) + system.name
+                if way.route == route and model in (way.model, undated):
+                    return system, way
+        return None
+
+    def names(self) -> list[str]:
+        """Every bare name that can be asked for."""
+        snapshots = {way.snapshot: None for system in self.systems for way in system.ways}
+        return [
+            *(local.name for local in self.locals),
+            *(system.name for system in self.systems),
+            *snapshots,
+        ]
+
+
+@cache
+def catalog() -> Catalog:
+    """The catalog of this version of visavis."""
+    text = files("visavis.candidates").joinpath("catalog.toml").read_text(encoding="utf-8")
+    return read(text)
+
+
+def read(text: str) -> Catalog:
+    """A catalog from its TOML text; whatever is wrong with it is named."""
+    try:
+        found = msgspec.convert(tomllib.loads(text), Catalog)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise DataError(f"the catalog cannot be read: {error}; reinstall visavis") from error
+    _check(found)
+    return found
+
+
+def _check(found: Catalog) -> None:
+    """Every route and notice that is spoken of exists, every name is given once."""
+    for system in found.systems:
+        for way in system.ways:
+            if found.route(way.route) is None:
+                raise DataError(
+                    f"the catalog's {system.name!r} goes by no known route {way.route!r}"
+                )
+            if way.notice is not None and way.notice not in found.notices:
+                raise DataError(f"the catalog's {system.name!r} has no notice {way.notice!r}")
+        if not any(way.snapshot == system.snapshot for way in system.ways):
+            raise DataError(f"the catalog's {system.name!r} has no way to {system.snapshot!r}")
+    names = found.names()
+    if len(names) != len(set(names)):
+        raise DataError("the catalog gives a name twice")
