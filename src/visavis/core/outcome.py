@@ -77,6 +77,8 @@ class Failure:
     retries: tuple[Retry, ...] = ()
     usage: Usage | None = None
     """What the server counted before it broke off, where it said so: it may be billed."""
+    again_after_s: float | None = None
+    """Seconds after which it is right to ask again; None where the answer would be the same."""
 
 
 Outcome = Reply | Failure
