@@ -5,9 +5,10 @@ checks that it hangs together, and answers by name.
 """
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -57,31 +58,48 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One snapshot of a system by one route."""
+    """One route to a snapshot."""
 
-    snapshot: str
     route: str
     model: str
     """The id on the wire."""
     notice: str | None = None
     facts: tuple[Fact, ...] = ()
-    """Facts of this way alone: a host may cut the context window."""
+    """What holds by this way alone: a host may cut the context window."""
 
 
-class System(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A model as its maker names it, with every way to reach it."""
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A system as it was on one day, and does not change."""
 
     name: str
-    title: str
-    maker: str
-    snapshot: str
-    """Which one the bare name means."""
     ways: tuple[Way, ...]
     facts: tuple[Fact, ...] = ()
 
 
+class System(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model as its maker names it. The bare name means its first snapshot."""
+
+    name: str
+    title: str
+    maker: str
+    snapshots: tuple[Snapshot, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+class Known(NamedTuple):
+    """One way to one snapshot of one system: what the catalog knows of a candidate."""
+
+    system: System
+    snapshot: Snapshot
+    way: Way
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return (*self.way.facts, *self.snapshot.facts, *self.system.facts)
+
+
 class Wheels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Wheels that carry a file in `parts` parts; `{n}` stands for the part's number."""
+    """Wheels that carry a file in `parts` parts, numbered from 1: `{n}`, `{before}` = n - 1."""
 
     distribution: str
     version: str
@@ -93,7 +111,7 @@ class Wheels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             WheelPart(
                 distribution=self.distribution.format(n=n),
                 version=self.version,
-                member=self.member.format(n=n),
+                member=self.member.format(n=n, before=n - 1),
             )
             for n in range(1, self.parts + 1)
         )
@@ -147,34 +165,40 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise unknown("local model", name, [local.name for local in self.locals])
         return found
 
-    def ways(self, name: str) -> tuple[System, tuple[Way, ...]] | None:
-        """The ways to reach what a bare name means: a system's own snapshot, or one named."""
+    def known(self) -> Iterator[Known]:
+        """Every way to every snapshot, in the order of the file."""
         for system in self.systems:
-            wanted = system.snapshot if name == system.name else name
-            ways = tuple(way for way in system.ways if way.snapshot == wanted)
-            if ways:
-                return system, ways
-        return None
+            for snapshot in system.snapshots:
+                for way in snapshot.ways:
+                    yield Known(system, snapshot, way)
 
-    def way(self, route: str, model: str) -> tuple[System, Way] | None:
-        """The catalog's entry for a model id as a route writes it, if it has one.
+    def named(self, name: str) -> list[Known]:
+        """The ways to reach what a bare name means: a system's first snapshot, or one named."""
+        firsts = {system.name: system.snapshots[0].name for system in self.systems}
+        wanted = firsts.get(name, name)
+        return [known for known in self.known() if known.snapshot.name == wanted]
 
-        An id without a date is what its maker calls the system; its facts are the system's.
+    def asked(self, route: str, model: str) -> Known | None:
+        """What is known of a model id as a route writes it.
+
+        An id without a date means the first snapshot, as it does at its maker.
         """
-        for system in self.systems:
-            for way in system.ways:
-                undated = way.model.removesuffix(way.snapshot) + system.name
-                if way.route == route and model in (way.model, undated):
-                    return system, way
+        for known in self.known():
+            undated = known.way.model.removesuffix(known.snapshot.name) + known.system.name
+            if known.way.route == route and model in (known.way.model, undated):
+                return known
         return None
+
+    def lifecycle(self, known: Known) -> Lifecycle | None:
+        notice = known.way.notice
+        return None if notice is None else self.notices[notice].lifecycle
 
     def names(self) -> list[str]:
         """Every bare name that can be asked for."""
-        snapshots = {way.snapshot: None for system in self.systems for way in system.ways}
         return [
             *(local.name for local in self.locals),
             *(system.name for system in self.systems),
-            *snapshots,
+            *(snapshot.name for system in self.systems for snapshot in system.snapshots),
         ]
 
 
@@ -197,16 +221,14 @@ def read(text: str) -> Catalog:
 
 def _check(found: Catalog) -> None:
     """Every route and notice that is spoken of exists, every name is given once."""
-    for system in found.systems:
-        for way in system.ways:
-            if found.route(way.route) is None:
-                raise DataError(
-                    f"the catalog's {system.name!r} goes by no known route {way.route!r}"
-                )
-            if way.notice is not None and way.notice not in found.notices:
-                raise DataError(f"the catalog's {system.name!r} has no notice {way.notice!r}")
-        if not any(way.snapshot == system.snapshot for way in system.ways):
-            raise DataError(f"the catalog's {system.name!r} has no way to {system.snapshot!r}")
+    for known in found.known():
+        way, name = known.way, known.snapshot.name
+        if found.route(way.route) is None:
+            raise DataError(f"the catalog's {name!r} goes by {way.route!r}, which is no route")
+        if way.notice is not None and way.notice not in found.notices:
+            raise DataError(f"the catalog's {name!r} has no notice {way.notice!r}")
+    if not all(system.snapshots for system in found.systems):
+        raise DataError("a system of the catalog has no snapshot")
     names = found.names()
     if len(names) != len(set(names)):
         raise DataError("the catalog gives a name twice")

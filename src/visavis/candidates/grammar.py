@@ -22,7 +22,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from visavis.candidates.catalog import LocalModel, Route, System, Way, catalog
+from visavis.candidates.catalog import Known, LocalModel, Route, catalog
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.registry import unknown
@@ -114,49 +114,51 @@ def _by_name(spec: str, home: Path, environ: Mapping[str, str]) -> Candidate:
     local = catalog().local(name)
     if local is not None:
         return _local(spec, local, home)
-    found = catalog().ways(name)
-    if found is None:
+    ways = catalog().named(name)
+    if not ways:
         raise _unknown_name(spec)
-    system, ways = found
-    routes = [(way, _route_of(way)) for way in ways]
-    keyed = (way for way, route in routes if route.key_needed and environ.get(route.key))
-    way = next(keyed, ways[0])
-    return _by_route(spec, _route_of(way), way.model, environ, known=(system, way))
+    keyed = (known for known in ways if environ.get(_route_of(known).key))
+    chosen = next(keyed, ways[0])
+    return _by_route(spec, _route_of(chosen), chosen.way.model, environ, chosen)
 
 
-def _route_of(way: Way) -> Route:
-    route = catalog().route(way.route)
-    if route is None:  # the catalog was checked when it was read
-        raise UnknownNameError(f"no route is called {way.route!r}")
+def _route_of(known: Known) -> Route:
+    route = catalog().route(known.way.route)
+    if route is None:
+        raise unknown("route", known.way.route, [route.name for route in catalog().routes])
     return route
 
 
 def _by_route(
-    name: str,
-    route: Route,
-    model: str,
-    environ: Mapping[str, str],
-    known: tuple[System, Way] | None = None,
+    name: str, route: Route, model: str, environ: Mapping[str, str], named: Known | None = None
 ) -> Candidate:
+    """A model at a provider of the catalog; `named` when the user gave a name of the catalog."""
     base_url = environ.get(route.address) or route.base_url
     if base_url is None:
         raise OptionError(
             f"{name!r} needs an address; set {route.address} to it, up to and including '/v1'"
         )
     base_url = _checked_address(base_url, route.address)
-    system, way = known or catalog().way(route.name, model) or (None, None)
+    known = named or catalog().asked(route.name, model)
     return Candidate(
         name=name,
         kind="local" if _on_this_machine(base_url) else "hosted",
         route=route.name,
         model=model,
-        snapshot=way.snapshot if known and way else model,
-        system=system.name if system else None,
+        snapshot=_snapshot(model, known),
+        system=known.system.name if known else None,
         base_url=base_url,
         key_name=route.key if route.key_needed or environ.get(route.key) else None,
-        facts=(*way.facts, *system.facts) if system and way else (),
-        lifecycle=catalog().notices[way.notice].lifecycle if way and way.notice else None,
+        facts=known.facts if known else (),
+        lifecycle=catalog().lifecycle(known) if known else None,
     )
+
+
+def _snapshot(model: str, known: Known | None) -> str:
+    """The day's name where the id says it; a host's own id, or an Azure deployment, does not."""
+    if known is not None and model.endswith(known.snapshot.name):
+        return known.snapshot.name
+    return model
 
 
 def _by_address(spec: str, environ: Mapping[str, str]) -> Candidate:
@@ -270,15 +272,25 @@ def _spec_of(candidate: Candidate) -> str:
 
 
 def _unknown_name(spec: str) -> UnknownNameError:
-    return unknown("candidate", spec, catalog().names())
+    return unknown("candidate", spec, _as_models(spec) or catalog().names())
 
 
 def _unknown_route(spec: str, prefix: str, rest: str) -> UnknownNameError:
     routes = [*(route.name for route in catalog().routes), *OTHER_KINDS]
-    near = [f"{route}:{rest}" for route in get_close_matches(prefix, routes, n=2)]
+    near = _as_models(spec)
+    near = near or [f"{route}:{rest}" for route in get_close_matches(prefix, routes, n=2)]
     near = near or get_close_matches(spec.lower(), catalog().names(), n=3)
     if near:
         return UnknownNameError(f"no candidate is called {spec!r}; try {', '.join(near)}")
     return UnknownNameError(
         f"{spec!r} begins with no route; try one of {', '.join(f'{r}:' for r in routes)}"
     )
+
+
+def _as_models(spec: str) -> list[str]:
+    """A model id of some provider, written without its route: `llama3.1:8b`."""
+    return [
+        f"{known.way.route}:{known.way.model}"
+        for known in catalog().known()
+        if known.way.model.lower() == spec.lower()
+    ]

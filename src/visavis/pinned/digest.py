@@ -1,7 +1,6 @@
 """The SHA-256 of a file, remembered as long as the file does not change."""
 
 import hashlib
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,44 +10,53 @@ CHUNK = 1 << 20
 """Bytes read at once."""
 
 
-def sha256_of(
-    file: Path, *, remember: Path, progress: Callable[[int], None] = lambda done: None
-) -> str:
+def sha256_of(file: Path, *, remember: Path) -> str:
     """The SHA-256 of `file`, in hexadecimal.
 
     A gigabyte takes about a second, so the answer is kept in the folder `remember`, under
     the file's place, and believed while size and time of change (in nanoseconds) are the same.
     """
     try:
-        stat = file.stat()
-        place = hashlib.sha256(str(file.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
-        marker = remember / place[:32]
-        state = f"{stat.st_size} {stat.st_mtime_ns}"
-        known = _known(marker, state)
+        known = _recall(file, remember)
         if known is not None:
             return known
-        digest = _hashed(file, progress)
+        digest = hashed(file)
     except OSError as error:
         raise DataError(f"{str(file)!r} cannot be read: {error.strerror or error}") from error
-    with suppress(OSError):  # a folder that cannot be written costs time, not truth
-        remember.mkdir(parents=True, exist_ok=True)
-        marker.write_text(f"{state} {digest}\n", encoding="ascii")
+    keep(file, digest, remember=remember)
     return digest
 
 
-def _known(marker: Path, state: str) -> str | None:
+def keep(file: Path, digest: str, *, remember: Path) -> None:
+    """Note down what was just reckoned. A folder that cannot be written costs time, not truth."""
+    with suppress(OSError):
+        remember.mkdir(parents=True, exist_ok=True)
+        _marker(file, remember).write_text(f"{_state(file)} {digest}\n", encoding="ascii")
+
+
+def _marker(file: Path, remember: Path) -> Path:
+    place = str(file.resolve()).encode("utf-8", "surrogateescape")
+    return remember / hashlib.sha256(place).hexdigest()[:32]
+
+
+def _state(file: Path) -> str:
+    stat = file.stat()
+    return f"{stat.st_size} {stat.st_mtime_ns}"
+
+
+def _recall(file: Path, remember: Path) -> str | None:
+    state = _state(file)
     with suppress(OSError, ValueError):
-        said, _, digest = marker.read_text(encoding="ascii").strip().rpartition(" ")
+        said, _, digest = _marker(file, remember).read_text("ascii").strip().rpartition(" ")
         if said == state and len(digest) == hashlib.sha256().digest_size * 2:
             return digest
     return None
 
 
-def _hashed(file: Path, progress: Callable[[int], None]) -> str:
-    digest, done = hashlib.sha256(), 0
+def hashed(file: Path) -> str:
+    """The SHA-256 of what is in `file` now."""
+    digest = hashlib.sha256()
     with file.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
-            done += len(chunk)
-            progress(done)
     return digest.hexdigest()
