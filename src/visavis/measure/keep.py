@@ -1,0 +1,68 @@
+"""Writes what comes, in groups: all that ends in one turn of the event loop is one commit."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from visavis.core.errors import VisavisError
+from visavis.core.trial import Trial
+from visavis.measure.replies import Replies
+from visavis.measure.store import RunStore
+
+CHECKPOINT_TRIALS = 1000
+"""Trials after which the log is moved into the file; it waits for the disk, in a thread."""
+
+
+class Keeper:
+    """Keeps trials in the store and replies for later runs, while the event loop runs."""
+
+    def __init__(
+        self, store: RunStore, replies: Replies | None, broken: Callable[[], object]
+    ) -> None:
+        """`broken` is called when nothing can be written any more; `close` then says why."""
+        self._store = store
+        self._replies = replies
+        self._broken = broken
+        self._error: VisavisError | ValueError | None = None
+        self._lost = False
+        self._due = False
+        self._since_checkpoint = 0
+        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoint")
+
+    def keep(self, trial: Trial) -> None:
+        """Write this trial, and replies added until now, before the loop waits again."""
+        self._store.add(trial)
+        self._since_checkpoint += 1
+        if not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._commit)
+
+    def close(self) -> None:
+        """Write what is left; raise what kept us from writing, if anything did."""
+        self._disk.shutdown()
+        if not self._lost:
+            self._commit()
+        if self._error is not None:
+            raise self._error
+
+    def _commit(self) -> None:
+        self._due = False
+        try:
+            self._store.commit()
+        except (VisavisError, ValueError) as error:
+            self._error, self._lost = error, True
+            self._broken()
+            return
+        if self._replies is not None:
+            self._replies.commit()
+        if self._since_checkpoint >= CHECKPOINT_TRIALS:
+            self._since_checkpoint = 0
+            self._disk.submit(self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        try:
+            self._store.checkpoint()
+        except VisavisError as error:
+            self._error = error  # raised at the end: the log holds all that came
+        if self._replies is not None:
+            self._replies.checkpoint()

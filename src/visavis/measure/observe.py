@@ -1,0 +1,119 @@
+"""From trials to observations and counts. Pure.
+
+A failure is never a wrong answer and never an observation of quality; it is counted. Quality and
+price come from the cases, speed from the benchmark `speed` alone, whose requests were sent one at
+a time and never reused.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from visavis.core.observation import Axis, Counts, Observation
+from visavis.core.outcome import Failure, Reply, Score
+from visavis.core.trial import Trial, TrialKey
+from visavis.measure.speed import SPEED
+
+_AXES: dict[str, Axis] = {
+    "score": "quality",
+    "usd": "price",
+    "output_tokens": "price",
+    "first_token_s": "speed",
+    "output_tokens_per_s": "speed",
+}
+
+
+def observations(
+    trials: Iterable[Trial], group_of: Callable[[str, str], str]
+) -> Iterator[Observation]:
+    """Every number in `trials`; `group_of(benchmark, case)` names the group a case is in.
+
+    Repeats of a case are units of their own, `case`, `case#2`, `case#3`, in the case's group.
+    """
+    for trial in trials:
+        key = trial.key
+        group = group_of(key.benchmark, key.case)
+        numbers = _speed(trial) if key.benchmark == SPEED else _quality_and_price(trial)
+        for measure, value in numbers:
+            yield Observation(
+                candidate=key.candidate,
+                axis=_AXES[measure],
+                measure=measure,
+                benchmark=key.benchmark,
+                unit_id=_unit_id(key),
+                group=group,
+                value=value,
+            )
+
+
+def counts(trials: Iterable[Trial]) -> list[Counts]:
+    """What became of the trials, by candidate and benchmark, in the order they are first met."""
+    tallies: dict[tuple[str, str], _Tally] = {}
+    for trial in trials:
+        of = trial.key.candidate, trial.key.benchmark
+        tallies.setdefault(of, _Tally()).add(trial)
+    return [tally.counts(*of) for of, tally in tallies.items()]
+
+
+@dataclass(slots=True)
+class _Tally:
+    asked: int = 0
+    scored: int = 0
+    unscored: int = 0
+    unparsed: int = 0
+    truncated: int = 0
+    reused: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+
+    def add(self, trial: Trial) -> None:
+        self.asked += 1
+        self.reused += trial.reused
+        match trial.outcome, trial.grade:
+            case Failure(kind=kind), _:
+                self.failures[kind] += 1
+            case Reply(truncated=truncated), Score(read=read):
+                self.scored += 1
+                self.unparsed += read is None
+                self.truncated += truncated
+            case Reply(), _:
+                self.unscored += 1
+
+    def counts(self, candidate: str, benchmark: str) -> Counts:
+        return Counts(
+            candidate=candidate,
+            benchmark=benchmark,
+            asked=self.asked,
+            scored=self.scored,
+            failed=self.failures.total(),
+            unscored=self.unscored,
+            unparsed=self.unparsed,
+            truncated=self.truncated,
+            reused=self.reused,
+            failures=tuple(self.failures.most_common()),
+        )
+
+
+def _unit_id(key: TrialKey) -> str:
+    return key.case if key.repeat == 0 else f"{key.case}#{key.repeat + 1}"
+
+
+def _quality_and_price(trial: Trial) -> Iterator[tuple[str, float]]:
+    if isinstance(trial.grade, Score):
+        yield "score", trial.grade.value
+    if trial.usd is not None:
+        yield "usd", trial.usd
+    if isinstance(trial.outcome, Reply) and trial.outcome.usage is not None:
+        yield "output_tokens", float(trial.outcome.usage.output_tokens)
+
+
+def _speed(trial: Trial) -> Iterator[tuple[str, float]]:
+    reply = trial.outcome
+    if isinstance(reply, Failure) or reply.stamps is None or trial.reused:
+        return
+    if reply.stamps.first_token_s is not None:
+        yield "first_token_s", reply.stamps.first_token_s
+    if reply.usage is not None:
+        answer_tokens = reply.usage.output_tokens - reply.usage.reasoning_tokens
+        per_s = reply.stamps.output_tokens_per_s(answer_tokens)
+        if per_s is not None:
+            yield "output_tokens_per_s", per_s

@@ -1,0 +1,220 @@
+"""What to ask, in which order, and what it may cost. Pure: nothing is asked here.
+
+Every candidate gets the same cases in the same order, so every gap is paired and a slow hour or
+a change in the middle of a run falls on all of them alike. Candidates that share this machine's
+processors take turns in short blocks, in the order A B B A (two engines at once on two cores
+would measure each other); all others are asked beside each other.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from visavis.benchmarks.base import Benchmark
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.case import Case
+from visavis.core.outcome import Usage
+from visavis.core.prompt import Prompt
+from visavis.core.trial import TrialKey
+
+CASES_A_TURN = 8
+"""Long enough that the slots of a local engine seldom run empty, short enough that an hour's
+drift falls on all candidates alike."""
+
+BYTES_A_TOKEN = 4
+"""Of English text, about. Only forecasts use it; what is paid is counted by the server."""
+
+MESSAGE_TOKENS = 16
+"""More than the chat templates known to us wrap around one message."""
+
+EXPECTED_SHARE = 0.25
+"""Of the longest reply allowed: about what replies to these benchmarks take up."""
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Price(Protocol):
+    """The price list of one candidate."""
+
+    def usd(self, usage: Usage) -> float:
+        """Price of what the server counted."""
+
+    def worst_usd(self, input_tokens: int, max_tokens: int) -> float:
+        """The most that one request can cost, nothing of it cached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One benchmark and those of its cases that this run asks."""
+
+    benchmark: Benchmark
+    cases: tuple[Case, ...]
+
+
+class Unit(NamedTuple):
+    """What all candidates are asked alike; the pair is made on it."""
+
+    benchmark: str
+    case: str
+    repeat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Keys that one candidate is asked before another may compute on the same machine."""
+
+    candidate: str
+    keys: tuple[TrialKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is left to ask."""
+
+    lanes: tuple[tuple[Turn, ...], ...]
+    """Lanes run beside each other, the turns of one lane one after another."""
+    totals: Mapping[tuple[str, str], int]
+    """Trials by (candidate, benchmark), those already done included."""
+    greets: bool = True
+    """The first cases of a candidate are asked one by one, and a candidate that turns them all
+    away ends the run: its server is down, or its model id wrong."""
+
+    def left(self) -> Iterator[TrialKey]:
+        for lane in self.lanes:
+            for turn in lane:
+                yield from turn.keys
+
+
+def plan(
+    asked: Sequence[Asked],
+    candidates: Sequence[Candidate],
+    *,
+    repeats: int = 1,
+    done: Collection[TrialKey] = (),
+) -> Plan:
+    """What is left to ask: every unit of every candidate whose key is not `done`."""
+    all_units = list(units(asked, repeats))
+    names = [candidate.name for candidate in candidates]
+    sharing = [candidate.name for candidate in candidates if shares_machine(candidate)]
+    alone = [name for name in names if name not in sharing]
+    lanes = [turns(all_units, [name], done) for name in alone]
+    lanes.append(turns(all_units, sharing, done, block=CASES_A_TURN * repeats))
+    counts = Counter(unit.benchmark for unit in all_units)
+    return Plan(
+        lanes=tuple(lane for lane in lanes if lane),
+        totals={(name, benchmark): n for name in names for benchmark, n in counts.items()},
+    )
+
+
+def units(asked: Iterable[Asked], repeats: int) -> Iterator[Unit]:
+    """All that each candidate is asked, in order."""
+    for one in asked:
+        for case in one.cases:
+            for repeat in range(repeats):
+                yield Unit(one.benchmark.name, case.id, repeat)
+
+
+def turns(
+    all_units: Sequence[Unit], names: Sequence[str], done: Collection[TrialKey], block: int = 1
+) -> tuple[Turn, ...]:
+    """Blocks of units by `names` in turn, the order reversed at each block: A B, B A, A B …
+
+    Blocks of one candidate that follow one another are one turn.
+    """
+    keys = (
+        TrialKey(name, *unit)
+        for number, start in enumerate(range(0, len(all_units), block))
+        for name in (reversed(names) if number % 2 else names)
+        for unit in all_units[start : start + block]
+    )
+    left = (key for key in keys if key not in done)
+    return tuple(
+        Turn(candidate=name, keys=tuple(turn))
+        for name, turn in groupby(left, attrgetter("candidate"))
+    )
+
+
+def shares_machine(candidate: Candidate) -> bool:
+    """Whether asking this candidate takes processor time of the machine we measure on.
+
+    A server at a loopback address is taken to compute here: Ollama, vLLM, a llama.cpp server.
+    """
+    if candidate.kind == "local":
+        return True
+    here = candidate.kind == "hosted" and candidate.base_url is not None
+    return here and urlsplit(candidate.base_url or "").hostname in _LOOPBACK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What one candidate's share of a plan may cost, before anything is asked."""
+
+    candidate: str
+    requests: int
+    input_tokens: int
+    """Estimated: one token for four bytes of UTF-8."""
+    expected_usd: float | Unknown
+    """If a reply takes up a quarter of the longest allowed."""
+    worst_usd: float | Unknown
+    """If every byte is a token and every reply as long as allowed; holds for byte-level
+    vocabularies, the only ones in use by the candidates of the catalog."""
+
+
+def forecast(
+    what: Plan, asked: Sequence[Asked], prices: Mapping[str, Price | Unknown]
+) -> tuple[Forecast, ...]:
+    """The price of what is left, by candidate, in the order of `prices`."""
+    sizes = _sizes(asked)
+    counts = Counter((key.candidate, key.benchmark, key.case) for key in what.left())
+    requests = Counter(key.candidate for key in what.left())
+    asked_of: dict[str, list[tuple[int, int, int]]] = {name: [] for name in prices}
+    for (name, benchmark, case), times in counts.items():
+        asked_of[name].append((*sizes[benchmark, case], times))
+    return tuple(
+        _forecast(name, requests[name], asked_of[name], price) for name, price in prices.items()
+    )
+
+
+def input_tokens_at_most(prompt: Prompt) -> int:
+    """No byte-level vocabulary makes more tokens of a text than it has bytes."""
+    return sum(len(m.content.encode()) + MESSAGE_TOKENS for m in prompt.messages)
+
+
+def _sizes(asked: Sequence[Asked]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Input tokens at most, and output tokens at most, by benchmark and case."""
+    sizes = {}
+    for one in asked:
+        for case in one.cases:
+            prompt = one.benchmark.ask(case)
+            at_most = input_tokens_at_most(prompt), prompt.settings.max_tokens
+            sizes[one.benchmark.name, case.id] = at_most
+    return sizes
+
+
+def _forecast(
+    name: str, requests: int, sizes: list[tuple[int, int, int]], price: Price | Unknown
+) -> Forecast:
+    expected: float | Unknown
+    worst: float | Unknown
+    if isinstance(price, Unknown):
+        expected = worst = price
+    else:
+        worst = sum(price.worst_usd(read, written) * times for read, written, times in sizes)
+        expected = sum(
+            price.usd(_expected(read, written)) * times for read, written, times in sizes
+        )
+    return Forecast(
+        candidate=name,
+        requests=requests,
+        input_tokens=sum(read // BYTES_A_TOKEN * times for read, _, times in sizes),
+        expected_usd=expected,
+        worst_usd=worst,
+    )
+
+
+def _expected(read: int, written: int) -> Usage:
+    return Usage(input_tokens=read // BYTES_A_TOKEN, output_tokens=int(written * EXPECTED_SHARE))

@@ -1,0 +1,138 @@
+"""What a run was asked to do: the readable head of its folder, `run.json`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from visavis.core.candidate import Candidate
+from visavis.core.errors import StoreError
+from visavis.measure.plan import Asked
+
+FORMAT = 1
+"""Raised when a reader of the former format would misread a run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkSpec:
+    """A benchmark as it was when the run began."""
+
+    name: str
+    protocol: str
+    version: int
+    chance: float | None
+    source: str
+    departures: tuple[str, ...]
+    cases: int
+    sha256: str
+    """Of all cases and prompts, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSpec:
+    """What a run was asked to do, and where. Holds no secret and no path of the machine, apart
+    from those the user wrote among the options."""
+
+    candidates: tuple[Candidate, ...]
+    benchmarks: tuple[BenchmarkSpec, ...]
+    repeats: int = 1
+    seed: int = 0
+    passed: Mapping[str, Any] = field(default_factory=dict)
+    """Options as the user gave them, in plain JSON: what `resume` goes by."""
+    defaulted: Mapping[str, Any] = field(default_factory=dict)
+    machine: Mapping[str, Any] = field(default_factory=dict)
+    """What `probe` found."""
+
+
+class _Head(msgspec.Struct):
+    """`run.json` as far as every version can read it."""
+
+    format: int
+
+
+class _Document(msgspec.Struct):
+    """`run.json` of this version."""
+
+    format: int
+    run: RunSpec
+
+
+def describe(asked: Asked) -> BenchmarkSpec:
+    """What identifies one benchmark and the cases chosen from it."""
+    digest = sha256()
+    for case in asked.cases:
+        digest.update(to_json((case, asked.benchmark.ask(case))))
+    benchmark = asked.benchmark
+    return BenchmarkSpec(
+        name=benchmark.name,
+        protocol=benchmark.protocol,
+        version=benchmark.version,
+        chance=benchmark.chance,
+        source=benchmark.source,
+        departures=benchmark.departures,
+        cases=len(asked.cases),
+        sha256=digest.hexdigest(),
+    )
+
+
+def difference(here: RunSpec, wanted: RunSpec) -> str | None:
+    """What makes two runs different runs, in words; None when one may go on with the other.
+
+    Facts, prices and lifecycle may have changed in the catalog since; they are no part of it.
+    """
+    if [_identity(c) for c in here.candidates] != [_identity(c) for c in wanted.candidates]:
+        return (
+            f"its candidates are {_listed([c.name + ' = ' + c.snapshot for c in here.candidates])}"
+        )
+    if here.benchmarks != wanted.benchmarks:
+        return f"its benchmarks are {_listed([_sized(b) for b in here.benchmarks])}"
+    if (here.repeats, here.seed) != (wanted.repeats, wanted.seed):
+        return f"it has {here.repeats} repeats and seed {here.seed}"
+    return None
+
+
+def to_json(thing: object) -> bytes:
+    """JSON of nouns; read-only mappings as objects."""
+    return msgspec.json.encode(thing, enc_hook=_plain)
+
+
+def write(spec: RunSpec) -> bytes:
+    """The text of `run.json`. A candidate's file is named by `model`, never by its path."""
+    pathless = tuple(replace(candidate, file=None) for candidate in spec.candidates)
+    document = _Document(format=FORMAT, run=replace(spec, candidates=pathless))
+    return msgspec.json.format(to_json(document), indent=2) + b"\n"
+
+
+def read(text: bytes, *, of: str) -> RunSpec:
+    """The spec in a `run.json`; `of` names the folder in error texts."""
+    try:
+        written_in = msgspec.json.decode(text, type=_Head).format
+        if written_in > FORMAT:
+            raise StoreError(
+                f"run {of!r} is of format {written_in}, this visavis reads {FORMAT}; update visavis"
+            )
+        return msgspec.json.decode(text, type=_Document).run
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"'run.json' of run {of!r} is torn or not ours ({error}); take another folder"
+        ) from None
+
+
+def _identity(candidate: Candidate) -> Candidate:
+    return replace(candidate, file=None, facts=(), lifecycle=None, key_name=None)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def _sized(benchmark: BenchmarkSpec) -> str:
+    return f"{benchmark.protocol} ({benchmark.cases} cases, {benchmark.sha256[:8]})"
+
+
+def _plain(thing: object) -> object:
+    if isinstance(thing, Mapping):
+        return dict(thing)
+    raise TypeError(f"{type(thing).__name__} has no JSON form")

@@ -1,0 +1,280 @@
+"""One run, one folder: `run.json` to read, `trials.sqlite` with all that came, artifacts beside.
+
+Trials are only ever added. All that were added since the last `commit` are written in one
+transaction of a write-ahead log: whatever kills the process loses no committed trial, and a power
+cut loses none that was there at the last checkpoint. A run that was cut off is taken up by
+planning again and leaving out the keys already here.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import msgspec
+
+from visavis.core.case import Case
+from visavis.core.errors import StoreError
+from visavis.core.observation import Observation
+from visavis.core.outcome import Failure, Grade, Reply, Score, Unscored
+from visavis.core.prompt import Prompt
+from visavis.core.trial import Trial, TrialKey
+from visavis.measure import disk
+from visavis.measure import spec as head
+from visavis.measure.disk import plain_errors
+from visavis.measure.plan import Asked
+from visavis.measure.spec import RunSpec, to_json
+
+_HEAD, _TRIALS, _LOCK = "run.json", "trials.sqlite", "run.lock"
+_OURS = frozenset(
+    {_TRIALS, f"{_TRIALS}-wal", f"{_TRIALS}-shm", f"{_TRIALS}-journal", _LOCK, f"{_HEAD}.part"}
+)
+"""What may lie in a folder when we were killed while beginning a run."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS cases (
+    benchmark TEXT NOT NULL, case_id TEXT NOT NULL, body TEXT NOT NULL, prompt TEXT NOT NULL,
+    PRIMARY KEY (benchmark, case_id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS trials (
+    candidate TEXT NOT NULL, benchmark TEXT NOT NULL, case_id TEXT NOT NULL,
+    repeat INTEGER NOT NULL,
+    reply TEXT, failure TEXT,             -- JSON; one of the two
+    score REAL, read TEXT, because TEXT,  -- without a score: unscored because
+    usd REAL, reused INTEGER NOT NULL, asked_at TEXT NOT NULL,
+    PRIMARY KEY (candidate, benchmark, case_id, repeat),
+    CHECK ((reply IS NULL) <> (failure IS NULL))
+) STRICT;
+CREATE TABLE IF NOT EXISTS charges (      -- money perhaps spent, with no price to show for it
+    candidate TEXT NOT NULL, usd REAL NOT NULL, because TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS peaks (        -- measured beside the trials
+    candidate TEXT NOT NULL, measure TEXT NOT NULL, unit_id TEXT NOT NULL, value REAL NOT NULL,
+    observation TEXT NOT NULL,
+    PRIMARY KEY (candidate, measure, unit_id)
+) STRICT;
+"""
+_ADD = "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+_Row = tuple[str | int | float | None, ...]
+
+
+class StoredCase(NamedTuple):
+    """A case with the words in which every candidate got it."""
+
+    case: Case
+    prompt: Prompt
+
+
+class RunStore:
+    """One run in one folder. Written by one process at a time, readable by any at any time."""
+
+    def __init__(self, folder: Path, spec: RunSpec, db: sqlite3.Connection) -> None:
+        """Use `begin` to write and `open` to read."""
+        self.folder = folder
+        self.spec = spec
+        self._db = db
+        self._lock: sqlite3.Connection | None = None
+        self._trials: list[_Row] = []
+        self._charges: list[tuple[str, float, str]] = []
+
+    @classmethod
+    def begin(cls, folder: Path, spec: RunSpec) -> Self:
+        """A store to write to: a new folder, or the folder of the same run, to be gone on with."""
+        with plain_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (folder / _HEAD).exists() and {p.name for p in folder.iterdir()} - _OURS:
+                raise StoreError(f"{str(folder)!r} holds other files; choose a new folder")
+            lock = disk.lock(folder / _LOCK)
+            if lock is None:
+                raise StoreError(f"run {str(folder)!r} is being written by another process")
+            try:
+                known = _known(folder, spec)
+                db = disk.connect(folder / _TRIALS, _TABLES, head.FORMAT)
+                if known is None:  # last, so that a folder with a head is a whole one
+                    disk.write_whole(folder / _HEAD, head.write(spec))
+            except BaseException:
+                lock.close()
+                raise
+        store = cls(folder, known or spec, db)
+        store._lock = lock
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """A store to read from, at rest or still being written."""
+        with plain_errors(folder):
+            spec = _read_head(folder)
+            if spec is None:
+                raise StoreError(f"{str(folder)!r} is no run: it has no {_HEAD!r}")
+            return cls(folder, spec, disk.connect_to_read(folder / _TRIALS, head.FORMAT))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add_cases(self, asked: Iterable[Asked]) -> None:
+        """Keep cases and prompts, so that transcripts need no benchmark."""
+        rows = (
+            (one.benchmark.name, case.id, to_json(case).decode(), to_json(prompt).decode())
+            for one in asked
+            for case in one.cases
+            for prompt in (one.benchmark.ask(case),)
+        )
+        with plain_errors(self.folder), self._db:
+            self._db.executemany("INSERT OR IGNORE INTO cases VALUES (?, ?, ?, ?)", rows)
+
+    def add(self, trial: Trial) -> None:
+        """Add a trial with the next `commit`. A key comes once; twice is a mistake of ours."""
+        outcome = to_json(trial.outcome).decode()
+        kept = (outcome, None) if isinstance(trial.outcome, Reply) else (None, outcome)
+        grade = _columns(trial.grade)
+        self._trials.append(
+            (*trial.key, *kept, *grade, trial.usd, int(trial.reused), trial.asked_at)
+        )
+
+    def charge(self, candidate: str, usd: float, because: str) -> None:
+        """Note money that may have been spent though no price came back."""
+        self._charges.append((candidate, usd, because))
+
+    def add_peak(self, peak: Observation) -> None:
+        """Keep the largest of what was seen under this candidate, measure and unit."""
+        row = (peak.candidate, peak.measure, peak.unit_id, peak.value, to_json(peak).decode())
+        with plain_errors(self.folder), self._db:
+            self._db.execute(
+                "INSERT INTO peaks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "value = excluded.value, observation = excluded.observation "
+                "WHERE excluded.value > value",
+                row,
+            )
+
+    def commit(self) -> None:
+        """Write all that was added, or nothing of it."""
+        trials, charges = self._trials, self._charges
+        if not trials and not charges:
+            return
+        self._trials, self._charges = [], []
+        try:
+            with plain_errors(self.folder), self._db:
+                self._db.executemany(_ADD, trials)
+                self._db.executemany("INSERT INTO charges VALUES (?, ?, ?)", charges)
+        except sqlite3.IntegrityError as error:
+            raise ValueError(f"a trial was stored twice, or is no trial: {error}") from error
+
+    def keys(self) -> set[TrialKey]:
+        """The keys of all trials here."""
+        query = "SELECT candidate, benchmark, case_id, repeat FROM trials"
+        with plain_errors(self.folder):
+            return {TrialKey(*row) for row in self._db.execute(query)}
+
+    def trials(self) -> Iterator[Trial]:
+        """All trials, in the order in which they ended."""
+        with plain_errors(self.folder):
+            yield from map(_trial, self._db.execute("SELECT * FROM trials ORDER BY rowid"))
+
+    def cases(self, benchmark: str) -> Iterator[StoredCase]:
+        """The cases of one benchmark with their prompts, in order."""
+        query = "SELECT body, prompt FROM cases WHERE benchmark = ? ORDER BY rowid"
+        with plain_errors(self.folder):
+            yield from (_stored(*row) for row in self._db.execute(query, (benchmark,)))
+
+    def case(self, benchmark: str, case_id: str) -> StoredCase:
+        """One case with its prompt."""
+        query = "SELECT body, prompt FROM cases WHERE benchmark = ? AND case_id = ?"
+        with plain_errors(self.folder):
+            row = self._db.execute(query, (benchmark, case_id)).fetchone()
+        if row is None:
+            raise StoreError(f"run {self.folder.name!r} holds no case {case_id!r} of {benchmark!r}")
+        return _stored(*row)
+
+    def peaks(self) -> list[Observation]:
+        """What was measured beside the trials."""
+        with plain_errors(self.folder):
+            rows = self._db.execute("SELECT observation FROM peaks ORDER BY rowid").fetchall()
+        return [msgspec.json.decode(row[0], type=Observation) for row in rows]
+
+    def spent_usd(self) -> float:
+        """What this run has cost so far, doubtful charges included, reused replies not."""
+        query = (
+            "SELECT (SELECT total(usd) FROM trials WHERE NOT reused)"
+            " + (SELECT total(usd) FROM charges)"
+        )
+        with plain_errors(self.folder):
+            return float(self._db.execute(query).fetchone()[0])
+
+    def checkpoint(self) -> None:
+        """Make all commits safe against a power cut. Waits for the disk: call it from a thread."""
+        with plain_errors(self.folder):
+            disk.checkpoint(self.folder / _TRIALS)
+
+    def close(self) -> None:
+        """Write what is left, and leave one plain file that any SQLite reads anywhere."""
+        try:
+            if self._lock is not None:
+                self.commit()
+                with suppress(sqlite3.OperationalError):  # somebody is reading: the log stays
+                    self._db.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            self._db.close()
+            if self._lock is not None:
+                self._lock.close()
+
+
+def _known(folder: Path, wanted: RunSpec) -> RunSpec | None:
+    """The spec of the run in `folder`, if there is one and it is the one wanted."""
+    here = _read_head(folder)
+    if here is None:
+        return None
+    if not (folder / _TRIALS).exists():
+        raise StoreError(f"run {str(folder)!r} has lost its {_TRIALS!r}; choose a new folder")
+    odd = head.difference(here, wanted)
+    if odd is not None:
+        raise StoreError(f"{str(folder)!r} holds another run: {odd}; choose a new folder")
+    return here
+
+
+def _read_head(folder: Path) -> RunSpec | None:
+    try:
+        return head.read((folder / _HEAD).read_bytes(), of=str(folder))
+    except FileNotFoundError:
+        return None
+
+
+def _columns(grade: Grade | None) -> tuple[float | None, str | None, str | None]:
+    match grade:
+        case Score(value=value, because=because, read=read):
+            return value, read, because
+        case Unscored(because=because):
+            return None, None, because
+        case None:
+            return None, None, None
+
+
+_reply = msgspec.json.Decoder(Reply).decode
+_failure = msgspec.json.Decoder(Failure).decode
+_case = msgspec.json.Decoder(Case).decode
+_prompt = msgspec.json.Decoder(Prompt).decode
+
+
+def _stored(body: str, prompt: str) -> StoredCase:
+    return StoredCase(_case(body), _prompt(prompt))
+
+
+def _trial(row: tuple[Any, ...]) -> Trial:
+    candidate, benchmark, case, repeat, reply, failure, score, read, because, usd, reused, at = row
+    grade: Grade | None = None
+    if score is not None:
+        grade = Score(value=score, because=because, read=read)
+    elif because is not None:
+        grade = Unscored(because=because)
+    return Trial(
+        key=TrialKey(candidate, benchmark, case, repeat),
+        outcome=_failure(failure) if reply is None else _reply(reply),
+        grade=grade,
+        usd=usd,
+        reused=bool(reused),
+        asked_at=at,
+    )
