@@ -1,10 +1,22 @@
-"""From observations to one judgement: every measure, every pair, one family of tests."""
+"""From observations to one judgement: every measure, every pair, one family of tests.
 
+Repeats of one case are averaged first, so a case counts once however often it was asked. Pairs
+are made of the cases that both candidates answered; what either failed to answer is counted,
+and above a stated share of failures no verdict is given on that benchmark (`decide.FAILED`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
 
-from visavis.core.observation import Counts
+from visavis.core.observation import Counts, Observation
 from visavis.stats.estimate import Estimate, TooFew
-from visavis.verdict.decide import Verdict
+from visavis.stats.many import holm
+from visavis.stats.paired import Tested
+from visavis.verdict.decide import FAILED, Correction, Undecided, Verdict, decide, failed_too_often
+from visavis.verdict.methods import RowKey, Sheets, tabulate
+from visavis.verdict.policy import MEASURES, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +25,7 @@ class Cell:
 
     candidate: str
     estimate: Estimate | TooFew
+    """Too few of 0 groups: nothing was measured."""
     counts: Counts | None
     """For measures that come from graded cases."""
 
@@ -54,3 +67,110 @@ class Judgement:
     policy: str
     family: int
     """Number of tests over which Holm's correction was made."""
+
+
+class Question(NamedTuple):
+    """Which gap: one row, one pair."""
+
+    row: RowKey
+    a: str
+    b: str
+
+
+class Asked(NamedTuple):
+    """A gap before the correction."""
+
+    tested: Tested | TooFew
+    barred: bool
+    """Too many cases failed for a verdict."""
+
+
+CountsOf = Mapping[tuple[str, str], Counts]
+"""By candidate and benchmark."""
+
+
+def judge(
+    observations: Iterable[Observation],
+    counts: Sequence[Counts],
+    candidates: Sequence[str],
+    policy: Policy,
+) -> Judgement:
+    """All that can be said of these candidates. All gaps that can get a verdict are one family."""
+    sheets = tabulate(observations)
+    counts_of = {(c.candidate, c.benchmark): c for c in counts}
+    asked = _ask(sheets, candidates, counts_of)
+    gaps = _answer(asked, policy)
+    return Judgement(
+        candidates=tuple(candidates),
+        rows=tuple(
+            MeasureRow(
+                measure=row.measure,
+                benchmark=row.benchmark,
+                higher_is_better=MEASURES[row.measure].higher_is_better,
+                matters=policy.matters[row.measure],
+                cells=tuple(
+                    Cell(
+                        candidate=candidate,
+                        estimate=sheets[row].one(candidate),
+                        counts=counts_of.get((candidate, row.benchmark)),
+                    )
+                    for candidate in candidates
+                ),
+                gaps=tuple(gap for question, gap in gaps.items() if question.row == row),
+            )
+            for row in _in_order(sheets, counts)
+        ),
+        policy=policy.name,
+        family=sum(gap.p_holm is not None for gap in gaps.values()),
+    )
+
+
+def _ask(sheets: Sheets, candidates: Sequence[str], counts_of: CountsOf) -> dict[Question, Asked]:
+    """Every pair on every row where both were measured."""
+    asked = {}
+    for row, sheet in sheets.items():
+        for a, b in combinations(candidates, 2):
+            tested = sheet.two(a, b)
+            if tested is not None:
+                counts = (counts_of.get((name, row.benchmark)) for name in (a, b))
+                barred = any(failed_too_often(c) for c in counts if c is not None)
+                asked[Question(row, a, b)] = Asked(tested, barred)
+    return asked
+
+
+def _answer(asked: Mapping[Question, Asked], policy: Policy) -> dict[Question, Gap]:
+    """A verdict on each, corrected for all tests from which a claim may come."""
+    tests = {
+        question: tested
+        for question, (tested, barred) in asked.items()
+        if isinstance(tested, Tested) and not barred
+    }
+    p_holm = dict(zip(tests, holm([test.p_value for test in tests.values()]), strict=True))
+    gaps = {}
+    for question, (tested, barred) in asked.items():
+        row, a, b = question
+        gap, bar = tested if isinstance(tested, TooFew) else tested.gap, policy.bar(row.measure)
+        verdict: Verdict = Undecided(by=gap, cases_needed=None, because=FAILED)
+        if not barred:
+            correction = Correction(p_holm=p_holm.get(question, 1.0), family=len(tests))
+            verdict = decide(tested, a=a, b=b, bar=bar, correction=correction)
+        gaps[question] = Gap(
+            a=a,
+            b=b,
+            scale=bar.measure.scale,
+            p_value=None if isinstance(tested, TooFew) else tested.p_value,
+            p_holm=p_holm.get(question),
+            verdict=verdict,
+        )
+    return gaps
+
+
+def _in_order(sheets: Sheets, counts: Sequence[Counts]) -> list[RowKey]:
+    """Benchmarks in the order asked, and what was measured beside them last."""
+    benchmarks = list(
+        dict.fromkeys([*(c.benchmark for c in counts), *(r.benchmark for r in sheets)])
+    )
+    measures = list(MEASURES)
+    return sorted(
+        sheets, key=lambda row: (benchmarks.index(row.benchmark), measures.index(row.measure))
+    )

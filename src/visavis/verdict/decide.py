@@ -1,8 +1,34 @@
 """Prefer, alike or undecided: a closed set, each arm with its evidence."""
 
 from dataclasses import dataclass
+from math import log, log1p
+from typing import Final, Literal
 
-from visavis.stats.estimate import Estimate, TooFew
+from visavis.core.observation import Counts
+from visavis.stats.estimate import ALPHA, Estimate, TooFew
+from visavis.stats.paired import Tested
+from visavis.stats.power import cases_to_settle
+from visavis.verdict.policy import Bar, Scale
+
+FAILED_AT_MOST = 0.05
+"""Share of the cases asked. When more have failed, those that did not are no fair selection."""
+
+Because = Literal[
+    "there is too little to give an interval",
+    "the interval holds gaps that matter and gaps that do not",
+    "the interval is clear of no gap, but not after the correction for all gaps compared",
+    "the interval is clear of no gap, but the exact test is not",
+    "too many of the cases asked have failed",
+]
+"""Why a gap is undecided: a closed set, so that each can be translated."""
+
+TOO_FEW: Final = "there is too little to give an interval"
+TOO_WIDE: Final = "the interval holds gaps that matter and gaps that do not"
+CORRECTED: Final = (
+    "the interval is clear of no gap, but not after the correction for all gaps compared"
+)
+NOT_EXACT: Final = "the interval is clear of no gap, but the exact test is not"
+FAILED: Final = "too many of the cases asked have failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +53,58 @@ class Undecided:
 
     by: Estimate | TooFew
     cases_needed: int | None
-    because: str
+    """In all; blocks where blocks are measured. None where no number of cases is known to."""
+    because: Because
 
 
 Verdict = Prefer | Alike | Undecided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What Holm's correction over a family of tests makes of one test."""
+
+    p_holm: float
+    family: int
+    """Number of tests."""
+
+
+def decide(tested: Tested | TooFew, *, a: str, b: str, bar: Bar, correction: Correction) -> Verdict:
+    """Judge the gap `a - b` (or `a / b`), where one smaller than the bar changes no choice.
+
+    Alike comes first: a gap that was shown but cannot matter changes no choice either. A
+    preference needs both an interval clear of no gap and a corrected p-value below 0.05.
+
+    So where the interval is narrower than what matters, nothing but the correction (or, for
+    scores, the exact test) can leave the gap undecided.
+    """
+    if isinstance(tested, TooFew):
+        return Undecided(by=tested, cases_needed=None, because=TOO_FEW)
+    gap, measure = tested.gap, bar.measure
+    low, value, high = (_from_no_gap(x, measure.scale) for x in (gap.low, gap.value, gap.high))
+    matters = log1p(bar.matters) if measure.scale == "ratio" else bar.matters
+    if -matters < low and high < matters:
+        return Alike(within=bar.matters, by=gap)
+    clear = low > 0 or high < 0
+    if clear and correction.p_holm < ALPHA:
+        return Prefer(winner=a if (low > 0) == measure.higher_is_better else b, by=gap)
+    needed = cases_to_settle(
+        gap.n, gap=value, error=tested.error, matters=matters, family=correction.family
+    )
+    return Undecided(by=gap, cases_needed=needed, because=_why(tested, clear=clear))
+
+
+def failed_too_often(counts: Counts) -> bool:
+    """Whether so many cases failed that the others are no fair selection."""
+    return counts.failed > FAILED_AT_MOST * counts.asked
+
+
+def _why(tested: Tested, *, clear: bool) -> Because:
+    if not clear:
+        return TOO_WIDE
+    return CORRECTED if tested.p_value < ALPHA else NOT_EXACT
+
+
+def _from_no_gap(gap: float, scale: Scale) -> float:
+    """The gap on a scale on which none is 0 and `a` and `b` may change places."""
+    return log(gap) if scale == "ratio" else gap

@@ -1,0 +1,133 @@
+"""Observations on a sheet a measure, and how each measure is estimated and compared."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Generic, NamedTuple, TypeVar
+
+from visavis.core.observation import Observation
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.stats.paired import Tested, score_gap, shared
+from visavis.stats.proportion import share
+from visavis.stats.ratio import (
+    Cost,
+    amount_mean,
+    geometric_mean,
+    geometric_ratio,
+    per_solved,
+    per_solved_ratio,
+    total_ratio,
+)
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+PRICE = "usd_per_solved_case"
+NOT_MEASURED = TooFew(groups=0, needed=1)
+
+
+class Method(NamedTuple, Generic[T]):
+    """How one candidate is estimated, and how two are compared, from amounts by group."""
+
+    one: Callable[[Sequence[Sequence[T]]], Estimate | TooFew]
+    two: Callable[[Sequence[Sequence[tuple[T, T]]]], Tested | TooFew]
+
+
+_SPEED = Method(one=geometric_mean, two=geometric_ratio)
+
+METHODS: Mapping[str, Method[float]] = {
+    "score": Method(one=share, two=score_gap),
+    "output_tokens": Method(one=amount_mean, two=total_ratio),
+    "first_token_s": _SPEED,
+    "output_tokens_per_s": _SPEED,
+}
+"""Of every measure that is observed as such."""
+
+_PRICE = Method(one=per_solved, two=per_solved_ratio)
+"""Of the price of a solved case, which is made of two measures: `usd` and `score`."""
+
+
+class RowKey(NamedTuple):
+    """Which row of a judgement."""
+
+    benchmark: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet(Generic[T]):
+    """One measure on one benchmark: what each candidate got in each unit."""
+
+    method: Method[T]
+    groups: Mapping[str, str]
+    """Group by unit id."""
+    units: Mapping[str, Mapping[str, T]]
+    """Amount by candidate, then by unit id."""
+
+    def one(self, candidate: str) -> Estimate | TooFew:
+        """What is known of one candidate."""
+        units = self.units.get(candidate)
+        return self.method.one(self._grouped(units)) if units else NOT_MEASURED
+
+    def two(self, a: str, b: str) -> Tested | TooFew | None:
+        """The gap over the units that both have; None where either has none at all."""
+        if not (self.units.get(a) and self.units.get(b)):
+            return None
+        pairs = shared(self.units[a], self.units[b])
+        return self.method.two(self._grouped(pairs)) if pairs else NOT_MEASURED
+
+    def _grouped(self, units: Mapping[str, V]) -> list[list[V]]:
+        groups: dict[str, list[V]] = {}
+        for unit_id, amount in units.items():
+            groups.setdefault(self.groups[unit_id], []).append(amount)
+        return list(groups.values())
+
+
+Sheets = dict[RowKey, Sheet[float] | Sheet[Cost]]
+Amounts = Mapping[str, Mapping[str, float]]
+"""By candidate, then by unit id."""
+
+
+def tabulate(observations: Iterable[Observation]) -> Sheets:
+    """A sheet for each measure that is judged, on each benchmark on which it was observed.
+
+    Several values of one unit are averaged.
+    """
+    seen: dict[RowKey, dict[str, dict[str, list[float]]]] = {}
+    groups: dict[str, dict[str, str]] = {}
+    for o in observations:
+        by_candidate = seen.setdefault(RowKey(o.benchmark, o.measure), {})
+        by_candidate.setdefault(o.candidate, {}).setdefault(o.unit_id, []).append(o.value)
+        groups.setdefault(o.benchmark, {}).setdefault(o.unit_id, o.group)
+    sheets: Sheets = {}
+    averaged = {key: _averaged(by_candidate) for key, by_candidate in seen.items()}
+    for key, amounts in averaged.items():
+        group = groups[key.benchmark]
+        if key.measure in METHODS:
+            sheets[key] = Sheet(method=METHODS[key.measure], groups=group, units=amounts)
+        if key.measure == "usd":
+            costs = _costs(amounts, averaged.get(RowKey(key.benchmark, "score"), {}))
+            if any(costs.values()):
+                sheets[RowKey(key.benchmark, PRICE)] = Sheet(
+                    method=_PRICE, groups=group, units=costs
+                )
+    return sheets
+
+
+def _averaged(seen: Mapping[str, Mapping[str, Sequence[float]]]) -> Amounts:
+    return {
+        candidate: {unit_id: fsum(values) / len(values) for unit_id, values in units.items()}
+        for candidate, units in seen.items()
+    }
+
+
+def _costs(usd: Amounts, score: Amounts) -> dict[str, dict[str, Cost]]:
+    """What each candidate paid and solved; none for a free one, which has no price to compare."""
+    return {
+        candidate: {
+            unit_id: Cost(usd=paid, solved=solved)
+            for unit_id, (paid, solved) in shared(units, score.get(candidate, {})).items()
+        }
+        for candidate, units in usd.items()
+        if fsum(units.values()) > 0
+    }
