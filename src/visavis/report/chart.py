@@ -1,0 +1,140 @@
+"""Where the dots and whiskers of the gap chart stand; the template draws them.
+
+Positions are per cent of a strip's width, so that the drawing fits any screen. The middle is "no
+difference"; to the right of it the pair's first candidate is the better one, whatever is measured.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import inf, log
+
+from visavis.report.table import GapView, Kind, Plot
+from visavis.report.text import Numbers
+from visavis.report.view import View
+
+_EDGE = 3.0
+"""Per cent kept free at each end, for the dots."""
+_POINTS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+_TIMES = (1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1000.0)
+"""Ends of the scales that a chart may have, the smallest that holds all whiskers is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """One gap as drawn."""
+
+    label: str
+    kind: Kind
+    described: str
+    """What the drawing shows, in words."""
+    low: float
+    value: float
+    high: float
+    band: tuple[float, float]
+    """Within it, a gap is too small to matter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """All gaps of one pair on one scale."""
+
+    a: str
+    b: str
+    places: tuple[int, int]
+    """The pair's places among the candidates: their colours."""
+    strips: tuple[Strip, ...]
+    ticks: tuple[Tick, ...]
+
+
+def panels(view: View) -> tuple[Panel, ...]:
+    """The gap chart of every pair, differences and ratios apart."""
+    names = [head.name for head in view.heads]
+    plotted: dict[tuple[str, str, str], list[tuple[str, GapView, Plot]]] = {}
+    for row in view.rows:
+        for gap in row.gaps:
+            if gap.plot is not None:
+                at = (gap.a, gap.b, gap.plot.scale)
+                plotted.setdefault(at, []).append((row.label, gap, gap.plot))
+    return tuple(
+        _panel(a, b, (names.index(a), names.index(b)), drawn, Numbers(view.lang))
+        for (a, b, _scale), drawn in plotted.items()
+    )
+
+
+def _panel(
+    a: str,
+    b: str,
+    places: tuple[int, int],
+    drawn: list[tuple[str, GapView, Plot]],
+    num: Numbers,
+) -> Panel:
+    plots = [plot for _label, _gap, plot in drawn]
+    ratio = plots[0].scale == "ratio"
+    end = _end(plots, _TIMES if ratio else _POINTS)
+    place = _on_ratio(end) if ratio else _on_difference(end)
+    return Panel(
+        a=a,
+        b=b,
+        places=places,
+        strips=tuple(_strip(label, gap, plot, place) for label, gap, plot in drawn),
+        ticks=tuple(_ticks(end, place, num, ratio=ratio)),
+    )
+
+
+def _end(plots: Iterable[Plot], ends: tuple[float, ...]) -> float:
+    """The smallest scale that holds every whisker; the largest there is where none does."""
+    reach = max(_reach(plot) for plot in plots)
+    return next((end for end in ends if end >= reach), ends[-1])
+
+
+def _reach(plot: Plot) -> float:
+    if plot.scale == "ratio":
+        return max(plot.high, 1 / plot.low if plot.low > 0 else inf, 1 + plot.matters)
+    return max(abs(plot.low), abs(plot.high), plot.matters)
+
+
+def _on_difference(end: float) -> Callable[[float], float]:
+    return lambda gap: _percent(gap / end)
+
+
+def _on_ratio(end: float) -> Callable[[float], float]:
+    return lambda ratio: _percent(log(min(max(ratio, 1 / end), end)) / log(end))
+
+
+def _percent(share: float) -> float:
+    """From -1 … 1 to a place on the strip; what lies beyond stands at its end."""
+    return round(50 + max(-1.0, min(1.0, share)) * (50 - _EDGE), 2)
+
+
+def _strip(label: str, gap: GapView, plot: Plot, place: Callable[[float], float]) -> Strip:
+    ratio = plot.scale == "ratio"
+    band = (1 / (1 + plot.matters), 1 + plot.matters) if ratio else (-plot.matters, plot.matters)
+    told = ", ".join(part for part in (gap.size, gap.interval, gap.verdict) if part)
+    return Strip(
+        label=label,
+        kind=gap.kind,
+        described=told,
+        low=place(plot.low),
+        value=place(plot.value),
+        high=place(plot.high),
+        band=(place(band[0]), place(band[1])),
+    )
+
+
+def _ticks(
+    end: float, place: Callable[[float], float], num: Numbers, *, ratio: bool
+) -> Iterable[Tick]:
+    if ratio:
+        yield Tick(at=place(1 / end), label=num.times(end))
+        yield Tick(at=place(1.0), label=num.ratio(1.0))
+        yield Tick(at=place(end), label=num.times(end))
+        return
+    for share in (-end, -end / 2, 0.0, end / 2, end):
+        label = num.points(abs(share), sign=False) if abs(share) == end else ""
+        yield Tick(at=place(share), label=label or num.decimal(100 * abs(share), 0))

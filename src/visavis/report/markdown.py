@@ -1,0 +1,102 @@
+"""The view as GitHub's Markdown. Whatever others wrote is escaped, so it can only be read."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from visavis.report.background import FactCell
+from visavis.report.language import Words
+from visavis.report.table import CellView, GapView
+from visavis.report.text import line
+from visavis.report.view import View
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~&$])")
+"""Whatever opens a link, a tag, an entity, code, emphasis, a formula or the next table cell."""
+_LEADING = re.compile(r"^(\s*)([-+#=]|\d+[.)](?=\s))")
+"""Whatever makes a list, a heading or a rule at the beginning of a line."""
+
+
+def escaped(text: str) -> str:
+    """One line that Markdown shows as it is written."""
+    flat = _ACTIVE.sub(r"\\\1", line(text))
+    return _LEADING.sub(lambda found: found[1] + _guarded(found[2]), flat)
+
+
+def _guarded(opening: str) -> str:
+    return opening[:-1] + "\\" + opening[-1]
+
+
+def render(view: View) -> str:
+    """The whole view but for the transcripts, which are for the page."""
+    _ = Words(view.lang)
+    parts = [
+        f"# {escaped(view.title)}",
+        f"**{escaped(view.headline)}**",
+        "\n".join(f"> {escaped(warning)}" for warning in view.warnings),
+        _table(*_measures(view)),
+        "\n".join(f"- {escaped(said.text)}" for said in view.sentences),
+        "  \n".join(escaped(text) for text in view.reading),
+        f"## {escaped(_('Facts'))}",
+        _table(*_facts(view)),
+        f"## {escaped(_('Benchmarks'))}",
+        "\n".join(_benchmarks(view)),
+        f"## {escaped(_('Where this comes from'))}",
+        "\n".join(f"- {escaped(item.label)}: {escaped(item.value)}" for item in view.provenance),
+        _code(view.command),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _measures(view: View) -> tuple[list[str], list[list[str]]]:
+    _ = Words(view.lang)
+    heads = ["", *(escaped(head.name) for head in view.heads)]
+    if view.pair:
+        heads += [escaped(_("gap")), escaped(_("verdict"))]
+    rows = []
+    for row in view.rows:
+        label = " ".join(part for part in (row.label, row.detail) if part)
+        cells = [escaped(label), *(_cell(cell) for cell in row.cells)]
+        if view.pair:
+            cells += _gap(row.gaps[0]) if row.gaps else ["", ""]
+        rows.append(cells)
+    return heads, rows
+
+
+def _cell(cell: CellView) -> str:
+    value = f"**{escaped(cell.value)}**" if cell.best else escaped(cell.value)
+    around = f"{cell.interval}, {cell.n}" if cell.interval else ""
+    return "<br>".join([value, *(escaped(part) for part in (around, *cell.notes) if part)])
+
+
+def _gap(gap: GapView) -> list[str]:
+    return [
+        "<br>".join(escaped(part) for part in (gap.size, gap.interval) if part),
+        "<br>".join(escaped(part) for part in (gap.verdict, gap.settle) if part),
+    ]
+
+
+def _facts(view: View) -> tuple[list[str], list[list[str]]]:
+    heads = ["", *(escaped(head.name) for head in view.heads)]
+    return heads, [[escaped(row.label), *(_fact(cell) for cell in row.cells)] for row in view.facts]
+
+
+def _fact(cell: FactCell) -> str:
+    source = f"<br><sub>{escaped(cell.source)}</sub>" if cell.source else ""
+    return escaped(cell.value) + source
+
+
+def _benchmarks(view: View) -> Iterable[str]:
+    for known in view.benchmarks:
+        yield f"- **{escaped(known.name)}** ({escaped(known.protocol)})"
+        yield from (f"  - {escaped(text)}" for text in known.lines)
+
+
+def _code(command: str) -> str:
+    """A fenced block; the fence is longer than any in it."""
+    runs = [len(found) for found in re.findall("`+", command)]
+    fence = "`" * max([3, *(n + 1 for n in runs)])
+    return f"{fence}\n{line(command)}\n{fence}"

@@ -1,0 +1,117 @@
+"""The view as one self-contained page: no network, no script but ours, nothing a model wrote runs.
+
+Autoescape writes our words, and the transcripts travel as JSON that the script only ever turns
+into text nodes. The content policy names our style and our script by hash and forbids all else,
+so that markup which slipped through would still be dead.
+"""
+
+import json
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from visavis.report.chart import panels
+from visavis.report.language import Words
+from visavis.report.text import HIDDEN
+from visavis.report.transcripts import MARKS, Exchange
+from visavis.report.view import View
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def render(view: View) -> str:
+    """The whole view with every transcript, as an HTML page."""
+    style, script = _asset("page.css"), _asset("page.js")
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            view=view,
+            _=Words(view.lang),
+            panels=panels(view),
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            transcripts=Markup(_json(view)),
+        )
+    )
+
+
+def fragment(view: View) -> str:
+    """Verdict and table for a notebook: no script, no page around it."""
+    template = _environment().get_template("fragment.html.j2")
+    return template.render(view=view, _=Words(view.lang), style=Markup(_asset("fragment.css")))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+
+
+def _json(view: View) -> str:
+    """The transcripts for the script, in ASCII: no character in it can end the element."""
+    document = {
+        "heads": [head.name for head in view.heads],
+        "hidden": HIDDEN,
+        "words": _script_words(view),
+        "cases": [_case(exchange) for exchange in view.exchanges],
+    }
+    return json.dumps(document, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _case(exchange: Exchange) -> list[object]:
+    """Lists, not objects: of 20,000 trials, names would be a third."""
+    return [
+        exchange.benchmark,
+        exchange.case,
+        exchange.question,
+        exchange.target,
+        exchange.prompt,
+        [
+            [
+                reply.candidate,
+                reply.mark,
+                reply.because,
+                reply.text,
+                reply.reasoning,
+                reply.measured,
+            ]
+            for reply in exchange.replies
+        ],
+    ]
+
+
+def _script_words(view: View) -> dict[str, str]:
+    _ = Words(view.lang)
+    return {mark: _(text) for mark, text in MARKS.items()} | {
+        "key": _("Key"),
+        "question": _("Question"),
+        "prompt": _("The whole prompt, as sent"),
+        "reasoning": _("Its reasoning, not graded"),
+        "more": _("Show more (%s characters left)"),
+        "silent": _("The reply is empty."),
+        "none": _("No case is like this."),
+        "shown": _("%s of %s cases"),
+        "page": _("page %s of %s"),
+        "unasked": _("Not asked."),
+    }

@@ -1,0 +1,40 @@
+"""What the report needs to know of a run, as plain data; whoever read the run fills it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from visavis.core.candidate import Fact
+from visavis.measure.spec import RunSpec
+from visavis.measure.store import StoredCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """One run: who was asked what, when, by what. Everything here is shown, nothing is judged."""
+
+    name: str
+    """The run's folder, without its path: what `visavis show` takes."""
+    spec: RunSpec
+    cases: Mapping[str, tuple[StoredCase, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """Cases with their prompts, by benchmark."""
+    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Facts beyond a candidate's own, by its name: prices, and what this run measured of it."""
+    started_at: str
+    """UTC, ISO 8601."""
+    finished_at: str | None = None
+    """None while trials are still to come: the report says that it is partial."""
+    command: str
+    """The line that runs it again, free of keys."""
+    versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """visavis, Python, the engine, the price library with its data date."""
+    notes: tuple[str, ...] = ()
+    """Lines that the run told its watcher: rate limits, a model id that changed."""
+
+    @property
+    def planned(self) -> int:
+        """Trials of the whole run."""
+        cases = sum(benchmark.cases for benchmark in self.spec.benchmarks)
+        return cases * self.spec.repeats * len(self.spec.candidates)

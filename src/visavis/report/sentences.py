@@ -1,0 +1,238 @@
+"""The verdict in plain sentences: one that sums up, then one for each measure and pair.
+
+A sentence claims what was shown, with its evidence after the colon. What is undecided is said
+with what is still possible, so that nobody reads it as "no difference".
+"""
+
+from dataclasses import dataclass
+
+from visavis.options import Language
+from visavis.report.language import N_, Words
+from visavis.report.measures import wording
+from visavis.report.table import Kind, settles, subject, turned, winners, written_gap
+from visavis.report.text import Numbers
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.verdict.compare import Gap, Judgement, MeasureRow
+from visavis.verdict.decide import (
+    CORRECTED,
+    FAILED,
+    NOT_EXACT,
+    Alike,
+    Because,
+    Prefer,
+    Undecided,
+)
+from visavis.verdict.policy import MEASURES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One thing that can be said, and of which kind it is."""
+
+    kind: Kind
+    text: str
+
+
+def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
+    """Every verdict of a judgement: what was shown first, then what is alike, then what is open."""
+    said = [_sentence(row, gap, lang) for row in judgement.rows for gap in row.gaps]
+    order: tuple[Kind, ...] = ("prefer", "alike", "undecided")
+    return tuple(sorted(said, key=lambda sentence: order.index(sentence.kind)))
+
+
+def headline(judgement: Judgement, lang: Language) -> str:
+    """The whole verdict in one sentence, without figures."""
+    _, decided, alike, open_ = Words(lang), _won(judgement, lang), [], []
+    for row in _deciding(judgement):
+        if all(isinstance(gap.verdict, Alike) for gap in row.gaps):
+            alike.append(subject(row, lang))
+        elif not _has_a_best(row, judgement):
+            open_.append(subject(row, lang))
+    parts = [
+        _("{name} is {what}", name=name, what=_.listed(what)) for name, what in decided.items()
+    ]
+    if alike:
+        parts.append(_all_alike(alike, len(judgement.candidates), _))
+    if open_:
+        parts.append(_still_open(open_, len(judgement.candidates), _))
+    return _("; ").join(parts) + "." if parts else _("Nothing was measured.")
+
+
+def _deciding(judgement: Judgement) -> list[MeasureRow]:
+    """Rows that were compared, without those that only explain a price or a speed."""
+    explains = {name for name, measure in MEASURES.items() if not measure.decides}
+    return [row for row in judgement.rows if row.gaps and row.measure not in explains]
+
+
+def _won(judgement: Judgement, lang: Language) -> dict[str, list[str]]:
+    """What each candidate is better at than every other, in the table's order."""
+    _ = Words(lang)
+    others = len(judgement.candidates) - 1
+    won: dict[str, list[str]] = {}
+    for row in _deciding(judgement):
+        for name, losers in winners(row).items():
+            if len(losers) == others:
+                won.setdefault(name, []).append(_better(row, lang))
+    return won
+
+
+def _has_a_best(row: MeasureRow, judgement: Judgement) -> bool:
+    others = len(judgement.candidates) - 1
+    return any(len(losers) == others for losers in winners(row).values())
+
+
+def _all_alike(subjects: list[str], candidates: int, _: Words) -> str:
+    if candidates == 2:
+        return _("the two are alike on {subjects}", subjects=_.listed(subjects))
+    return _("all are alike on {subjects}", subjects=_.listed(subjects))
+
+
+def _still_open(subjects: list[str], candidates: int, _: Words) -> str:
+    if candidates == 2:
+        return _.plural(
+            "{subjects} is undecided",
+            "{subjects} are undecided",
+            len(subjects),
+            subjects=_.listed(subjects),
+        )
+    return _.plural(
+        "{subjects} has no winner over all",
+        "{subjects} have no winner over all",
+        len(subjects),
+        subjects=_.listed(subjects),
+    )
+
+
+def _better(row: MeasureRow, lang: Language) -> str:
+    return Words(lang)(wording(row.measure).better, subject=subject(row, lang))
+
+
+def _sentence(row: MeasureRow, gap: Gap, lang: Language) -> Sentence:
+    match gap.verdict:
+        case Prefer() as prefer:
+            return Sentence(kind="prefer", text=_preferred(row, gap, prefer, lang))
+        case Alike() as alike:
+            return Sentence(kind="alike", text=_alike(row, gap, alike, lang))
+        case Undecided() as open_:
+            return Sentence(kind="undecided", text=_undecided(row, gap, open_, lang))
+
+
+def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    loser = gap.b if prefer.winner == gap.a else gap.a
+    found = _upward(prefer.by, gap.scale)
+    size, interval = written_gap(found, row.measure, gap.scale, lang)
+    if gap.scale == "ratio":
+        width = found.high - found.low
+        size = _(wording(row.measure).ratio, loser=loser, ratio=num.ratio(found.value, width))
+    who = _("{name} is {what}", name=prefer.winner, what=_better(row, lang))
+    if len(row.gaps) > 1:
+        who = _(
+            "{name} is {what} than {loser}",
+            name=prefer.winner,
+            what=_better(row, lang),
+            loser=loser,
+        )
+    return _(
+        "{claim}: {size} ({interval}, {n}).",
+        claim=who,
+        size=size,
+        interval=interval,
+        n=num.n(found.n),
+    )
+
+
+def _upward(found: Estimate, scale: str) -> Estimate:
+    """The same gap told from the winner's side: a gain above zero, a ratio above one."""
+    ends = (found.low, found.value, found.high)
+    if scale == "ratio" and found.value < 1:
+        ends = turned(ends)
+    elif scale != "ratio" and found.value < 0:
+        ends = (-ends[2], -ends[1], -ends[0])
+    return Estimate(low=ends[0], value=ends[1], high=ends[2], n=found.n, method=found.method)
+
+
+def _alike(row: MeasureRow, gap: Gap, alike: Alike, lang: Language) -> str:
+    num = Numbers(lang)
+    within = num.share(alike.within)
+    if gap.scale != "ratio":
+        unit = wording(row.measure).unit
+        within = num.value(unit, alike.within, alike.within)
+        if unit == "share":
+            within = num.points(alike.within, alike.within, sign=False)
+    return Words(lang)(
+        "{a} and {b} are alike on {subject}: they differ by less than {within} ({n}).",
+        a=gap.a,
+        b=gap.b,
+        subject=subject(row, lang),
+        within=within,
+        n=num.n(alike.by.n),
+    )
+
+
+def _undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> str:
+    _, num, found = Words(lang), Numbers(lang), open_.by
+    about = subject(row, lang)
+    if len(row.gaps) > 1:
+        about = _("{subject} between {a} and {b}", subject=about, a=gap.a, b=gap.b)
+    if open_.because == FAILED:
+        why = _(FAILED)
+    elif isinstance(found, TooFew):
+        why = _(
+            "too little was measured ({had} of {needed})",
+            had=num.count(found.groups),
+            needed=num.count(found.needed),
+        )
+    else:
+        why = _possible(row, gap, open_.because, found, lang)
+    known = (why, settles(open_, lang))
+    return _(
+        "{subject} is undecided: {why}.",
+        subject=about,
+        why=_("; ").join(part for part in known if part),
+    )
+
+
+_DOUBTS: dict[Because, str] = {
+    CORRECTED: N_("{apart}, but not beyond doubt after so many comparisons"),
+    NOT_EXACT: N_("{apart}, but the exact test still allows chance"),
+}
+_FAILED = N_("too many of the cases asked have failed")  # says what `decide.FAILED` says
+
+
+def _possible(row: MeasureRow, gap: Gap, because: Because, found: Estimate, lang: Language) -> str:
+    """What the data still allow, told by who would be ahead: signs are easily misread."""
+    _, num = Words(lang), Numbers(lang)
+    if gap.scale == "ratio":
+        _size, interval = num.ratio_gap(found)
+        said = _(
+            "for {a}, anything from {interval} times {b} is possible",
+            a=gap.a,
+            b=gap.b,
+            interval=interval,
+        )
+    else:
+        said = _ahead(row, gap, found, lang)
+    return _(_DOUBTS[because], apart=said) if because in _DOUBTS else said
+
+
+def _ahead(row: MeasureRow, gap: Gap, found: Estimate, lang: Language) -> str:
+    _ = Words(lang)
+    ahead, behind = (gap.a, gap.b) if row.higher_is_better else (gap.b, gap.a)
+    low, high = (_size_of(row, abs(end), found, lang) for end in (found.low, found.high))
+    if found.low < 0 < found.high:
+        return _(
+            "anything from {behind} ahead by {low} to {ahead} ahead by {high} is possible",
+            behind=behind,
+            low=low,
+            ahead=ahead,
+            high=high,
+        )
+    leader = ahead if found.value > 0 else behind
+    near, far = (low, high) if found.value > 0 else (high, low)
+    return _("{leader} looks ahead by {near} to {far}", leader=leader, near=near, far=far)
+
+
+def _size_of(row: MeasureRow, size: float, found: Estimate, lang: Language) -> str:
+    num, unit, width = Numbers(lang), wording(row.measure).unit, found.high - found.low
+    return num.points(size, width, sign=False) if unit == "share" else num.value(unit, size, width)

@@ -1,0 +1,317 @@
+"""The table's rows in words: one cell a candidate, then the gap of every pair."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Literal
+
+from visavis.core.candidate import Candidate
+from visavis.core.observation import Counts
+from visavis.options import Language
+from visavis.report.language import N_, NN_, Words
+from visavis.report.measures import FACTS, wording
+from visavis.report.text import Numbers
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
+from visavis.verdict.decide import Alike, Prefer, Undecided
+
+Kind = Literal["prefer", "alike", "undecided"]
+
+SPEED = "speed"
+"""The benchmark name of measures that no benchmark's cases were needed for."""
+
+PRICE = "usd_per_solved_case"
+
+NOTHING = TooFew(groups=0, needed=1)
+"""How a judgement says that a candidate was not measured at all."""
+
+_FAILURES = {
+    "rejected": N_("rejected"),
+    "overloaded": N_("overloaded"),
+    "server error": N_("server error"),
+    "unreachable": N_("unreachable"),
+    "timed out": N_("timed out"),
+    "malformed": N_("malformed"),
+    "crashed": N_("crashed"),
+    "missing": N_("missing"),
+}
+
+_COUNTS = {
+    "unparsed": NN_("{n} unparsed", "{n} unparsed"),
+    "truncated": NN_("{n} truncated", "{n} truncated"),
+    "failed": NN_("{n} failed", "{n} failed"),
+    "unscored": NN_("{n} ungraded", "{n} ungraded"),
+    "reused": NN_("{n} reused", "{n} reused"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellView:
+    """One candidate on one measure."""
+
+    candidate: str
+    value: str
+    interval: str
+    """Empty where none can be given; then `value` says why."""
+    n: str
+    notes: tuple[str, ...]
+    """What the value leaves out or has to be read with: failed, truncated, not above chance."""
+    best: bool
+    """Preferred to every other candidate on this measure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A gap turned so that `a` is the better one above `zero`; for a chart to draw."""
+
+    scale: Literal["difference", "ratio"]
+    value: float
+    low: float
+    high: float
+    matters: float
+
+    @property
+    def zero(self) -> float:
+        return 1.0 if self.scale == "ratio" else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapView:
+    """One pair on one measure, `a` against `b`."""
+
+    a: str
+    b: str
+    size: str
+    interval: str
+    n: str
+    kind: Kind
+    verdict: str
+    settle: str
+    """What would settle it; empty where it is settled."""
+    plot: Plot | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One measure."""
+
+    label: str
+    detail: str
+    """What is measured where `label` names a benchmark; empty otherwise."""
+    cells: tuple[CellView, ...]
+    gaps: tuple[GapView, ...]
+
+
+def subject(row: MeasureRow, lang: Language) -> str:
+    """What a row is about, as a sentence names it: a benchmark, or a measure."""
+    if row.measure == "score":
+        return row.benchmark
+    label = Words(lang)(wording(row.measure).label)
+    return label if row.benchmark in ("", SPEED) else f"{label} ({row.benchmark})"
+
+
+def winners(row: MeasureRow) -> dict[str, set[str]]:
+    """Whom each candidate is preferred to on this measure."""
+    beaten: dict[str, set[str]] = {}
+    for gap in row.gaps:
+        if isinstance(gap.verdict, Prefer):
+            loser = gap.b if gap.verdict.winner == gap.a else gap.a
+            beaten.setdefault(gap.verdict.winner, set()).add(loser)
+    return beaten
+
+
+def rows(
+    judgement: Judgement,
+    candidates: Mapping[str, Candidate],
+    chances: Mapping[str, float | None],
+    lang: Language,
+) -> tuple[RowView, ...]:
+    """Every measure of a judgement; `chances` holds what a guesser scores, by benchmark.
+
+    Where nobody was paid, a price per solved case is not judged; the table still says so.
+    """
+    judged = [_row(row, candidates, chances.get(row.benchmark), lang) for row in judgement.rows]
+    if not any(row.measure == PRICE for row in judgement.rows):
+        judged.append(_unjudged(PRICE, candidates, lang))
+    return tuple(judged)
+
+
+def _unjudged(measure: str, candidates: Mapping[str, Candidate], lang: Language) -> RowView:
+    return RowView(
+        label=Words(lang)(wording(measure).label),
+        detail="",
+        cells=tuple(_no_cell(candidate, measure, lang) for candidate in candidates.values()),
+        gaps=(),
+    )
+
+
+def _row(
+    row: MeasureRow, candidates: Mapping[str, Candidate], chance: float | None, lang: Language
+) -> RowView:
+    known = {cell.candidate: cell for cell in row.cells if cell.estimate != NOTHING}
+    beaten = winners(row)
+    best = {name for name, losers in beaten.items() if len(losers) == len(candidates) - 1}
+    cells = tuple(
+        _cell(known[name], row.measure, chance, name in best, lang)
+        if name in known
+        else _no_cell(candidates[name], row.measure, lang)
+        for name in candidates
+    )
+    return RowView(
+        label=subject(row, lang),
+        detail=Words(lang)(wording("score").label) if row.measure == "score" else "",
+        cells=cells,
+        gaps=tuple(_gap(gap, row, lang) for gap in row.gaps),
+    )
+
+
+def _cell(cell: Cell, measure: str, chance: float | None, best: bool, lang: Language) -> CellView:
+    num, unit = Numbers(lang), wording(measure).unit
+    counted = _count_notes(cell.counts, lang) if cell.counts and measure == "score" else ()
+    match cell.estimate:
+        case TooFew() as few:
+            return CellView(
+                candidate=cell.candidate,
+                value=too_few(few, lang),
+                interval="",
+                n="",
+                notes=counted,
+                best=False,
+            )
+        case Estimate() as found:
+            guessed = _chance_note(found, chance, lang) if measure == "score" else ()
+            return CellView(
+                candidate=cell.candidate,
+                value=num.value(unit, found.value, found.high - found.low),
+                interval=num.interval(unit, found),
+                n=num.n(found.n),
+                notes=(*guessed, *counted),
+                best=best,
+            )
+
+
+def _no_cell(candidate: Candidate, measure: str, lang: Language) -> CellView:
+    return CellView(
+        candidate=candidate.name,
+        value=no_measure(candidate, measure, lang),
+        interval="",
+        n="",
+        notes=(),
+        best=False,
+    )
+
+
+def no_measure(candidate: Candidate, measure: str, lang: Language) -> str:
+    """Why a candidate has no value on a measure: never a zero, never a blank."""
+    _ = Words(lang)
+    because = N_("not measured in this run")
+    if measure in ("usd", PRICE) and candidate.kind == "local":
+        because = FACTS["usd_per_million_input_tokens"].local
+    elif measure in ("peak_bytes", "load_s") and candidate.kind == "hosted":
+        because = FACTS[measure].hosted
+    return _("unknown: {because}", because=_(because))
+
+
+def too_few(few: TooFew, lang: Language) -> str:
+    """`too few (1 of 2)`."""
+    num = Numbers(lang)
+    return Words(lang)(
+        "too few ({had} of {needed})", had=num.count(few.groups), needed=num.count(few.needed)
+    )
+
+
+def _chance_note(found: Estimate, chance: float | None, lang: Language) -> tuple[str, ...]:
+    if chance is None or found.low > chance:
+        return ()
+    return (Words(lang)("not above chance ({share})", share=Numbers(lang).share(chance)),)
+
+
+def _count_notes(counts: Counts, lang: Language) -> tuple[str, ...]:
+    """What the score has to be read with; counts of nothing are left out."""
+    _, num, noted = Words(lang), Numbers(lang), []
+    for name, forms in _COUNTS.items():
+        n = getattr(counts, name)
+        if n:
+            text = _.plural(*forms, n, n=num.count(n))
+            noted.append(text + (_kinds(counts, _) if name == "failed" else ""))
+    return tuple(noted)
+
+
+def _kinds(counts: Counts, _: Words) -> str:
+    kinds = ", ".join(_(_FAILURES.get(kind, kind)) for kind, _n in counts.failures)
+    return f" ({kinds})" if kinds else ""
+
+
+def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
+    num, found = Numbers(lang), gap.verdict.by
+    size, interval, n = "", "", ""
+    if isinstance(found, Estimate):
+        size, interval = written_gap(found, row.measure, gap.scale, lang)
+        n = num.n(found.n)
+    kind, verdict, settle = _verdict(gap, lang)
+    return GapView(
+        a=gap.a,
+        b=gap.b,
+        size=size or too_few_gap(found, lang),
+        interval=interval,
+        n=n,
+        kind=kind,
+        verdict=verdict,
+        settle=settle,
+        plot=_plot(found, gap, row) if isinstance(found, Estimate) else None,
+    )
+
+
+def written_gap(found: Estimate, measure: str, scale: str, lang: Language) -> tuple[str, str]:
+    """A gap and its interval, as a difference or as a ratio."""
+    num = Numbers(lang)
+    return num.ratio_gap(found) if scale == "ratio" else num.gap(wording(measure).unit, found)
+
+
+def too_few_gap(found: Estimate | TooFew, lang: Language) -> str:
+    return too_few(found, lang) if isinstance(found, TooFew) else ""
+
+
+def _verdict(gap: Gap, lang: Language) -> tuple[Kind, str, str]:
+    _ = Words(lang)
+    match gap.verdict:
+        case Prefer(winner=winner):
+            return "prefer", _("prefer {name}", name=winner), ""
+        case Alike():
+            return "alike", _("alike"), ""
+        case Undecided() as open_:
+            return "undecided", _("undecided"), settles(open_, lang)
+
+
+def settles(undecided: Undecided, lang: Language) -> str:
+    """What would settle it, in two figures: nobody knows the third."""
+    if undecided.cases_needed is None:
+        return ""
+    n = undecided.cases_needed
+    grain = 10 ** max(0, len(str(n)) - 2)
+    rounded = -(-n // grain) * grain
+    return Words(lang).plural(
+        "about {n} case would settle it",
+        "about {n} cases would settle it",
+        rounded,
+        n=Numbers(lang).count(rounded),
+    )
+
+
+def _plot(found: Estimate, gap: Gap, row: MeasureRow) -> Plot:
+    ends = (found.low, found.value, found.high)
+    if not row.higher_is_better:
+        ends = turned(ends) if gap.scale == "ratio" else (-ends[2], -ends[1], -ends[0])
+    return Plot(
+        scale="ratio" if gap.scale == "ratio" else "difference",
+        low=ends[0],
+        value=ends[1],
+        high=ends[2],
+        matters=row.matters,
+    )
+
+
+def turned(ratio: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Low, value and high of `b / a`, from those of `a / b`."""
+    low, value, high = (1 / end if end > 0 else inf for end in reversed(ratio))
+    return low, value, high

@@ -1,0 +1,198 @@
+"use strict";
+// Shows the transcripts, a page at a time. Whatever a model wrote becomes a text node, never markup.
+(() => {
+  const CASES_A_PAGE = 20, FIRST = 4000, MORE = 50000;
+  const { heads, hidden, words, cases } = JSON.parse(document.getElementById("data").textContent);
+  const [BENCHMARK, ID, QUESTION, KEY, PROMPT, REPLIES] = [0, 1, 2, 3, 4, 5];
+  const [WHO, MARK, BECAUSE, TEXT, REASONING, MEASURED] = [0, 1, 2, 3, 4, 5];
+  const filters = document.getElementById("filters"), status = document.getElementById("status");
+  const list = document.getElementById("cases"), pager = document.getElementById("pager");
+  const previous = document.getElementById("previous"), next = document.getElementById("next");
+  const count = new Intl.NumberFormat(document.documentElement.lang);
+  const point = (code) => `\\u{${code.toString(16)}}`;
+  const range = ([low, high]) => `${point(low)}-${point(high)}`;
+  const unseen = new RegExp(`[${hidden.map(range).join("")}]`, "gu");
+  let shown = cases, page = 0;
+
+  const fill = (text, ...values) => values.reduce((so_far, v) => so_far.replace("%s", v), text);
+
+  function make(tag, className, text) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) write(element, text);
+    return element;
+  }
+
+  // Text as it is, but for the characters that nobody would see.
+  function write(element, text) {
+    let at = 0;
+    for (const found of text.matchAll(unseen)) {
+      element.append(text.slice(at, found.index));
+      const mark = document.createElement("span");
+      mark.className = "unseen";
+      mark.textContent = "U+" + found[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+      element.append(mark);
+      at = found.index + found[0].length;
+    }
+    element.append(text.slice(at));
+  }
+
+  // A piece of a text that does not cut a surrogate pair in two.
+  function piece(text, from, length) {
+    let end = Math.min(text.length, from + length);
+    const unit = text.charCodeAt(end - 1);
+    if (end < text.length && unit >= 0xd800 && unit < 0xdc00) end += 1;
+    return text.slice(from, end);
+  }
+
+  // A long text, its beginning first: two megabytes on one line must not stop the page.
+  function lengthy(text, className) {
+    const block = document.createDocumentFragment(), pre = make("pre", className);
+    pre.dir = "auto";
+    let at = 0;
+    const add = (length) => {
+      const part = piece(text, at, length);
+      write(pre, part);
+      at += part.length;
+    };
+    add(FIRST);
+    block.append(pre);
+    if (at >= text.length) return block;
+    const more = make("button");
+    more.type = "button";
+    const label = () => { more.textContent = fill(words.more, count.format(text.length - at)); };
+    more.addEventListener("click", () => {
+      add(MORE);
+      if (at >= text.length) more.remove(); else label();
+    });
+    label();
+    block.append(more);
+    return block;
+  }
+
+  function folded(title, text) {
+    const details = make("details");
+    details.append(make("summary", "", title));
+    details.addEventListener("toggle", () => {
+      if (details.childElementCount === 1) details.append(lengthy(text));
+    });
+    return details;
+  }
+
+  function reply(found) {
+    const place = make("div", `reply c${found[WHO] % 6}`), head = make("h4", "", heads[found[WHO]]);
+    head.append(make("span", found[MARK], words[found[MARK]]));
+    place.append(head);
+    if (found[BECAUSE]) place.append(make("p", "because", piece(found[BECAUSE], 0, FIRST)));
+    if (found[TEXT]) {
+      place.append(lengthy(found[TEXT], "text"));
+    } else if (found[MARK] !== "failed") {
+      place.append(make("p", "silent", words.silent));
+    }
+    if (found[REASONING]) place.append(folded(words.reasoning, found[REASONING]));
+    if (found[MEASURED]) place.append(make("small", "", found[MEASURED]));
+    return place;
+  }
+
+  function article(one) {
+    const place = make("article"), title = make("h3", "", one[ID]), asked = make("div", "asked");
+    title.append(make("small", "", one[BENCHMARK]));
+    asked.append(lengthy(one[QUESTION]));
+    if (one[PROMPT]) asked.append(folded(words.prompt, one[PROMPT]));
+    if (one[KEY].length > 300) {
+      asked.append(folded(words.key, one[KEY]));
+    } else if (one[KEY]) {
+      const key = make("p", "key", words.key + " ");
+      key.append(make("b", "", one[KEY]));
+      asked.append(key);
+    }
+    const replies = make("div", "replies");
+    heads.forEach((name, who) => {
+      const own = one[REPLIES].filter((found) => found[WHO] === who);
+      if (!own.length) replies.append(make("p", "silent", `${name}: ${words.unasked}`));
+      own.forEach((found) => replies.append(reply(found)));
+    });
+    place.append(title, asked, replies);
+    return place;
+  }
+
+  // Who solved a case in every repeat, and who was graded at all.
+  function tally(one) {
+    const of = heads.map((_, who) => one[REPLIES].filter((found) => found[WHO] === who));
+    const graded = (found) => !["failed", "ungraded"].includes(found[MARK]);
+    return {
+      right: of.map((own) => own.length > 0 && own.every((found) => found[MARK] === "solved")),
+      graded: of.map((own) => own.length > 0 && own.every(graded)),
+    };
+  }
+
+  const some = (mark) => (one) => one[REPLIES].some((found) => found[MARK] === mark);
+  const kinds = {
+    all: () => true,
+    disagree: (one) => {
+      const { right, graded } = tally(one);
+      return right.some((won) => won) && right.some((won, who) => !won && graded[who]);
+    },
+    none: (one) => {
+      const { right, graded } = tally(one);
+      return graded.every((was) => was) && !right.some((won) => won);
+    },
+    failed: some("failed"),
+    unparsed: some("unparsed"),
+  };
+  heads.forEach((_, who) => {
+    kinds[`only${who}`] = (one) => {
+      const { right, graded } = tally(one);
+      return right.every((won, other) => won === (other === who)) && graded.every((was) => was);
+    };
+  });
+
+  function draw() {
+    const first = page * CASES_A_PAGE, pages = Math.ceil(shown.length / CASES_A_PAGE);
+    list.replaceChildren(...shown.slice(first, first + CASES_A_PAGE).map(article));
+    status.textContent = shown.length
+      ? fill(words.shown, count.format(shown.length), count.format(cases.length))
+      : words.none;
+    pager.hidden = pages < 2;
+    document.getElementById("page").textContent =
+      fill(words.page, count.format(page + 1), count.format(pages));
+    previous.disabled = page === 0;
+    next.disabled = page + 1 >= pages;
+  }
+
+  function turn(by) {
+    page += by;
+    draw();
+    document.getElementById("transcripts").scrollIntoView();
+  }
+
+  function holds(one, sought) {
+    return [one[ID], one[QUESTION], one[KEY], ...one[REPLIES].map((found) => found[TEXT])]
+      .some((text) => text.toLowerCase().includes(sought));
+  }
+
+  function choose() {
+    const { kind, benchmark, search } = Object.fromEntries(new FormData(filters));
+    const sought = search.trim().toLowerCase();
+    shown = cases.filter((one) => (!benchmark || one[BENCHMARK] === benchmark)
+      && kinds[kind](one) && (!sought || holds(one, sought)));
+    page = 0;
+    draw();
+  }
+
+  for (const radio of filters.elements.kind) {
+    radio.parentElement.querySelector("output").textContent =
+      count.format(cases.filter(kinds[radio.value]).length);
+  }
+  let waiting = 0;
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  filters.addEventListener("change", choose);
+  filters.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(choose, 200);
+  });
+  previous.addEventListener("click", () => turn(-1));
+  next.addEventListener("click", () => turn(1));
+  filters.hidden = false;
+  choose();
+})();

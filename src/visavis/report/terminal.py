@@ -1,0 +1,190 @@
+"""The view on a terminal: a table where it fits, else one block a measure. Colour says nothing
+that the words do not say, and there is none where the output is piped.
+"""
+
+from collections.abc import Iterable
+from textwrap import wrap
+from typing import TextIO
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from visavis.report.background import FactRow
+from visavis.report.language import Words
+from visavis.report.table import CellView, GapView, Kind, RowView
+from visavis.report.view import View
+
+PIPED_COLUMNS = 120
+"""Columns where no terminal says how many there are."""
+
+_NOTE_COLUMNS = 24
+"""Notes and verdicts are broken at this width, so that a table is seldom wider than 120 columns."""
+
+_STYLES: dict[Kind, str] = {"prefer": "green", "alike": "cyan", "undecided": "yellow"}
+_SIGNS: dict[Kind, str] = {"prefer": "●", "alike": "=", "undecided": "?"}
+
+
+def show(view: View, file: TextIO, *, columns: int | None = None) -> None:
+    """Print a view, as wide as the terminal, or as told."""
+    console = Console(file=file, highlight=False, markup=False, emoji=False)
+    if columns is not None or not console.is_terminal:
+        console.width = columns or PIPED_COLUMNS
+    with console.capture() as capture:
+        console.print(_page(view, console))
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    file.write("\n".join(lines) + "\n")
+
+
+def _page(view: View, console: Console) -> RenderableType:
+    _, width = Words(view.lang), console.width
+    parts: list[RenderableType] = [
+        _wrapped(view.title, width, "bold"),
+        _wrapped(view.headline, width),
+        *(_wrapped("! " + warning, width, "yellow", hang=2) for warning in view.warnings),
+        _measures(view, console),
+        Group(*(_sentence(said.text, said.kind, width) for said in view.sentences)),
+        _facts(view, console),
+        Group(*(_wrapped(text, width, "dim") for text in view.reading)),
+        _wrapped(_("Again: {command}", command=view.command), width, "dim", hang=2),
+    ]
+    return Group(*(spaced for part in parts for spaced in (part, Text())))
+
+
+def _sentence(text: str, kind: Kind, width: int) -> Text:
+    said = _wrapped(f"{_SIGNS[kind]} {text}", width, hang=2)
+    said.stylize(_STYLES[kind], 0, 1)
+    return said
+
+
+def _wrapped(text: str, width: int, style: str = "", hang: int = 0) -> Text:
+    """Broken at plain spaces alone: rich would also break at no-break ones."""
+    return Text("\n".join(_lines(text, width, hang)), style=style, no_wrap=True)
+
+
+def _lines(text: str, width: int, hang: int = 0) -> list[str]:
+    return wrap(text, max(width, 12), subsequent_indent=" " * hang, break_on_hyphens=False)
+
+
+def _measures(view: View, console: Console) -> RenderableType:
+    table = _table(view)
+    natural = Measurement.get(console, console.options.update(max_width=10_000), table).maximum
+    if natural <= console.width:
+        return table
+    return Group(*(part for row in view.rows for part in _stacked(row, view, console.width)))
+
+
+def _table(view: View) -> Table:
+    _ = Words(view.lang)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    table.add_column(_("measure"), no_wrap=True)
+    for head in view.heads:
+        table.add_column(head.name, no_wrap=True)
+    if view.pair:
+        table.add_column(_("gap"), no_wrap=True)
+        table.add_column(_("verdict"), no_wrap=True)
+    for row in view.rows:
+        gaps = [part for gap in row.gaps[:1] for part in _gap(gap)] if view.pair else []
+        table.add_row(_label(row), *(_cell(cell) for cell in row.cells), *gaps)
+    return table
+
+
+def _label(row: RowView) -> Text:
+    text = Text("\n".join(_lines(row.label, _NOTE_COLUMNS)), style="bold")
+    return text.append(f"\n{row.detail}", style="not bold dim") if row.detail else text
+
+
+def _cell(cell: CellView) -> Text:
+    if not cell.interval:
+        return Text("\n".join(_lines(cell.value, _NOTE_COLUMNS)), style="dim")
+    text = Text.assemble(
+        (cell.value, "bold green" if cell.best else ""),
+        (f" ({cell.n})", "dim"),
+        (f"\n{cell.interval}", "dim"),
+    )
+    for note in cell.notes:
+        text.append("\n" + "\n".join(_lines(note, _NOTE_COLUMNS)), style="yellow")
+    return text
+
+
+def _gap(gap: GapView) -> tuple[Text, Text]:
+    size = Text.assemble(gap.size, (f"\n{gap.interval}" if gap.interval else "", "dim"))
+    verdict = Text("\n".join(_lines(gap.verdict, _NOTE_COLUMNS)), style=_STYLES[gap.kind])
+    if gap.settle:
+        verdict.append("\n" + "\n".join(_lines(gap.settle, _NOTE_COLUMNS)), style="dim")
+    return size, verdict
+
+
+def _stacked(row: RowView, view: View, width: int) -> Iterable[Text]:
+    """A measure as a block: its name, a line a candidate, a line a pair."""
+    yield Text(row.label, style="bold").append(f" {row.detail}", style="not bold dim")
+    column = max(len(head.name) for head in view.heads)
+    for cell in row.cells:
+        yield _stacked_cell(cell, column, width)
+    for gap in row.gaps:
+        pair = "" if view.pair else f"{gap.a} / {gap.b}: "
+        told = ", ".join(part for part in (gap.size, gap.interval) if part)
+        verdict = ", ".join(part for part in (gap.verdict, gap.settle) if part)
+        text = _wrapped(f"{_SIGNS[gap.kind]} {pair}{told}: {verdict}", width - 2, hang=2)
+        text.stylize(_STYLES[gap.kind], 0, 1)
+        yield _indented(text)
+    if row is not view.rows[-1]:
+        yield Text()
+
+
+def _stacked_cell(cell: CellView, column: int, width: int) -> Text:
+    told = f"{cell.value} ({cell.interval}, {cell.n})" if cell.interval else cell.value
+    said = ", ".join([told, *cell.notes])
+    if column > width // 3:  # no room beside the names: below them
+        text = Text(cell.candidate + "\n").append_text(_indented(_wrapped(said, width - 4)))
+    else:
+        text = _wrapped(f"{cell.candidate.ljust(column)}  {said}", width - 2, hang=column + 2)
+    if cell.best:
+        text.stylize("bold green", 0, len(cell.candidate))
+    return _indented(text)
+
+
+def _indented(text: Text) -> Text:
+    return Text("\n").join(Text("  ").append_text(line) for line in text.split("\n"))
+
+
+def _facts(view: View, console: Console) -> RenderableType:
+    """Facts without their sources, which the page and Markdown print.
+
+    What is unknown of every candidate for the same reason is gathered below the table.
+    """
+    unknown: dict[str, list[str]] = {}
+    shown = []
+    for row in view.facts:
+        values = {cell.value for cell in row.cells}
+        if len(values) == 1 and not row.cells[0].known:
+            unknown.setdefault(values.pop(), []).append(row.label)
+        else:
+            shown.append(row)
+    wide = console.width >= _NOTE_COLUMNS * (len(view.heads) + 1)
+    return Group(
+        *([_fact_table(shown, view)] if wide else _fact_lines(shown, console.width)),
+        *(
+            _wrapped(f"{', '.join(labels)}: {why}", console.width, "dim", hang=2)
+            for why, labels in unknown.items()
+        ),
+    )
+
+
+def _fact_table(rows: Iterable[FactRow], view: View) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column()
+    for head in view.heads:
+        table.add_column(head.name, header_style="bold")
+    for row in rows:
+        cells = (Text(cell.value, style="" if cell.known else "dim") for cell in row.cells)
+        table.add_row(Text(row.label, style="dim"), *cells)
+    return table
+
+
+def _fact_lines(rows: Iterable[FactRow], width: int) -> Iterable[Text]:
+    for row in rows:
+        told = "; ".join(f"{cell.candidate} {cell.value}" for cell in row.cells)
+        yield _wrapped(f"{row.label}: {told}", width, hang=2)

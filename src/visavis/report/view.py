@@ -1,0 +1,128 @@
+"""One view of a run, already worded in the language asked. Every renderer shows this and no more.
+
+The terminal, Markdown, the page and the notebook differ in layout alone: whatever is said, and
+every figure, is written here once. An absence is a sentence, never a zero and never a blank.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from visavis.core.candidate import Candidate
+from visavis.core.trial import Trial
+from visavis.options import Language
+from visavis.report.background import (
+    BenchmarkView,
+    FactRow,
+    Item,
+    benchmarks,
+    fact_rows,
+    provenance,
+    warnings,
+)
+from visavis.report.language import N_, Words
+from visavis.report.run_facts import RunFacts
+from visavis.report.sentences import Sentence, headline, sentences
+from visavis.report.table import RowView, rows
+from visavis.report.text import Numbers, line
+from visavis.report.transcripts import Exchange, exchanges
+from visavis.verdict.compare import Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A candidate as the head of a column."""
+
+    name: str
+    detail: str
+    """What exactly was asked: how it is reached, its quantisation or dated snapshot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A whole report in words."""
+
+    lang: Language
+    title: str
+    day: str
+    headline: str
+    """The verdict in one sentence."""
+    sentences: tuple[Sentence, ...]
+    """The verdict measure by measure, with its evidence."""
+    warnings: tuple[str, ...]
+    heads: tuple[Head, ...]
+    rows: tuple[RowView, ...]
+    reading: tuple[str, ...]
+    """How the table is to be read, for someone who knows no statistics."""
+    facts: tuple[FactRow, ...]
+    benchmarks: tuple[BenchmarkView, ...]
+    provenance: tuple[Item, ...]
+    command: str
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def pair(self) -> bool:
+        """Two candidates: each measure has one gap, and the table has room for it."""
+        return len(self.heads) == 2
+
+
+def view(
+    judgement: Judgement, run: RunFacts, trials: Iterable[Trial], lang: Language = "en"
+) -> View:
+    """Word a judged run."""
+    trials, _ = list(trials), Words(lang)
+    candidates = {candidate.name: candidate for candidate in run.spec.candidates}
+    chances = {known.name: known.chance for known in run.spec.benchmarks}
+    return View(
+        lang=lang,
+        title=_(" vs. ").join(line(name) for name in candidates),
+        day=Numbers(lang).day(run.started_at),
+        headline=headline(judgement, lang),
+        sentences=sentences(judgement, lang),
+        warnings=warnings(run, len(trials), lang),
+        heads=tuple(_head(candidate, lang) for candidate in run.spec.candidates),
+        rows=rows(judgement, candidates, chances, lang),
+        reading=_reading(judgement, lang),
+        facts=fact_rows(run, trials, lang),
+        benchmarks=benchmarks(run.spec.benchmarks, lang),
+        provenance=provenance(judgement, run, lang),
+        command=line(run.command),
+        exchanges=exchanges(run, trials, lang),
+    )
+
+
+_KINDS = {
+    "hosted": N_("hosted"),
+    "local": N_("on this machine"),
+    "recorded": N_("a recording"),
+    "scripted": N_("a script"),
+}
+
+
+def _head(candidate: Candidate, lang: Language) -> Head:
+    what = [Words(lang)(_KINDS[candidate.kind])]
+    if candidate.kind == "hosted":
+        what += [candidate.route, candidate.snapshot]
+    if candidate.quantisation is not None:
+        what.append(candidate.quantisation)
+    return Head(name=line(candidate.name), detail=line(", ".join(what)))
+
+
+def _reading(judgement: Judgement, lang: Language) -> tuple[str, ...]:
+    _, num = Words(lang), Numbers(lang)
+    return (
+        _(
+            "Beside each figure stands its {share} interval: the range in which the truth is "
+            "to be sought. n is the number of cases, or of measurements, that it rests on.",
+            share=num.share(0.95),
+        ),
+        _(
+            "A gap is the first-named candidate less the second, or the first divided by the "
+            "second (times)."
+        ),
+        _(
+            "Prefer: a difference was shown, with allowance made for making {n} comparisons at "
+            "once (Holm). Alike: any difference is too small to matter. Undecided: the data "
+            "allow both.",
+            n=num.count(judgement.family),
+        ),
+    )
