@@ -9,6 +9,7 @@ from visavis.core.fence import Fence
 from visavis.core.outcome import Grade
 from visavis.core.prompt import Prompt
 from visavis.core.registry import Registry
+from visavis.pinned.fetch import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,10 @@ class LoadOptions:
     seed: int
     note: Callable[[str], None]
     """Tells the user one line: a download, its source and licence."""
+    progress: Callable[[int, int | None], None] = lambda done, of: None
+    """Bytes fetched so far, and in all where that is known."""
+    sources: Sources | None = None
+    """Where pinned files are asked for; None means the usual places."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +43,11 @@ class Benchmark:
     source: str
     """Where the cases come from, with licence, in one line."""
     load: Callable[[LoadOptions], Iterable[Case]]
+    """All cases, in an order of which every beginning is a fair share."""
     ask: Callable[[Case], Prompt]
     grade: Callable[[Case, str, Fence], Grade]
+    usual_count: int | None = None
+    """Cases asked where the user gives no number; None asks them all."""
     runs_programs: bool = False
     """`grade` uses the fence, takes milliseconds, and is called from a thread."""
     departures: tuple[str, ...] = ()

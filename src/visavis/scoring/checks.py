@@ -1,0 +1,174 @@
+"""The checks that a user's own case can make of a reply. Each gives a grade of 0 or 1.
+
+A check that could not be made (its code failed, its pattern ran out of time) leaves the reply
+unscored: that says nothing about the candidate. Patterns and code run inside the fence, where
+they can be stopped: Python's `re` can take for ever, and holds the interpreter while it does.
+"""
+
+import json
+import math
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, cast
+
+from visavis.core.fence import Check, Fence
+from visavis.core.outcome import Grade, Score, Unscored
+from visavis.scoring.extract import json_value, last_number
+
+PATTERN_LIMIT_S = 2.0
+CODE_LIMIT_S = 5.0
+SHOWN = 80
+"""Characters of a reply or a key that a reason quotes."""
+
+
+def equals(expected: Sequence[str], reply: str, fence: Fence) -> Grade:
+    """The whole reply is one of the texts, but for case, spacing and a final full stop."""
+    said = _plain(reply).removesuffix(".")
+    held = any(said == _plain(text).removesuffix(".") for text in expected)
+    wanted = " or ".join(_shown(text) for text in expected)
+    return _grade(held, f"{'is' if held else 'is not'} {wanted}", _shown(reply))
+
+
+def contains(expected: Sequence[str], reply: str, fence: Fence) -> Grade:
+    """Each of the texts is somewhere in the reply, whatever its case and spacing."""
+    said = _plain(reply)
+    missing = [text for text in expected if _plain(text) not in said]
+    because = f"lacks {_shown(missing[0])}" if missing else "contains what it should"
+    return _grade(not missing, because, _shown(reply))
+
+
+def matches(pattern: str, reply: str, fence: Fence) -> Grade:
+    """Python's `re.search` finds the pattern in the reply."""
+    held = _found(pattern, reply, fence)
+    if isinstance(held, Unscored):
+        return held
+    return _grade(
+        held, f"{'matches' if held else 'does not match'} {_shown(pattern)}", _shown(reply)
+    )
+
+
+def number(expected: Mapping[str, float], reply: str, fence: Fence) -> Grade:
+    """The last number of the reply is `value`, at most `within` away."""
+    value, within = expected["value"], expected.get("within", 0.0)
+    read = last_number(reply)
+    if read is None:
+        return Score(value=0.0, because="no number in the reply")
+    held = any(
+        abs(reading - value) <= within or math.isclose(reading, value, rel_tol=1e-9)
+        for reading in read.readings
+    )
+    return _grade(held, f"read {read.written}, key {value:g}", read.written)
+
+
+def json_schema(schema: Mapping[str, Any], reply: str, fence: Fence) -> Grade:
+    """The reply, or the JSON in it, is valid under the schema."""
+    from referencing.exceptions import Unresolvable
+
+    found = json_value(reply)
+    if found is None:
+        return Score(value=0.0, because="no JSON in the reply")
+    read = json.dumps(found.value, ensure_ascii=False)
+    try:
+        error = next(_validator(schema, fence).iter_errors(found.value), None)
+    except _NoAnswerError as undecided:
+        return Unscored(because=undecided.because)
+    except Unresolvable as missing:
+        return Unscored(because=f"the schema refers to {missing.ref!r}, which it does not hold")
+    except RecursionError:
+        return Unscored(because="the JSON is nested too deeply to be checked")
+    if error is None:
+        return _grade(True, "valid under the schema", read)
+    return _grade(False, f"{error.json_path}: {_shown(error.message)}", read)
+
+
+def python(code: str, reply: str, fence: Fence) -> Grade:
+    """The case's own `check(reply)` returns something true."""
+    ran = fence.run(Check(code=code, reply=reply, limit_s=CODE_LIMIT_S))
+    if ran.end not in ("passed", "failed"):
+        return Unscored(because=f"the check {ran.end}: {ran.detail}")
+    return _grade(ran.end == "passed", f"its check {ran.end}", _shown(reply))
+
+
+CHECKS: Mapping[str, Callable[[Any, str, Fence], Grade]] = {
+    "equals": equals,
+    "contains": contains,
+    "number": number,
+    "json_schema": json_schema,
+    "matches": matches,
+    "python": python,
+}
+"""By the name under which a case asks for it; the quick ones first."""
+
+
+def all_of(wanted: Mapping[str, Any], reply: str, fence: Fence) -> Grade:
+    """1 if every check holds; 0 as soon as one does not, even if another could not be made."""
+    grades = []
+    for name in (name for name in CHECKS if name in wanted):
+        grade = CHECKS[name](wanted[name], reply, fence)
+        if isinstance(grade, Score) and grade.value == 0:
+            return grade
+        grades.append(grade)
+    unscored = next((grade for grade in grades if isinstance(grade, Unscored)), None)
+    return unscored or grades[0]
+
+
+def uses_fence(wanted: Mapping[str, Any]) -> bool:
+    """Whether any of these checks may run something inside the fence."""
+    return bool({"matches", "python"} & wanted.keys()) or "pattern" in str(
+        wanted.get("json_schema", "")
+    )
+
+
+def _grade(held: bool, because: str, read: str) -> Score:
+    return Score(value=float(held), because=because, read=read.strip() or None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+
+
+class _NoAnswerError(Exception):
+    """A pattern could not be decided; carries the reason through jsonschema's generators."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
+def _found(pattern: str, text: str, fence: Fence) -> bool | Unscored:
+    code = (
+        f"import re\n\n\ndef check(reply):\n    return re.search({pattern!r}, reply) is not None\n"
+    )
+    ran = fence.run(Check(code=code, reply=text, limit_s=PATTERN_LIMIT_S))
+    if ran.end in ("passed", "failed"):
+        return ran.end == "passed"
+    return Unscored(because=f"the pattern {_shown(pattern)!r} {ran.end}: {ran.detail}")
+
+
+def _validator(schema: Mapping[str, Any], fence: Fence) -> Any:
+    """A validator that fetches nothing and whose patterns can be stopped."""
+    from jsonschema.validators import Draft202012Validator, extend, validator_for
+    from referencing import Registry
+
+    known: Any = validator_for(schema, default=Draft202012Validator)
+    bounded = cast("Any", extend)(known, {"pattern": partial(_pattern, fence)})
+    return bounded(schema, registry=Registry())
+
+
+def _pattern(
+    fence: Fence, validator: Any, pattern: str, instance: object, schema: object
+) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str):
+        held = _found(pattern, instance, fence)
+        if isinstance(held, Unscored):
+            raise _NoAnswerError(held.because)
+        if not held:
+            yield ValidationError(f"{instance!r} does not match {pattern!r}")
