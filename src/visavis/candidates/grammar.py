@@ -2,7 +2,7 @@
 
     gpt-4o-mini                            a name of the catalog, by the first route with a key
     openai:gpt-4o-mini-2024-07-18          a route and a model id as that route writes it
-    azure:DEPLOYMENT                       AZURE_BASE_URL says whose Azure
+    azure:DEPLOYMENT                       AZURE_BASE_URL says whose resource
     http://127.0.0.1:8000/v1#model-id      any OpenAI-compatible server; https likewise
     ollama:llama3.1:8b   vllm:model-id     servers on this machine
     gguf:/path/model.gguf                  a file; a bare path that ends in .gguf will do
@@ -136,7 +136,7 @@ def _by_route(
     base_url = environ.get(route.address) or route.base_url
     if base_url is None:
         raise OptionError(
-            f"{name!r} needs an address; set {route.address} to it, up to and including '/v1'"
+            f"{name!r} needs an address; set {route.address} to that of your {route.title} resource"
         )
     base_url = _checked_address(base_url, route.address)
     known = named or catalog().asked(route.name, model)

@@ -60,7 +60,11 @@ class Wire:
             )
         context = ssl.create_default_context(cafile=self.cafile)
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context))
-        answer: http.client.HTTPResponse = opener.open(request, timeout=self.timeout_s)
+        try:
+            answer: http.client.HTTPResponse = opener.open(request, timeout=self.timeout_s)
+        except urllib.error.HTTPError as error:
+            error.close()  # it is an answer, too, with an open connection
+            raise
         return answer
 
 

@@ -87,6 +87,17 @@ def is_there(file: PinnedFile, folder: Path) -> bool:
     return sha256_of(target, remember=folder / ".digests") == file.sha256
 
 
+def held_bytes(file: PinnedFile, folder: Path) -> int:
+    """Bytes on the disk of a download that was cut off; the next call goes on from them."""
+    return sum(work.stat().st_size for work in _works(file, folder))
+
+
+def _works(file: PinnedFile, folder: Path) -> list[Path]:
+    """Everything under way; not the lock, or two processes could hold it at once."""
+    found = folder.glob(f".{glob.escape(file.name)}.*")
+    return [work for work in found if work.suffix != ".lock"]
+
+
 @contextmanager
 def _told(file: PinnedFile, folder: Path) -> Iterator[None]:
     """What the system refuses, in a line for the reader."""
@@ -141,7 +152,7 @@ class _Fetching:
 
     def _check_room(self) -> None:
         """Refuse at the start what cannot end well."""
-        held = sum(work.stat().st_size for work in self._works())
+        held = held_bytes(self._file, self._folder)
         if shutil.disk_usage(self._folder).free + held < (self._file.size or 0):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -201,16 +212,11 @@ class _Fetching:
         self._clear()
 
     def _clear(self) -> None:
-        for work in self._works():
+        for work in _works(self._file, self._folder):
             work.unlink(missing_ok=True)
 
     def _work(self, end: str) -> Path:
         return self._folder / f".{self._file.name}.{end}"
-
-    def _works(self) -> list[Path]:
-        """Everything under way; the lock stays, or two could hold it at once."""
-        found = self._folder.glob(f"{glob.escape('.' + self._file.name)}.*")
-        return [work for work in found if work.suffix != ".lock"]
 
 
 class _Share:

@@ -1,4 +1,4 @@
-"""Data that benchmarks ask for by name; models are in the catalog."""
+"""The HumanEval problems; the pinned files of models are in the catalog."""
 
 from visavis.pinned.file import PinnedFile, WheelPart
 

@@ -1,0 +1,157 @@
+"""What a candidate's tokens cost, by a maintained price library; visavis keeps no prices.
+
+The library is asked offline, about the provider and the model together: the same weights cost
+ten times as much elsewhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+
+from genai_prices import __version__, data_snapshot
+from genai_prices.types import (
+    ModelInfo,
+    ModelPrice,
+    StartDateConstraint,
+    TieredPrices,
+)
+
+from visavis.candidates.catalog import catalog
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.outcome import Usage
+
+HERE = Unknown(because="runs on this machine: no price per token")
+UNASKED = Unknown(because="no model is asked: no price per token")
+
+BATCH = {"processing": "batch"}
+"""How the library calls a provider's batch interface."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """USD per million tokens, for requests with more than `above` input tokens.
+
+    A longer prompt may put all tokens of its request at another rate, output included.
+    """
+
+    above: int
+    input_usd: float
+    output_usd: float
+    cached_usd: float
+    """Input that the provider reads from its cache; as other input where it lists no price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a provider charges for a model's tokens on one day."""
+
+    rates: tuple[Rates, ...]
+    """By length of the prompt, the shortest first; most models have one."""
+    batch: Rates | None
+    """By the batch interface, answered within a day, for short prompts; None where none is
+    listed."""
+    source: str
+    """The library, its version and the newest dated price in its data: its data's date."""
+    as_of: str
+    """ISO date for which the prices were looked up."""
+
+    def usd(self, usage: Usage) -> float:
+        """What these tokens cost, cached input at its own rate."""
+        rates = next(r for r in reversed(self.rates) if usage.input_tokens >= r.above)
+        fresh = usage.input_tokens - usage.cached_tokens
+        millionths = (
+            fresh * rates.input_usd
+            + usage.cached_tokens * rates.cached_usd
+            + usage.output_tokens * rates.output_usd
+        )
+        return millionths / 1_000_000
+
+    def worst_usd(self, input_tokens: int, max_tokens: int) -> float:
+        """What a request may cost at most: nothing cached, the reply as long as it may be."""
+        return self.usd(Usage(input_tokens=input_tokens, output_tokens=max_tokens))
+
+
+def price_of(candidate: Candidate, *, today: date | None = None) -> Price | Unknown:
+    """The list price of a candidate's tokens, or why there is none. Asks no network."""
+    if candidate.kind == "local":
+        return HERE
+    if candidate.kind != "hosted":
+        return UNASKED
+    route = catalog().route(candidate.route)
+    if route is None or route.prices is None:
+        return Unknown(because=f"no price list covers the route {candidate.route!r}")
+    try:
+        found = data_snapshot.get_snapshot().find_provider_model(
+            candidate.model, None, route.prices, None
+        )
+    except LookupError:
+        return Unknown(
+            because=f"{_library()} knows no price of {candidate.model!r} at {route.title}"
+        )
+    day = today or datetime.now(UTC).date()
+    return _price(found[1], day) or Unknown(
+        because=f"{_library()} lists no price per token for {candidate.model!r} at {route.title}"
+    )
+
+
+def _price(model: ModelInfo, day: date) -> Price | None:
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    listed, batched = model.get_prices(noon), model.get_prices(noon, BATCH)
+    if listed.input_mtok is None or listed.output_mtok is None:
+        return None
+    return Price(
+        rates=tuple(_rates(listed)),
+        batch=None if batched == listed else next(_rates(batched)),
+        source=f"{_library()}, data to {_data_date(day)}",
+        as_of=day.isoformat(),
+    )
+
+
+def _rates(listed: ModelPrice) -> Iterator[Rates]:
+    """One for each length of prompt at which any price changes.
+
+    The library counts a tier from the first token beyond its start.
+    """
+    prices = (listed.input_mtok, listed.output_mtok, listed.cache_read_mtok)
+    tiered = [price for price in prices if isinstance(price, TieredPrices)]
+    starts = {tier.start + 1 for price in tiered for tier in price.tiers}
+    for above in (0, *sorted(starts)):
+        input_usd, output_usd, cached_usd = (_at(price, above) for price in prices)
+        yield Rates(
+            above=above,
+            input_usd=input_usd or 0.0,
+            output_usd=output_usd or 0.0,
+            cached_usd=(input_usd or 0.0) if cached_usd is None else cached_usd,
+        )
+
+
+def _at(price: object, input_tokens: int) -> float | None:
+    """A price per million tokens in a request with so many input tokens."""
+    if isinstance(price, TieredPrices):
+        over = [tier.price for tier in price.tiers if input_tokens > tier.start]
+        return float(over[-1] if over else price.base)
+    return None if price is None else float(str(price))
+
+
+def _library() -> str:
+    return f"genai-prices {__version__}"
+
+
+@cache
+def _data_date(day: date) -> str:
+    """The newest day on which a price began, up to `day`.
+
+    The library does not say how old its data are; they are at least as new as that.
+    """
+    snapshot = data_snapshot.get_snapshot()
+    models = (model for provider in snapshot.providers for model in provider.models)
+    starts = {start for model in models for start in _starts(model) if start <= day}
+    return max(starts).isoformat() if starts else "no known date"
+
+
+def _starts(model: ModelInfo) -> Iterator[date]:
+    listed = model.prices if isinstance(model.prices, list) else []
+    for one in (*listed, *(model.price_variants or ())):
+        if isinstance(one.constraint, StartDateConstraint):
+            yield one.constraint.start_date
