@@ -32,6 +32,8 @@ class Budget:
         self.held_usd = 0.0
         """Worst price of what is in flight or set aside."""
         self._held: dict[Unit, dict[str, float]] = {}
+        self._queue: dict[Unit, int] = {}
+        """Units asked for, in order of arrival, with how many workers ask for each."""
         self._workers = 0
         self._waiting = 0
         self._changed = asyncio.Event()
@@ -55,17 +57,29 @@ class Budget:
     async def fund(self, unit: Unit, worst_usd: Callable[[], Mapping[str, float]]) -> bool:
         """Whether `unit` is paid for, for all candidates in `worst_usd`.
 
-        Waits while money that others hold may come back.
+        Waits while money that others hold may come back. First come, first served: a small case
+        that overtook a large one would be set aside for candidates that still wait for the large.
         """
-        while unit not in self._held:
-            if self.exhausted:
-                return False
-            shares = dict(worst_usd())
-            held_usd = self.held_usd + sum(shares.values())
-            if self.spent_usd + held_usd <= self.limit_usd:
-                self._held[unit], self.held_usd = shares, held_usd
-                break
-            await self._wait()
+        self._queue[unit] = self._queue.get(unit, 0) + 1
+        try:
+            while unit not in self._held:
+                if self.exhausted:
+                    return False
+                if next(iter(self._queue)) == unit and self._set_aside(unit, worst_usd()):
+                    self._wake()
+                else:
+                    await self._wait()
+            return True
+        finally:
+            self._queue[unit] -= 1
+            if not self._queue[unit]:
+                del self._queue[unit]
+
+    def _set_aside(self, unit: Unit, worst_usd: Mapping[str, float]) -> bool:
+        held_usd = self.held_usd + sum(worst_usd.values())
+        if self.spent_usd + held_usd > self.limit_usd:
+            return False
+        self._held[unit], self.held_usd = dict(worst_usd), held_usd
         return True
 
     def settle(self, unit: Unit, candidate: str, usd: float | None) -> float:
@@ -161,7 +175,7 @@ class Till:
         shares = self._worst_usd(Unit(*key[1:]), prompt)
         needed_usd, limit_usd = sum(shares.values()), self._budget.limit_usd
         if self._budget.spent_usd == 0.0 and needed_usd > limit_usd:
-            smallest = ceil(needed_usd * 10_000) / 10_000
+            smallest = ceil(round(needed_usd * 10_000, 6)) / 10_000
             raise OptionError(
                 f"a budget of {limit_usd:g} USD is too small to ask one case of "
                 f"{', '.join(map(repr, shares))}; give --budget {smallest:.4f} or more"

@@ -18,8 +18,9 @@ from visavis.core.fence import Fence
 from visavis.core.outcome import Unscored
 from visavis.core.prompt import Prompt, ask
 from visavis.core.trial import TrialKey
+from visavis.measure.asking import Means
 from visavis.measure.plan import Asked, Plan, turns, units
-from visavis.measure.run import Ended, Means, run
+from visavis.measure.run import Ended, run
 from visavis.measure.store import StoredCase
 
 SPEED = "speed"

@@ -164,8 +164,8 @@ class RunStore:
         except sqlite3.IntegrityError as error:
             raise ValueError(f"a trial was stored twice, or is no trial: {error}") from error
 
-    def keys(self) -> set[TrialKey]:
-        """The keys of all trials here."""
+    def done(self) -> set[TrialKey]:
+        """The keys of all trials here: what a plan need not ask again."""
         query = "SELECT candidate, benchmark, case_id, repeat FROM trials"
         with plain_errors(self.folder):
             return {TrialKey(*row) for row in self._db.execute(query)}

@@ -1,0 +1,92 @@
+"""Order and price of what is asked."""
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.measure.things import FREE, PerToken, candidate, sums
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.trial import TrialKey
+from visavis.measure.plan import forecast, input_tokens_at_most, plan, shares_machine
+
+KINDS = st.sampled_from(["hosted", "local", "scripted"])
+
+
+def server(name: str, url: str) -> Candidate:
+    return Candidate(name=name, kind="hosted", route="http", model="m", snapshot="m", base_url=url)
+
+
+@given(
+    st.lists(KINDS, min_size=1, max_size=4),
+    st.integers(0, 40),
+    st.integers(1, 3),
+    st.randoms(use_true_random=False),
+)
+def test_every_key_left_is_planned_once_and_all_candidates_in_one_order(kinds, count, repeats, rng):  # type: ignore[no-untyped-def]  # hypothesis gives the types
+    candidates = [candidate(f"m{n}", kind) for n, kind in enumerate(kinds)]
+    asked = [sums(count), sums(count // 2, "more")]
+    whole = plan(asked, candidates, repeats=repeats)
+    every = list(whole.left())
+    assert len(every) == len(set(every)) == len(kinds) * repeats * (count + count // 2)
+    orders = [[key[1:] for key in every if key.candidate == one.name] for one in candidates]
+    assert all(order == orders[0] for order in orders)
+
+    done = {key for key in every if rng.random() < 0.5}
+    rest = plan(asked, candidates, repeats=repeats, done=done)
+    assert Counter(rest.left()) == Counter(set(every) - done)
+    assert rest.totals == whole.totals
+
+
+def test_local_candidates_take_turns_a_b_b_a_and_never_share_a_lane_with_hosted_ones() -> None:
+    candidates = [candidate("a", "local"), candidate("h", "hosted"), candidate("b", "local")]
+    hosted, local = plan([sums(24)], candidates).lanes
+    assert [turn.candidate for turn in hosted] == ["h"]
+    told = [(turn.candidate, turn.keys[0].case, len(turn.keys)) for turn in local]
+    assert told == [
+        ("a", "c00000", 8),
+        ("b", "c00000", 16),
+        ("a", "c00008", 16),
+        ("b", "c00016", 8),
+    ]
+
+
+@given(st.integers(0, 70), st.integers(2, 4))
+def test_no_local_candidate_is_ever_more_than_two_blocks_ahead(count: int, number: int) -> None:
+    candidates = [candidate(f"m{n}", "local") for n in range(number)]
+    asked_of = dict.fromkeys((c.name for c in candidates), 0)
+    for key in plan([sums(count)], candidates).left():
+        asked_of[key.candidate] += 1
+        assert max(asked_of.values()) - min(asked_of.values()) <= 16
+
+
+def test_a_turn_follows_the_turn_of_another_candidate() -> None:
+    candidates = [candidate("a", "local"), candidate("b", "local")]
+    (lane,) = plan([sums(50)], candidates, done={TrialKey("b", "sums", "c00007", 0)}).lanes
+    assert all(before.candidate != after.candidate for before, after in pairwise(lane))
+
+
+def test_a_server_on_this_machine_takes_turns_too() -> None:
+    assert shares_machine(server("ollama", "http://localhost:11434/v1"))
+    assert shares_machine(server("v6", "http://[::1]:8000/v1"))
+    assert not shares_machine(server("far", "https://api.example.com/v1"))
+    assert not shares_machine(candidate("scripted"))
+
+
+def test_the_worst_price_is_never_below_the_expected_one_and_counts_every_request() -> None:
+    candidates = [candidate("dear", "hosted"), candidate("mine", "local")]
+    asked = [sums(10)]
+    done = {TrialKey("dear", "sums", "c00000", 0)}
+    dear, mine = forecast(
+        plan(asked, candidates, repeats=2, done=done), asked, {"dear": PerToken(), "mine": FREE}
+    )
+    assert (dear.requests, mine.requests) == (19, 20)
+    assert isinstance(dear.worst_usd, float)
+    assert isinstance(dear.expected_usd, float)
+    prompt = asked[0].benchmark.ask(asked[0].cases[0])
+    worst_usd = PerToken().worst_usd(input_tokens_at_most(prompt), 10)
+    assert dear.worst_usd == pytest.approx(worst_usd * 19)
+    assert 0 < dear.expected_usd < dear.worst_usd
+    assert isinstance(mine.worst_usd, Unknown)
