@@ -19,7 +19,7 @@ from visavis.core.errors import DataError
 from visavis.core.fence import Fence, Program
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Prompt, ask
-from visavis.pinned.fetch import fetch
+from visavis.pinned.fetch import fetch, is_there
 from visavis.pinned.humaneval import HUMANEVAL
 from visavis.scoring.solution import solution
 
@@ -40,21 +40,21 @@ DEPARTURES = (
 
 def load(options: LoadOptions) -> tuple[Case, ...]:
     """The 164 cases by the SHA-256 of their id: `humaneval:20` is a fair share, and in `:40`."""
-    return cases(
-        fetch(
-            HUMANEVAL,
-            options.home / "data",
-            progress=options.progress,
-            note=options.note,
-            sources=options.sources,
-        )
+    folder = options.home / "data"
+    if not is_there(HUMANEVAL, folder):
+        options.note(f"fetching {HUMANEVAL.name!r} (HumanEval, {HUMANEVAL.licence})")
+    file = fetch(
+        HUMANEVAL, folder, progress=options.progress, note=options.note, sources=options.sources
     )
+    return cases(file)
 
 
 def cases(file: Path) -> tuple[Case, ...]:
     try:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
-            made = [_case(json.loads(line)) for line in lines if line.strip()]
+            made = [_case(json.loads(line)) for line in lines]
+            if not made:
+                raise ValueError("no cases")
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{file.name!r} is not HumanEval; delete {str(file)!r}") from error
     return tuple(sorted(made, key=lambda case: sha256(case.id.encode()).digest()))

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from visavis.core.errors import CaseFileError
@@ -79,9 +79,15 @@ def json_lines_of(file: str, text: str) -> Located:
             found.fail(f"is no JSON at column {error.colno}: {error.msg.lower()}", number)
         except RecursionError:
             found.fail("is nested too deeply", number)
-        except ValueError as error:
-            found.fail(str(error), number)
+        except _TwiceError as error:
+            found.fail(f"the key {error.args[0]!r} is there twice", number)
+        except ValueError:
+            found.fail("holds a number of absurd length", number)
     return found
+
+
+class _TwiceError(Exception):
+    """A key stands twice in one JSON object."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -89,7 +95,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} is there twice")
+        raise _TwiceError(twice)
     return made
 
 
@@ -106,17 +112,16 @@ def _plain(node: Node, place: Place, found: Located) -> Any:
     found.lines.setdefault(place, line)
     if node.anchor is not None:
         found.fail(f"the anchor '&{node.anchor}' is not read here; write the value out", line)
-    match node:
-        case MappingNode():
-            return dict(_entries(node, place, found))
-        case SequenceNode():
-            return [_plain(item, (*place, i), found) for i, item in enumerate(node.value)]
-        case ScalarNode():
-            try:
-                return _scalar(str(node.tag), node.value)
-            except ValueError as error:
-                found.fail(f"cannot read {node.value!r}: {error}", line)
-    raise AssertionError(node)
+    try:
+        if isinstance(node, ScalarNode):
+            return _scalar(node)
+        if _tag(node) not in ("!!map", "!!seq"):
+            raise ValueError(f"the tag {_tag(node)!r} is not read here")
+    except ValueError as error:
+        found.fail(str(error), line)
+    if isinstance(node, MappingNode):
+        return dict(_entries(node, place, found))
+    return [_plain(item, (*place, i), found) for i, item in enumerate(node.value)]
 
 
 def _entries(node: MappingNode, place: Place, found: Located) -> Iterator[tuple[str, Any]]:
@@ -133,17 +138,25 @@ def _entries(node: MappingNode, place: Place, found: Located) -> Iterator[tuple[
         yield key, _plain(inner, (*place, key), found)
 
 
-def _scalar(tag: str, text: str) -> str | int | float | bool | None:
-    match tag.removeprefix(PLAIN):
-        case "str" | "timestamp":
-            return text
-        case "null":
-            return None
-        case "bool":
-            return text.lower() == "true"
-        case "int":
-            return int(text, 0 if text.lstrip("+-")[:2].lower() in ("0o", "0x", "0b") else 10)
-        case "float":
-            return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-        case own:
-            raise ValueError(f"the tag {own!r} is not read here")
+def _scalar(node: ScalarNode) -> str | int | float | bool | None:
+    text: str = node.value
+    try:
+        match _tag(node):
+            case "!!str" | "!!timestamp" | "!!merge":
+                return text
+            case "!!null":
+                return None
+            case "!!bool":
+                return text.lower() == "true"
+            case "!!int":
+                return int(text, 0 if text.lstrip("+-")[:2].lower() in ("0o", "0x", "0b") else 10)
+            case "!!float":
+                return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no {_tag(node)[2:]}") from error
+    raise ValueError(f"the tag {_tag(node)!r} is not read here")
+
+
+def _tag(node: Node) -> str:
+    """As it is written: `!!int`, `!mine`."""
+    return str(node.tag).replace(PLAIN, "!!")

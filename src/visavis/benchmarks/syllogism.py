@@ -77,17 +77,15 @@ def forms(kind: Kind) -> Forms:
 
 
 def _premises(kind: Kind) -> list[tuple[Statement, ...]]:
-    match kind:
-        case "two":
-            return list(product(_between(0, 2), _between(2, 1)))
-        case "chain":
-            return list(product(_between(0, 2), _between(2, 3), _between(3, 1)))
-        case "distractor":  # term 3 hangs on one of the others, and leads nowhere
-            return [
-                premises
-                for beside in range(3)
-                for premises in product(_between(0, 2), _between(2, 1), _between(beside, 3))
-            ]
+    if kind == "two":
+        return list(product(_between(0, 2), _between(2, 1)))
+    if kind == "chain":
+        return list(product(_between(0, 2), _between(2, 3), _between(3, 1)))
+    return [  # term 3 hangs on one of the others, and leads nowhere
+        premises
+        for beside in range(3)
+        for premises in product(_between(0, 2), _between(2, 1), _between(beside, 3))
+    ]
 
 
 def _between(a: int, b: int) -> list[Statement]:

@@ -1,0 +1,103 @@
+"""What `--on` and `--suite` stand for."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from visavis.benchmarks.base import LoadOptions
+from visavis.benchmarks.choose import Chosen, cases_of, chosen
+from visavis.core.errors import CaseFileError, OptionError, UnknownNameError
+from visavis.options import Suite
+
+OPTIONS = LoadOptions(home=Path("unused"), seed=0, note=lambda text: None)
+
+
+def named(*on: str, suite: Suite = "quick") -> list[tuple[str, int | None]]:
+    return [(choice.benchmark.name, choice.count) for choice in chosen(on, suite)]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text("cases:\n- {id: a, prompt: A?, equals: a}\n- {id: b, prompt: B?, equals: b}\n")
+    return path
+
+
+def test_names_come_with_numbers_in_lists_or_one_by_one() -> None:
+    assert named("logic") == [("logic", None)]
+    assert named("logic:7, humaneval:20") == [("logic", 7), ("humaneval", 20)]
+    assert named("humaneval:20", "logic:7") == [("humaneval", 20), ("logic", 7)]
+
+
+def test_a_path_is_a_file_of_ones_own(own: Path) -> None:
+    assert named(str(own)) == [("mine", None)]
+    assert named(f"{own}:1,logic") == [("mine", 1), ("logic", None)]
+
+
+def test_a_file_name_alone_is_a_path_too(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(own.parent)
+    assert named(own.name) == [("mine", None)]
+
+
+@pytest.mark.parametrize("suite", get_args(Suite))
+def test_a_suite_names_benchmarks_and_goes_when_something_is_named(suite: Suite) -> None:
+    assert [name for name, _ in named(suite=suite)] == ["logic", "humaneval"]
+    assert named("logic:1", suite=suite) == [("logic", 1)]
+
+
+def test_a_larger_suite_asks_the_cases_of_a_smaller_one_too() -> None:
+    asked = [
+        {case.id for case in cases_of(chosen([], suite)[0], OPTIONS)}
+        for suite in ("quick", "standard", "full")
+    ]
+    assert [len(ids) for ids in asked] == [40, 100, 200]
+    assert asked[0] < asked[1] < asked[2]
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="no benchmark is called 'logik'; try logic"):
+        chosen(["logik"], "quick")
+
+
+def test_a_missing_file_is_a_missing_file(tmp_path: Path) -> None:
+    for name in (f"{tmp_path}/none.yaml", "none.jsonl"):
+        with pytest.raises(CaseFileError, match="no file '"):
+            chosen([name], "quick")
+
+
+@pytest.mark.parametrize(
+    "text", ["logic:0", "logic:-1", "logic:x", "logic:", "logic:²", "logic:1.5"]
+)
+def test_a_number_of_cases_is_one_or_more(text: str) -> None:
+    with pytest.raises(OptionError, match="after the ':' comes a number of cases"):
+        chosen([text], "quick")
+
+
+def test_a_benchmark_is_named_once(own: Path) -> None:
+    for twice in ("logic,logic:10", f"{own},{own}"):
+        with pytest.raises(OptionError, match="name each once"):
+            chosen([twice], "quick")
+
+
+def test_a_file_does_not_take_a_benchmarks_name(own: Path) -> None:
+    file = own.rename(own.with_name("logic.yaml"))
+    with pytest.raises(OptionError, match="rename the file"):
+        chosen([str(file)], "quick")
+
+
+def test_more_cases_than_there_are_is_said(own: Path) -> None:
+    (choice,) = chosen([f"{own}:3"], "quick")
+    with pytest.raises(OptionError, match="'mine' has 2 cases, 3 were asked for; write 'mine:2'"):
+        cases_of(choice, OPTIONS)
+
+
+def test_the_first_cases_are_asked(own: Path) -> None:
+    (choice,) = chosen([f"{own}:1"], "quick")
+    assert [case.id for case in cases_of(choice, OPTIONS)] == ["a"]
+    assert len(cases_of(Chosen(choice.benchmark, None), OPTIONS)) == 2
+
+
+def test_a_windows_path_is_no_number_of_cases() -> None:
+    with pytest.raises(CaseFileError, match="no file"):
+        chosen([r"C:\none.yaml"], "quick")

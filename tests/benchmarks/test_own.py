@@ -1,0 +1,287 @@
+"""A user's own cases: read as written, or turned away in one line that names file and line."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from tests.scoring.plain_fence import PlainFence
+from visavis.benchmarks.base import Benchmark, LoadOptions
+from visavis.benchmarks.own import LARGEST_BYTES, load_own
+from visavis.benchmarks.own_schema import SCHEMA_FILE, published
+from visavis.core.case import Case
+from visavis.core.errors import CaseFileError
+from visavis.core.fence import Fence
+from visavis.core.outcome import Score, Unscored
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+FOUR_LINES = """\
+cases:
+  - id: sum
+    prompt: What is 17 + 25?
+    number: 42
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> "Write":
+    return Write(tmp_path)
+
+
+class Write:
+    """Writes case files into a folder of the test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, content: str | bytes, name: str = "cases.yaml") -> Path:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def wrong(self, content: str | bytes, name: str = "cases.yaml") -> str:
+        """What a wrong file is told, without the folder in front."""
+        with pytest.raises(CaseFileError) as caught:
+            load_own(self(content, name))
+        said = str(caught.value)
+        assert "\n" not in said
+        assert caught.value.exit_code == 2
+        return said.replace(f"{self.folder}/", "")
+
+
+def cases(benchmark: Benchmark) -> list[Case]:
+    options = LoadOptions(home=Path("unused"), seed=0, note=lambda text: None)
+    return list(benchmark.load(options))
+
+
+def grade(benchmark: Benchmark, reply: str) -> float:
+    graded = benchmark.grade(cases(benchmark)[0], reply, PlainFence())
+    assert isinstance(graded, Score)
+    return graded.value
+
+
+def test_four_lines_are_a_whole_file(write: Write) -> None:
+    own = load_own(write(FOUR_LINES))
+    (case,) = cases(own)
+    prompt = own.ask(case)
+    assert (own.name, case.id, case.group, case.question) == (
+        "cases",
+        "sum",
+        "sum",
+        "What is 17 + 25?",
+    )
+    assert (len(prompt.messages), prompt.settings.max_tokens) == (1, 512)
+    assert (grade(own, "It is 42."), grade(own, "41")) == (1.0, 0.0)
+    assert not own.runs_programs
+
+
+def test_the_protocol_names_the_very_bytes(write: Write) -> None:
+    one, other = load_own(write(FOUR_LINES)), load_own(write(FOUR_LINES + "# mine\n"))
+    assert one.protocol.startswith("own@")
+    assert one.protocol != other.protocol
+
+
+def test_a_case_goes_before_what_the_file_says_for_all(write: Write) -> None:
+    own = load_own(
+        write(
+            "system: Be brief.\nmax_tokens: 9\ncases:\n"
+            "- {id: a, prompt: A?, equals: a}\n"
+            "- {id: b, prompt: B?, equals: b, system: Be long., max_tokens: 99, group: letters}\n"
+        )
+    )
+    a, b = cases(own)
+    asked = [own.ask(case) for case in (a, b)]
+    assert [p.messages[0].content for p in asked] == ["Be brief.", "Be long."]
+    assert [p.settings.max_tokens for p in asked] == [9, 99]
+    assert (a.group, b.group) == ("a", "letters")
+
+
+def test_json_lines_mean_the_same_as_yaml(write: Write) -> None:
+    row = {"id": "sum", "prompt": "What is 17 + 25?", "number": 42}
+    lines = load_own(write("\ufeff" + json.dumps(row) + "\r\n\n", "cases.jsonl"))
+    assert cases(lines) == cases(load_own(write(FOUR_LINES)))
+
+
+def test_a_pattern_without_end_is_stopped_by_the_fence(write: Write, fence: Fence) -> None:
+    own = load_own(write("cases:\n- {id: a, prompt: A?, matches: (a+)+$}\n"))
+    (case,) = cases(own)
+    assert own.runs_programs
+    assert isinstance(own.grade(case, "a" * 40 + "!", fence), Unscored)
+    assert isinstance(own.grade(case, "a", fence), Score)
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.yaml")), ids=lambda p: p.stem)
+def test_the_examples_are_valid_for_us_and_for_an_editor(example: Path) -> None:
+    assert cases(load_own(example))
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    written = YAML(typ="safe", pure=True).load(example)
+    assert list(Draft202012Validator(schema).iter_errors(written)) == []
+
+
+def test_there_are_examples() -> None:
+    checked = {
+        check
+        for example in EXAMPLES.glob("*.yaml")
+        for case in cases(load_own(example))
+        for check in json.loads(case.target)
+    }
+    assert len(checked) == 6
+
+
+def test_the_published_schema_is_made_from_the_classes() -> None:
+    # When it is stale: `SCHEMA_FILE.write_text(published(), encoding="utf-8")`.
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == published()
+
+
+HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "cases.yaml:1: holds no cases"),
+        ("# nothing\n", "cases.yaml:1: holds no cases"),
+        ("cases: []\n", "cases.yaml:1: 'cases': list should have at least 1 item"),
+        ("- id: sum\n", "cases.yaml:1: begin with a line 'cases:'"),
+        ("hello\n", "cases.yaml:1: 'the file' must be a mapping"),
+        ("\ncases:\n  - hello\n", "cases.yaml:3: this case must be a mapping"),
+        (HEAD, "cases.yaml:2: this case needs a check: one of equals, contains"),
+        (HEAD + "    contain: x\n", "cases.yaml:4: no key is called 'contain'; did you mean"),
+        (
+            HEAD + "    zzz: x\n    equals: x\n",
+            "cases.yaml:4: no key is called 'zzz'; known are id",
+        ),
+        (HEAD + "    equals: 42\n", "cases.yaml:4: 'equals' needs text; put it in quotes: '42'"),
+        (HEAD + "    equals: []\n", "cases.yaml:4: 'equals' needs at least one text"),
+        (HEAD + "    equals: [a, '']\n", "cases.yaml:4: 'equals' needs text that is not empty"),
+        (HEAD + "    matches: '('\n", "cases.yaml:4: 'matches' is no regular expression: missing"),
+        (HEAD + "    matches: 3\n", "cases.yaml:4: 'matches': input should be a valid string"),
+        (HEAD + "    number: yes\n", "cases.yaml:4: 'number' must be a mapping"),
+        (HEAD + "    number: true\n", "cases.yaml:4: 'number' must be a mapping"),
+        (HEAD + "    number: .nan\n", "cases.yaml:4: 'value': input should be a finite number"),
+        (HEAD + "    number: {within: 1}\n", "cases.yaml:4: needs 'value'"),
+        (HEAD + "    number:\n      value: 1\n      wihtin: 1\n", "cases.yaml:6: no key is called"),
+        (
+            HEAD + "    json_schema: {type: strin}\n",
+            "cases.yaml:4: 'json_schema' is no JSON schema",
+        ),
+        (
+            HEAD + "    json_schema: {pattern: '('}\n",
+            "cases.yaml:4: 'json_schema' is no JSON schema: $.pattern",
+        ),
+        (HEAD + "    json_schema: {$ref: http://a/b}\n", "cases.yaml:4: 'json_schema' refers to"),
+        (HEAD + "    json_schema: {$ref: '#/none'}\n", "cases.yaml:4: 'json_schema' refers to"),
+        (HEAD + "    json_schema: {patternProperties: {}}\n", "cases.yaml:4: 'json_schema' uses"),
+        (
+            HEAD + "    json_schema: 3\n",
+            "cases.yaml:4: 'json_schema': input should be a valid dict",
+        ),
+        (HEAD + "    python: def\n", "cases.yaml:4: 'python' is no Python: invalid syntax"),
+        (HEAD + "    python: x = 1\n", "cases.yaml:4: 'python' must define 'check(reply)'"),
+        (HEAD + "    python: 3\n", "cases.yaml:4: 'python': input should be a valid string"),
+        (
+            HEAD + "    max_tokens: 0\n    equals: x\n",
+            "cases.yaml:4: 'max_tokens': input should be",
+        ),
+        ("cases:\n  - prompt: What?\n    equals: x\n", "cases.yaml:2: needs 'id'"),
+        ("cases:\n  - id: a\n    equals: x\n", "cases.yaml:2: needs 'prompt'"),
+        ("cases:\n  - id: a\n", "cases.yaml:2: needs 'prompt'"),
+        (
+            "a: 1\ncases:\n  - id: a\n",
+            "cases.yaml:1: no key is called 'a'; known are cases, system, max_tokens (and 1 more)",
+        ),
+        ("cases:\n\t- id: a\n", "cases.yaml:2: a tab stands where YAML wants spaces"),
+        (
+            "cases:\n  - id: a\n    id: b\n",
+            "cases.yaml:3: the key 'id' is there twice; first on line 2",
+        ),
+        ("cases: &x []\nb: *x\n", "cases.yaml:1: the anchor '&x' is not read here"),
+        ("cases: !!set {}\n", "cases.yaml:1: the tag '!!set' is not read here"),
+        ("cases: !mine 3\n", "cases.yaml:1: the tag '!mine' is not read here"),
+        ("cases: !!int x\n", "cases.yaml:1: 'x' is no int"),
+        ("? [a]\n: 3\n", "cases.yaml:1: a key must be plain text"),
+        ("cases: [\n", "cases.yaml:2: is no YAML: expected"),
+        ("a: 1\n---\nb: 1\n", "cases.yaml:2: a second document begins"),
+        ("cases:\n- \x07\n", "cases.yaml:2: holds a character that YAML forbids: U+0007"),
+        ("- " * 2000, "cases.yaml:1: is nested too deeply"),
+        (b"cases:\n- id: caf\xe9\n", "cases.yaml:2: is not UTF-8"),
+        (
+            FOUR_LINES + FOUR_LINES.replace("cases:\n", ""),
+            "cases.yaml:5: the id 'sum' was used before, on line 2",
+        ),
+    ],
+)
+def test_a_wrong_yaml_file_is_told_what_and_where(
+    content: str | bytes, said: str, write: Write
+) -> None:
+    assert write.wrong(content).startswith(said)
+
+
+ROW = '{"id": "a", "prompt": "A?", "equals": "a"}\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "cases.jsonl:1: holds no cases"),
+        ("\n\n", "cases.jsonl:1: holds no cases"),
+        (ROW + "{'id'}\n", "cases.jsonl:2: is no JSON at column 2: expecting property name"),
+        (ROW + "\n" + ROW, "cases.jsonl:3: the id 'a' was used before, on line 1"),
+        (ROW + "3\n", "cases.jsonl:2: this case must be a mapping"),
+        (ROW + '{"id": "b", "id": "c"}\n', "cases.jsonl:2: the key 'id' is there twice"),
+        (ROW + '{"id": "b", "prompt": "B?", "equal": "b"}\n', "cases.jsonl:2: no key is called"),
+        (ROW + "[" * 100_000 + "\n", "cases.jsonl:2: is nested too deeply"),
+        (ROW + "1" * 5000 + "\n", "cases.jsonl:2: holds a number of absurd length"),
+    ],
+)
+def test_a_wrong_jsonl_file_is_told_what_and_where(content: str, said: str, write: Write) -> None:
+    assert write.wrong(content, "cases.jsonl").startswith(said)
+
+
+@pytest.mark.parametrize("name", ["cases.json", "cases", "cases.txt"])
+def test_another_suffix_is_turned_away(name: str, write: Write) -> None:
+    assert write.wrong(FOUR_LINES, name) == f"'{name}' must end in .yaml, .yml, .jsonl"
+
+
+def test_a_missing_file_and_a_folder_are_turned_away(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    for name in ("none.yaml", "folder.yaml"):
+        with pytest.raises(CaseFileError, match="no file '"):
+            load_own(tmp_path / name)
+
+
+def test_a_file_that_cannot_be_read_is_turned_away(tmp_path: Path) -> None:
+    with pytest.raises(CaseFileError, match="cannot be read: "):
+        load_own(tmp_path / ("x" * 300 + ".yaml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("big.yaml", "write it as .jsonl"), ("big.jsonl", "split it")]
+)
+def test_a_file_of_absurd_size_is_turned_away_unread(name: str, hint: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.truncate(LARGEST_BYTES[path.suffix] + 1)
+    start = time.perf_counter()
+    with pytest.raises(CaseFileError, match=hint):
+        load_own(path)
+    assert time.perf_counter() - start < 1
+
+
+@given(st.text(max_size=60) | st.text(alphabet="cases:-id \n{}[]&*!|>'\"#?,\t", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_whatever_a_file_holds_it_is_read_or_turned_away(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")
+    for name in ("odd.yaml", "odd.jsonl"):
+        path = folder / name
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        with pytest.raises(CaseFileError):
+            load_own(path)
