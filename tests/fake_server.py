@@ -39,10 +39,14 @@ class FakeServer:
     def __init__(self, models: Mapping[str, Model] = MODELS, *, key: str | None = None) -> None:
         self.models = dict(models)
         self.requests: list[Request] = []
-        """Chat requests in the order of their arrival."""
+        """Chat requests in the order of their arrival. `sent` and `ended` may trail the client by
+        a moment; after the block they are final."""
         self.connections = 0
         self.listings: list[dict[str, Any]] = [{"id": name, "object": "model"} for name in models]
         """What `GET /models` lists."""
+        self.list_models: Model = lambda _: [
+            http(200, msgspec.json.encode({"data": self.listings}))
+        ]
         self.url = ""
         self._key = key
         self._asked: Counter[tuple[str, str]] = Counter()
@@ -92,7 +96,7 @@ class FakeServer:
         if path.endswith("/served"):
             return _Answer([http(200, msgspec.json.encode(self.requests))], None)
         if path.endswith("/models"):
-            return _Answer([http(200, msgspec.json.encode({"data": self.listings}))], None)
+            return _Answer(self.list_models(_nobody()), None)
         if not path.endswith("/chat/completions"):
             return _Answer(turn_down(404, f"no such path {path}")(_nobody()), None)
         request = self._log(target, headers, body)

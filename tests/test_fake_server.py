@@ -23,7 +23,7 @@ def test_a_plain_request_is_answered_whole_and_logged() -> None:
     with FakeServer({"echo": echo}) as server:
         whole = json.loads(_ask(server.url, "echo", "héllo"))
         assert whole["choices"][0]["message"]["content"] == "héllo"
-        assert [(r.prompt, r.ended) for r in server.requests] == [("héllo", "sent")]
+    assert [(r.prompt, r.ended) for r in server.requests] == [("héllo", "sent")]
 
 
 def test_a_streamed_answer_comes_at_the_pace_that_was_written() -> None:

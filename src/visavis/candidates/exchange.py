@@ -117,4 +117,5 @@ def refused_field(complaint: Complaint) -> str | None:
     if not _NOT_TAKEN.search(f"{message} {complaint.code}"):
         return None
     about = complaint.param or message
-    return next((field for field in SPARED if re.search(rf"\b{field}\b", about)), None)
+    fields = (field for field in SPARED if field != "max_tokens")
+    return next((field for field in fields if re.search(rf"\b{field}\b", about)), None)

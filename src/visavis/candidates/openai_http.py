@@ -31,13 +31,15 @@ _LINGER_S: Final = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long a server may take, and how much it may send."""
+    """How long a server may take, how much it may send, and whether its connections last."""
 
     total_s: float = 900.0
     idle_s: float = 300.0
     """Longest silence: a model may think that long before its first word."""
     connect_s: float = 15.0
     body_bytes: int = 32 * 1024 * 1024
+    keep_alive: bool = True
+    """Ask again over an open connection. llama.cpp's server says that one may, and hangs up."""
 
 
 @contextlib.asynccontextmanager
@@ -61,7 +63,9 @@ async def open_http(
 def open_session(place: Endpoint, limits: Limits) -> aiohttp.ClientSession:
     """Connections that are kept alive, names resolved once in ten minutes, no cookies."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=600),
+        connector=aiohttp.TCPConnector(
+            limit=0, ttl_dns_cache=600, force_close=not limits.keep_alive
+        ),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers=place.headers,
         timeout=aiohttp.ClientTimeout(

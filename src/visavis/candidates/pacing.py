@@ -1,7 +1,9 @@
-"""As many requests at once as a server bears: halved when it is overloaded, raised one by one.
+"""As many requests at once as a server bears: fewer when it is overloaded, else one more a round.
 
-That is TCP's additive increase and multiplicative decrease (Chiu and Jain, 1989), which shares a
-limit fairly with whoever else uses the same key.
+A round is as many outcomes as may be in flight. When the share `f` of a round were overloads, the
+next may be `1 - f/2` times as large: halved when all were, hardly touched by a stray one. That is
+the rule of DCTCP (Alizadeh et al., 2010), a TCP that shares a limit fairly with whoever else uses
+the same key, as any additive increase with multiplicative decrease does (Chiu and Jain, 1989).
 """
 
 import asyncio
@@ -32,8 +34,7 @@ def careful(
 class Pacing:
     """Lets at most `allowed` requests through at a time, and learns `allowed` from the answers.
 
-    Requests that were in flight together meet an overload together: that counts once. While the
-    server asks us to wait, no request goes out. The wait for one's turn is our lateness
+    While the server asks us to wait, no request goes out. The wait for one's turn is our lateness
     (`Stamps.late_s`), never the server's latency.
     """
 
@@ -49,7 +50,10 @@ class Pacing:
         self._in_flight = 0
         self._waiting = 0
         self._turn = asyncio.Condition()
-        self._slowed_at = float("-inf")
+        self._round = 0
+        """Outcomes since `allowed` was last adjusted."""
+        self._overloads = 0
+        """Those of them that were overloads."""
         self._closed_until = float("-inf")
 
     @property
@@ -60,10 +64,9 @@ class Pacing:
     async def send(self, prompt: Prompt) -> Outcome:
         due = perf_counter()
         late = await self._enter()
-        sent = perf_counter()
         try:
             outcome = await self._inner.send(prompt)
-            self._learn(outcome, sent)
+            self._learn(outcome)
         finally:
             self._in_flight -= 1
             await self._call_next()
@@ -96,21 +99,26 @@ class Pacing:
             async with self._turn:
                 self._turn.notify(free)
 
-    def _learn(self, outcome: Outcome, sent: float) -> None:
-        if not isinstance(outcome, Failure):
-            self._allowed = min(self._at_once, self._allowed + 1 / self._allowed)
-        elif outcome.kind == "overloaded" and outcome.again_after_s is not None:
-            wait_s = min(outcome.again_after_s, LONGEST_PAUSE_S)
+    def _learn(self, outcome: Outcome) -> None:
+        """Adds one outcome to the round, and adjusts `allowed` when the round is full."""
+        self._round += 1
+        if isinstance(outcome, Failure) and outcome.kind == "overloaded":
+            self._overloads += 1
+            wait_s = min(outcome.again_after_s or 0.0, LONGEST_PAUSE_S)
             self._closed_until = max(self._closed_until, perf_counter() + wait_s)
-            if sent > self._slowed_at:
-                self._slowed_at = perf_counter()
-                self._allowed = max(1.0, self._allowed / 2)
-                self._tell()
+        if self._round < self.allowed:
+            return
+        if self._overloads:
+            self._allowed = max(1.0, self._allowed * (1 - self._overloads / self._round / 2))
+            self._tell()
+        else:
+            self._allowed = min(self._at_once, self._allowed + 1)
+        self._round = self._overloads = 0
 
     def _tell(self) -> None:
         if self._note is not None:
             self._note(
-                f"the server of {self._name!r} limits the rate: {self.allowed} at once instead of "
-                f"{self._at_once}, and more again as it allows"
+                f"the server of {self._name!r} limits the rate: {self.allowed} of {self._at_once} "
+                "requests at once, and more again as it allows"
             )
             self._note = None

@@ -2,6 +2,7 @@
 before a word came. Every other failure is an answer about the candidate, and is kept."""
 
 import asyncio
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -78,15 +79,24 @@ def seconds_asked(headers: Mapping[str, str], *, now: datetime) -> float | None:
     `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3); `retry-after-ms` is OpenAI's,
     and finer.
     """
-    for name, unit_s in (("retry-after-ms", 0.001), ("Retry-After", 1.0)):
-        text = headers.get(name, "").strip()
-        try:
-            return max(0.0, float(text) * unit_s)
-        except ValueError:
-            pass
-        try:
-            at = parsedate_to_datetime(text)
-        except ValueError:
-            continue
-        return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
-    return None
+    exact_ms = _number(headers.get("retry-after-ms", ""))
+    if exact_ms is not None:
+        return exact_ms / 1000
+    text = headers.get("Retry-After", "")
+    asked_s = _number(text)
+    if asked_s is not None:
+        return asked_s
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
+
+
+def _number(text: str) -> float | None:
+    """A finite number, at least 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return max(0.0, number) if math.isfinite(number) else None

@@ -1,7 +1,7 @@
 """Server-sent events out of a stream of bytes that may be cut anywhere.
 
 By the WHATWG text, for what OpenAI-compatible servers use of it: only `data` fields count;
-comments, other fields and keep-alives pass unseen; lines end in LF or CRLF (not in a lone CR).
+comments, other fields and keep-alive lines pass unseen; lines end in LF or CRLF (not in a lone CR).
 Departure: the last event is given even when the stream ends without its blank line.
 """
 

@@ -171,7 +171,7 @@ def read_complaint(body: bytes) -> Complaint:
     try:
         return complaint_in(msgspec.json.decode(body))
     except (ValueError, RecursionError):  # not JSON, not UTF-8, or a pit of lists
-        return Complaint(message=body.decode("utf-8", "replace"))
+        return Complaint(message=body.decode("utf-8", "replace") or "no reason given")
 
 
 def complaint_in(value: Any) -> Complaint:
