@@ -100,5 +100,5 @@ def test_only_the_web_is_read() -> None:
 
 def test_a_server_that_stalls_is_given_up(server: FileServer) -> None:
     server.stall_s = 0.5
-    with pytest.raises(SourceError, match="timed out|did not answer in time"):
+    with pytest.raises(SourceError, match="did not answer in time"):
         read_text(server.url, Wire(timeout_s=0.1), accept="text/html")

@@ -15,13 +15,16 @@ a route's address.
 """
 
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from visavis.candidates import gguf
 from visavis.candidates.catalog import Known, LocalModel, Route, catalog
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, UnknownNameError
@@ -223,6 +226,8 @@ def _local(spec: str, local: LocalModel, home: Path) -> Candidate:
 def _from_file(route: str, path: str, home: Path) -> Candidate:
     """A GGUF file or a recording; it is what its content is, wherever it lies."""
     file = _found(path)
+    header = gguf.read(file) if route == "gguf" else None
+    changed = datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
     candidate = Candidate(
         name="",
         kind="local" if route == "gguf" else "recorded",
@@ -230,6 +235,8 @@ def _from_file(route: str, path: str, home: Path) -> Candidate:
         model=file.name,
         snapshot=f"sha256:{sha256_of(file, remember=home / 'digests')}",
         file=file,
+        quantisation=header.quantisation if header else None,
+        facts=gguf.facts(header, as_of=changed) if header else (),
     )
     return replace(candidate, name=_name_of(candidate))
 
@@ -237,14 +244,25 @@ def _from_file(route: str, path: str, home: Path) -> Candidate:
 def _found(path: str) -> Path:
     """The file at `path`, in full; an error says what lies there instead."""
     try:
-        file = Path(path).expanduser()
-        if file.is_dir():
-            raise OptionError(f"{path!r} is a folder; name the file in it")
-        return file.resolve(strict=True)
+        file = Path(path).expanduser().resolve(strict=True)
+        mode = file.stat().st_mode
     except FileNotFoundError as error:
         raise OptionError(f"there is no file {path!r}; check the path") from error
     except (OSError, RuntimeError) as error:  # RuntimeError: `~nobody`, or a loop of links
-        raise OptionError(f"{path!r} cannot be opened: {error}") from error
+        raise OptionError(f"{_short(path)!r} cannot be opened: {_reason(error)}") from error
+    if stat.S_ISDIR(mode):
+        raise OptionError(f"{path!r} is a folder; name the file in it")
+    if not stat.S_ISREG(mode):
+        raise OptionError(f"{path!r} is no file that can be read twice; name one that is")
+    return file
+
+
+def _reason(error: OSError | RuntimeError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:60]}…{text[-40:]}"
 
 
 def _name_of(candidate: Candidate) -> str:

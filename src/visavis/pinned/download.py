@@ -168,8 +168,7 @@ def why(error: OSError | http.client.HTTPException) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return f"the server said {error.code} {error.reason}"
     if isinstance(error, urllib.error.URLError):
-        reason = error.reason
-        return str(reason.strerror or reason) if isinstance(reason, OSError) else str(reason)
+        return why(error.reason) if isinstance(error.reason, OSError) else str(error.reason)
     if isinstance(error, TimeoutError):
         return "the server did not answer in time"
     if isinstance(error, OSError):
