@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.measure.things import candidate, means, ready, seen
+import pytest
+
+from tests.measure.things import PerToken, candidate, means, ready, seen
 from visavis.core.outcome import Failure, Outcome, Reply, Usage
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
@@ -105,4 +107,29 @@ async def test_a_run_gone_on_with_asks_the_blocks_left_in_the_words_of_the_first
     )
     assert (await measure_speed(again, using, asyncio.Event())).trials == 2
     assert not seen(using).notes
+    using.store.close()
+
+
+async def test_warm_ups_are_paid_out_of_the_budget_and_kept_in_the_books(tmp_path: Path) -> None:
+    asked = speed_asked(1)
+    client = Timed("a", [])
+    using = means(tmp_path, [ready("a", client, price=PerToken())], [asked])
+    ended = await measure_speed(speed_plan(asked, (candidate("a"),)), using, asyncio.Event())
+    assert ended.spent_usd == pytest.approx(0.04)  # twice 20 tokens
+    assert using.store.spent_usd() == pytest.approx(0.04)
+    using.store.close()
+
+
+async def test_a_stalled_warm_up_does_not_outlast_a_stop(tmp_path: Path) -> None:
+    class Stalled(Timed):
+        async def send(self, prompt: Prompt) -> Outcome:
+            stop.set()
+            await asyncio.sleep(3600)
+            raise AssertionError("not to be waited for")
+
+    stop = asyncio.Event()
+    using = set_up(tmp_path, [Stalled("a", [])], 2)
+    left = speed_plan(using.asked[0], (candidate("a"),))
+    ended = await asyncio.wait_for(measure_speed(left, using, stop), 10)
+    assert (ended.how, ended.left) == ("stopped", 2)
     using.store.close()

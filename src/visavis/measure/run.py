@@ -52,6 +52,20 @@ async def run(plan: Plan, means: Means, stop: asyncio.Event) -> Ended:
     return session.ended()
 
 
+async def until_stopped(job: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+    """Wait for `job`; when stopped, no longer than the grace. Raises its first mistake."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({job, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({job}, timeout=GRACE_S)
+    finally:
+        stopped.cancel()
+        job.cancel()
+        await asyncio.gather(job, stopped, return_exceptions=True)
+    if not job.cancelled() and (error := job.exception()) is not None:
+        raise _first(error)
+
+
 class _Session:
     """The state of one call of `run`."""
 
@@ -76,16 +90,7 @@ class _Session:
 
     async def work(self) -> None:
         self._lanes = asyncio.create_task(self._all_lanes())
-        stopped = asyncio.create_task(self._stop.wait())
-        try:
-            await asyncio.wait({self._lanes, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait({self._lanes}, timeout=GRACE_S)
-        finally:
-            stopped.cancel()
-            self._lanes.cancel()
-            await asyncio.gather(self._lanes, stopped, return_exceptions=True)
-        if not self._lanes.cancelled() and (error := self._lanes.exception()) is not None:
-            raise _first(error)
+        await until_stopped(self._lanes, self._stop)
 
     def close(self) -> None:
         self._asker.close()

@@ -12,15 +12,16 @@ from dataclasses import replace
 from secrets import token_hex
 
 from visavis.benchmarks.base import Benchmark, LoadOptions
-from visavis.core.candidate import Candidate
+from visavis.core.candidate import Candidate, Unknown
 from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Unscored
 from visavis.core.prompt import Prompt, ask
 from visavis.core.trial import TrialKey
-from visavis.measure.asking import Means
+from visavis.measure.asking import Means, Ready
+from visavis.measure.budget import Till
 from visavis.measure.plan import Asked, Plan, turns, units
-from visavis.measure.run import Ended, run
+from visavis.measure.run import Ended, run, until_stopped
 from visavis.measure.store import StoredCase
 
 SPEED = "speed"
@@ -72,10 +73,23 @@ async def measure_speed(plan: Plan, means: Means, stop: asyncio.Event) -> Ended:
     """Ask what `speed_plan` says, after a warm-up of every candidate that has a turn in it."""
     unhurried = tuple(replace(ready, at_once=1) for ready in means.ready)
     turn_takers = {key.candidate for key in plan.left()}
-    for ready in unhurried:
-        if ready.candidate.name in turn_takers and not stop.is_set():
-            await ready.client.send(_ask(_case(_WARM_UP, 0)))
+    to_warm = [ready for ready in unhurried if ready.candidate.name in turn_takers]
+    if not stop.is_set():
+        await until_stopped(asyncio.create_task(_warm_up(to_warm, means)), stop)
     return await run(plan, replace(means, ready=unhurried, replies=None), stop)
+
+
+async def _warm_up(to_warm: Iterable[Ready], means: Means) -> None:
+    prompt = _ask(_case(_WARM_UP, 0))
+    for ready in to_warm:
+        name = ready.candidate.name
+        key = TrialKey(name, SPEED, _WARM_UP, 0)
+        prices = {} if isinstance(ready.price, Unknown) else {name: ready.price}
+        till = Till(means.budget, prices, [key])
+        with till.worker(name):
+            if await till.pay(key, prompt):
+                bill = till.settle(key, await ready.client.send(prompt))
+                means.store.charge(name, bill.usd or bill.doubtful_usd, _WARM_UP)
 
 
 def _case(case_id: str, number: int) -> Case:
