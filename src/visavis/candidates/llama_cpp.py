@@ -1,0 +1,207 @@
+"""A GGUF file as a candidate: llama.cpp in a process of its own, asked over its HTTP port.
+
+A crash of the engine is a `Failure` of the trials in flight and nothing else: it is started again
+for the next ones, a few times. Its port asks for a random key, so no other process can use it.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, replace
+from time import perf_counter
+from typing import Final
+
+import aiohttp
+
+from visavis.candidates import gguf
+from visavis.candidates.detail import one_line
+from visavis.candidates.llama_process import LlamaProcess, running
+from visavis.candidates.llama_settings import LlamaSettings, check_cpu, settings_for
+from visavis.candidates.memory import Memory, MemoryWatch
+from visavis.candidates.openai_http import Limits, open_http
+from visavis.core.candidate import Candidate
+from visavis.core.client import Client
+from visavis.core.errors import OptionError, VisavisError
+from visavis.core.outcome import Failure, Outcome
+from visavis.core.prompt import Prompt
+from visavis.core.stamps import Stamps
+
+RESTARTS: Final = 3
+"""A file that crashes the engine oftener than this is not worth more of the user's time."""
+_LIMITS: Final = Limits(total_s=3600.0, idle_s=1800.0, keep_alive=False)
+"""A large model on a slow machine reads a long prompt for minutes. Its server closes a connection
+after two streamed replies without a word, so each request gets a new one: 0.2 ms on loopback."""
+_NOTICE_S: Final = 1.0
+"""A connection breaks before the system reports the death that broke it."""
+_BROKEN: Final = frozenset({"unreachable", "malformed", "server error"})
+"""Failures behind which a death may be."""
+_SAMPLE_S: Final = 0.5
+
+
+@contextlib.asynccontextmanager
+async def open_llama(
+    candidate: Candidate, *, at_once: int, note: Callable[[str], None]
+) -> AsyncIterator["Llama"]:
+    """The candidate's file, loaded; answers `at_once` requests together."""
+    if candidate.file is None:
+        raise OptionError(f"candidate {candidate.name!r} has no file; name one with 'gguf:PATH'")
+    header = await asyncio.to_thread(gguf.read, candidate.file)
+    check_cpu()
+    if not header.chat_template:
+        note(
+            f"{candidate.name!r} has no chat template, so it is a base model: it gets the bare "
+            "words of each question and continues them"
+        )
+    llama = Llama(candidate, settings_for(header, at_once=at_once), note)
+    try:
+        await llama.start()
+        yield llama
+    finally:
+        await llama.close()
+
+
+class _Life:
+    """A running engine with a client to it."""
+
+    def __init__(
+        self, process: LlamaProcess, client: Client, inside: aiohttp.ClientSession
+    ) -> None:
+        self.process = process
+        self.client = client
+        self.inside = inside
+        """For the questions that only this engine answers."""
+
+
+async def _answer(life: _Life, prompt: Prompt) -> Outcome | None:
+    """What the engine answers; None when it dies first."""
+    ended = life.process.ended
+    asking = asyncio.create_task(life.client.send(prompt))
+    try:
+        await asyncio.wait({asking, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not asking.done():
+            return None
+        outcome = asking.result()
+        if isinstance(outcome, Failure) and outcome.kind in _BROKEN:
+            await asyncio.wait({ended}, timeout=_NOTICE_S)
+            return None if ended.done() else outcome
+        return outcome
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+class Llama:
+    """The client of a local model."""
+
+    def __init__(
+        self, candidate: Candidate, settings: LlamaSettings, note: Callable[[str], None]
+    ) -> None:
+        self.settings = settings
+        self.load_s = 0.0
+        """Seconds that loading the weights took, the last time."""
+        self._candidate = candidate
+        self._note = note
+        self._life: _Life | None = None
+        self._lives = contextlib.AsyncExitStack()
+        self._starts = 0
+        self._starting = asyncio.Lock()
+        self._watch = MemoryWatch()
+        self._sampling: asyncio.Task[None] | None = None
+
+    @property
+    def engine(self) -> str:
+        """Name, version and settings of the engine, in one line."""
+        return self.settings.engine
+
+    @property
+    def pid(self) -> int | None:
+        """The engine's process; None while there is none."""
+        return self._life.process.pid if self._life else None
+
+    async def start(self) -> None:
+        """Loads the model. Raises when it cannot be loaded."""
+        self._life = await self._lives.enter_async_context(self._living())
+        self.load_s = self._life.process.load_s
+        self._sampling = self._sampling or asyncio.create_task(self._sample())
+
+    async def close(self) -> None:
+        if self._sampling is not None:
+            self._sampling.cancel()
+            await asyncio.gather(self._sampling, return_exceptions=True)
+        await self._lives.aclose()
+
+    def memory(self) -> Memory:
+        """The most memory that the engine held until now."""
+        if self._life is not None:
+            self._watch.sample(self._life.process.pid)
+        return self._watch.peak()
+
+    async def count_tokens(self, text: str) -> int | None:
+        """Tokens of `text` in the model's own vocabulary; None while the engine is down."""
+        if self._life is None:
+            return None
+        try:
+            async with self._life.inside.post("/tokenize", json={"content": text}) as response:
+                return len((await response.json())["tokens"])
+        except aiohttp.ClientError:
+            return None
+
+    async def send(self, prompt: Prompt) -> Outcome:
+        due = perf_counter()
+        life = await self._alive()
+        if isinstance(life, str):
+            return self._crashed(life, prompt, due)
+        outcome = await _answer(life, prompt)
+        if outcome is None:
+            return self._crashed(life.process.how_it_ended(), prompt, due)
+        return outcome
+
+    def _crashed(self, how: str, prompt: Prompt, due: float) -> Failure:
+        stamps = Stamps(due=due, sent=due, first=None, last=None, done=perf_counter())
+        return Failure(kind="crashed", detail=one_line(how, prompt=prompt), stamps=stamps)
+
+    async def _alive(self) -> _Life | str:
+        """The engine, started again if it died; or why there is none any more."""
+        async with self._starting:
+            if self._life is not None and not self._life.process.ended.done():
+                return self._life
+            how = self._life.process.how_it_ended() if self._life else "it could not be restarted"
+            if self._starts == RESTARTS:
+                return f"{how}; it was started again {RESTARTS} times and is left alone now"
+            self._starts += 1
+            name = self._candidate.name
+            self._note(f"the engine of {name!r} crashed: {one_line(how)}; it is started again")
+            self._life = None
+            await self._lives.aclose()
+            try:
+                await self.start()
+            except VisavisError as error:
+                return str(error)
+            assert self._life is not None
+            return self._life
+
+    @contextlib.asynccontextmanager
+    async def _living(self) -> AsyncIterator[_Life]:
+        candidate = self._candidate
+        assert candidate.file is not None
+        key = secrets.token_urlsafe(32)
+        wanted = {**asdict(self.settings), "model": candidate.model, "key": key}
+        async with running(candidate.file, wanted) as process:
+            address = process.address
+            asked = replace(candidate, base_url=f"{address}/v1", key_name=None)
+            headers = {"Authorization": f"Bearer {key}"}
+            async with (
+                open_http(
+                    asked, key=key, at_once=self.settings.slots, note=self._note, limits=_LIMITS
+                ) as client,
+                aiohttp.ClientSession(
+                    address, headers=headers, connector=aiohttp.TCPConnector(force_close=True)
+                ) as inside,
+            ):
+                yield _Life(process, client, inside)
+
+    async def _sample(self) -> None:
+        while True:
+            self.memory()
+            await asyncio.sleep(_SAMPLE_S)

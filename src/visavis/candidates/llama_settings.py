@@ -1,0 +1,92 @@
+"""With what the local engine is started: slots, context, threads; and whether it can run here."""
+
+import os
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from visavis.candidates.gguf import GgufHeader
+from visavis.core.errors import OptionError
+
+SLOT_TOKENS: Final = 4096
+"""Context of one slot, prompt and reply together, where the model allows as much. Its memory is
+taken whole at the start, so it counts in every peak."""
+
+PLAIN: Final = "{% for message in messages %}{{ message.content }}\n{% endfor %}"
+"""How a model without a chat template is asked: the words of the messages and nothing else."""
+
+_NEEDED: Final = frozenset({"avx2", "fma", "f16c", "bmi2"})
+"""Instructions of x86 that the engine's wheel is compiled for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlamaSettings:
+    """What decides the text, the speed and the memory of a local model, besides its file."""
+
+    slots: int
+    """Requests answered together."""
+    slot_tokens: int
+    """Prompt and reply of one request, at most."""
+    threads: int
+    template: str
+    """Jinja; empty for the one in the file."""
+
+    @property
+    def engine(self) -> str:
+        """Name, version and settings in one line, for the record of a run."""
+        return (
+            f"xllamacpp {version('xllamacpp')}, {self.slots} slots of {self.slot_tokens} tokens, "
+            f"{self.threads} threads"
+        )
+
+
+def settings_for(header: GgufHeader, *, at_once: int) -> LlamaSettings:
+    return LlamaSettings(
+        slots=at_once,
+        slot_tokens=min(SLOT_TOKENS, header.context_tokens or SLOT_TOKENS),
+        threads=threads(),
+        template="" if header.chat_template else PLAIN,
+    )
+
+
+def threads(cgroup: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Cores that this process may use: more threads would wait for one another.
+
+    Two hardware threads of one core share its arithmetic, so cores are counted.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        allowed = len(os.sched_getaffinity(0))
+    else:
+        allowed = os.cpu_count() or 1
+    cores = psutil.cpu_count(logical=False) or allowed
+    return max(1, min(allowed, cores, _granted(cgroup) or cores))
+
+
+def _granted(cgroup: Path) -> int | None:
+    """Cores that a container was given (`docker run --cpus`), None where nothing limits it."""
+    try:
+        quota, period = cgroup.read_text(encoding="ascii").split()
+        return max(1, int(quota) // int(period))
+    except (OSError, ValueError):  # no such file, or `max`
+        return None
+
+
+def check_cpu(machine: str = "", cpuinfo: Path = Path("/proc/cpuinfo")) -> None:
+    """Refuses a CPU on which the engine would die of an unknown instruction."""
+    if (machine or platform.machine()) not in ("x86_64", "AMD64"):
+        return
+    try:
+        lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:  # not Linux: nothing to read, and the engine will tell
+        return
+    flags = next((set(line.split()) for line in lines if line.startswith("flags")), _NEEDED)
+    missing = sorted(_NEEDED - flags)
+    if missing:
+        raise OptionError(
+            f"the local engine needs a CPU with {', '.join(missing).upper()}, which this one "
+            "lacks; name a server instead, such as 'ollama:llama3.1:8b'"
+        )
