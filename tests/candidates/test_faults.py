@@ -70,4 +70,4 @@ async def test_in_a_storm_each_case_ends_once_as_a_reply_or_a_counted_failure(
     assert {"server error", "unreachable", "timed out", "malformed", "overloaded"} >= set(kinds)
     assert len(kinds) >= 4
     assert len(notes) == careful
-    assert len(replied) > trials * (0.25 if careful else 0.18)
+    assert len(replied) > trials * (0.2 if careful else 0.1)

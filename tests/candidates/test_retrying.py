@@ -81,7 +81,6 @@ async def test_a_server_that_says_how_long_to_wait_is_given_that_long() -> None:
     assert outcome.retries[0].waited_s >= 0.3
     assert outcome.stamps is not None
     assert 0.3 <= outcome.stamps.late_s <= time.perf_counter() - started
-    assert outcome.stamps.total_s < 0.3
 
 
 async def test_no_server_makes_us_wait_longer_than_we_will() -> None:

@@ -21,7 +21,7 @@ async def _look_at(answer: Model) -> ServerModels:
     """What is made of a server that answers so when it is asked for its list."""
     with FakeServer() as server:
         server.list_models = answer
-        return await server_models(candidate(server.url), None, limits=Limits(idle_s=0.2))
+        return await server_models(candidate(server.url), None, limits=Limits(idle_s=1.0))
 
 
 async def test_a_model_on_the_list_is_ready() -> None:
