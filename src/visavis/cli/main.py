@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from types import TracebackType
 from typing import Annotated
 
@@ -23,16 +22,6 @@ app = typer.Typer(
 )
 
 Run = Annotated[str, typer.Argument(help="A run: its folder, its name, or `last`.", metavar="RUN")]
-
-
-def home() -> Path:
-    """VISAVIS_HOME, or the platform's folder for a user's data."""
-    told = os.environ.get("VISAVIS_HOME")
-    if told:
-        return Path(told).expanduser().absolute()
-    from platformdirs import user_data_path
-
-    return user_data_path("visavis", appauthor=False)
 
 
 def _version(wanted: bool) -> None:
@@ -65,7 +54,7 @@ def compare(
     """Put candidates face to face on the same cases, and say what is proven."""
     from visavis.cli import runs
 
-    runs.compare(candidates, options, home(), os.environ)
+    runs.compare(candidates, options, os.environ)
 
 
 @app.command()
@@ -73,7 +62,7 @@ def resume(run: Run) -> None:
     """Go on with a run that was cut off."""
     from visavis.cli import runs
 
-    runs.resume(run, home(), os.environ)
+    runs.resume(run, os.environ)
 
 
 @app.command()
@@ -82,7 +71,7 @@ def show(run: Run, options: ShowOptions) -> None:
     """Show a run again, without network or model."""
     from visavis.cli import runs
 
-    runs.show(run, options, home())
+    runs.show(run, options, os.environ)
 
 
 models = typer.Typer(
@@ -98,7 +87,7 @@ def _models(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         from visavis.cli import models as listing
 
-        listing.show(home())
+        listing.show(os.environ)
 
 
 @models.command("pull")
@@ -108,7 +97,7 @@ def pull(
     """Fetch a local model: resumed when cut, checked by its SHA-256."""
     from visavis.cli import models as listing
 
-    listing.pull(names, home())
+    listing.pull(names, os.environ)
 
 
 @app.command()
@@ -116,7 +105,7 @@ def doctor() -> None:
     """Say what this machine can do: the fence, the engine, the keys that are set."""
     from visavis.cli import doctor as examination
 
-    examination.show(home(), os.environ)
+    examination.show(os.environ)
 
 
 def _unforeseen(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
@@ -132,7 +121,7 @@ def run() -> None:
     if not os.environ.get("VISAVIS_TRACEBACK"):
         sys.excepthook = _unforeseen
     try:
-        app()
+        typer.main.get_command(app)()
     except VisavisError as error:
         sys.stderr.write(f"visavis: {error}\n")
         sys.exit(error.exit_code)

@@ -1,0 +1,181 @@
+"""A judged run, and every form in which it can be shown."""
+
+import sys
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from visavis.api.facts import facts_of
+from visavis.core.trial import Trial
+from visavis.measure.observe import counts, observations
+from visavis.measure.run import Ended
+from visavis.measure.store import RunStore
+from visavis.options import Format, Language
+from visavis.verdict.compare import Judgement, judge
+from visavis.verdict.explain import Explanation, explain
+from visavis.verdict.policy_file import policy_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from visavis.report.view import View
+
+
+class Comparison:
+    """A run, judged under a policy. Reads its folder alone: no network, no model."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        policy: str = "default",
+        lang: Language = "en",
+        ended: Ended | None = None,
+    ) -> None:
+        self.folder = folder
+        self.lang = lang
+        self.ended = ended
+        """How the session that made it ended; None for a run of an earlier day."""
+        self._policy = policy
+
+    @cached_property
+    def trials(self) -> tuple[Trial, ...]:
+        """Every trial, in the order in which they ended."""
+        with RunStore.open(self.folder) as store:
+            return tuple(store.trials())
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """Every measure, every pair: estimates, gaps and verdicts as data."""
+        with RunStore.open(self.folder) as store:
+            groups = {
+                (one.name, stored.case.id): stored.case.group
+                for one in store.spec.benchmarks
+                for stored in store.cases(one.name)
+            }
+            names = [candidate.name for candidate in store.spec.candidates]
+        seen = observations(
+            self.trials, lambda benchmark, case: groups.get((benchmark, case), case)
+        )
+        return judge(seen, counts(self.trials), names, policy_of(self._policy))
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """What the judgement comes to, as data."""
+        return explain(self.judgement)
+
+    @cached_property
+    def view(self) -> "View":
+        """The whole report in words, as every renderer shows it."""
+        from visavis.report.view import view
+
+        with RunStore.open(self.folder) as store:
+            facts = facts_of(store)
+        return view(self.judgement, facts, self.trials, self.lang)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in one sentence."""
+        return self.view.headline
+
+    def table(self, columns: int = 100) -> str:
+        """Table, verdict and facts as plain text."""
+        from io import StringIO
+
+        from visavis.report.terminal import show
+
+        text = StringIO()
+        show(self.view, text, columns=columns)
+        return text.getvalue()
+
+    def markdown(self) -> str:
+        from visavis.report import markdown
+
+        return markdown.markdown(self.view)
+
+    def html(self) -> str:
+        """One page with everything in it; it loads nothing from anywhere."""
+        from visavis.report import page
+
+        return page.page(self.view)
+
+    def json(self) -> bytes:
+        """As `results.schema.json` says."""
+        from visavis.report.export import results
+
+        with RunStore.open(self.folder) as store:
+            return results(self.judgement, facts_of(store), self.trials)
+
+    def rendered(self, form: Format) -> bytes:
+        """In one of the forms of `visavis show`, UTF-8."""
+        match form:
+            case "terminal":
+                return self.table().encode()
+            case "markdown":
+                return self.markdown().encode()
+            case "json":
+                return self.json()
+            case "html":
+                return self.html().encode()
+
+    def save_html(self, file: str | Path) -> Path:
+        """Write the page; the file is there whole or not at all."""
+        return save(Path(file), self.html().encode())
+
+    def save_json(self, file: str | Path) -> Path:
+        return save(Path(file), self.json())
+
+    def to_polars(self) -> "pl.DataFrame":
+        """One row a trial."""
+        from visavis.report.export import to_polars
+
+        return to_polars(self.trials)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """One row a trial."""
+        from visavis.report.export import to_pandas
+
+        return to_pandas(self.trials)
+
+    def show(self, file: Any = None) -> None:
+        """Print the report, as wide as the terminal."""
+        from visavis.report.terminal import show
+
+        show(self.view, file or sys.stdout)
+
+    def __iter__(self) -> Iterator[Trial]:
+        return iter(self.trials)
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.folder.name!r}: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        from visavis.report.page import fragment
+
+        return fragment(self.view)
+
+
+def save(file: Path, content: bytes) -> Path:
+    """Write a file whole or not at all."""
+    import os
+    import tempfile
+
+    from visavis.core.errors import VisavisError
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(name).replace(file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise VisavisError(
+            f"{str(file)!r} cannot be written: {error.strerror}; name another place"
+        ) from error
+    return file

@@ -1,0 +1,87 @@
+"""Opens the way to each candidate, and closes all of them again whatever happens."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from random import Random
+
+from visavis.api.request import Request
+from visavis.candidates.llama_cpp import Llama, open_llama
+from visavis.candidates.openai_http import open_http
+from visavis.candidates.pacing import careful
+from visavis.candidates.recorded import RecordedClient
+from visavis.candidates.scripted import scripted_from
+from visavis.candidates.server_models import server_models
+from visavis.core.candidate import Candidate
+from visavis.core.client import Client
+from visavis.core.errors import OptionError, VisavisError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """A candidate that can be asked."""
+
+    candidate: Candidate
+    bare: Client
+    """For measuring speed: a retry would hide what is measured."""
+    careful: Client
+    """For cases: retried and paced where that is right."""
+    llama: Llama | None = None
+    """The local engine, which knows its memory."""
+
+    @property
+    def engine(self) -> str:
+        return self.llama.engine if self.llama is not None else ""
+
+
+@asynccontextmanager
+async def opened(
+    request: Request, candidate: Candidate, note: Callable[[str], None]
+) -> AsyncIterator[Door]:
+    """The way to one candidate, open as long as the context is."""
+    at_once = request.at_once(candidate)
+    if candidate.name in request.clients:
+        yield _plain(candidate, request.clients[candidate.name])
+    elif candidate.route == "scripted":
+        yield _plain(candidate, scripted_from(candidate.model))
+    elif candidate.route == "recorded" and candidate.file is not None:
+        yield _plain(candidate, RecordedClient(candidate.file))
+    elif candidate.route == "gguf":
+        async with open_llama(candidate, at_once=at_once, note=note) as llama:
+            yield Door(candidate=candidate, bare=llama, careful=llama, llama=llama)
+    else:
+        key = request.around.environ.get(candidate.key_name or "")
+        candidate = await _seen(candidate, key, note)
+        async with open_http(candidate, key=key, at_once=at_once, note=note) as client:
+            paced = careful(
+                client,
+                name=candidate.name,
+                at_once=at_once,
+                note=note,
+                rng=Random(request.options.seed),
+            )
+            yield Door(candidate=candidate, bare=client, careful=paced)
+
+
+def _plain(candidate: Candidate, client: Client) -> Door:
+    return Door(candidate=candidate, bare=client, careful=client)
+
+
+async def _seen(candidate: Candidate, key: str | None, note: Callable[[str], None]) -> Candidate:
+    """Ask the server's list of models first, so that a wrong name costs one line."""
+    seen = await server_models(candidate, key)
+    match seen.state:
+        case "down":
+            raise VisavisError(seen.detail)
+        case "key refused" | "no such model":
+            raise OptionError(seen.detail)
+    if seen.shutdown_date is None or candidate.lifecycle is None:
+        return candidate
+    if seen.shutdown_date != candidate.lifecycle.shutdown_date:
+        note(f"the list of {candidate.route!r} shuts {candidate.model!r} on {seen.shutdown_date}")
+    dated = replace(
+        candidate.lifecycle,
+        shutdown_date=seen.shutdown_date,
+        source=f"model list of {candidate.route}",
+    )
+    return replace(candidate, lifecycle=dated)

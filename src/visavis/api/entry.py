@@ -1,0 +1,175 @@
+"""`compare` and `load`: the two ways to a `Comparison`."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from os import environ as our_environ
+from pathlib import Path
+from typing import Any, TypeVar
+
+from visavis.api import session
+from visavis.api.comparison import Comparison
+from visavis.api.request import Request, Surroundings, prepare
+from visavis.api.screen import Screen
+from visavis.candidates.scripted import ScriptedClient
+from visavis.core.errors import StoreError, VisavisError
+from visavis.core.registry import unknown
+from visavis.measure.run import Ended
+from visavis.measure.store import RunStore
+from visavis.options import CompareOptions
+
+T = TypeVar("T")
+
+
+def compare(
+    candidates: Sequence[str | ScriptedClient], *, screen: Screen | None = None, **options: Any
+) -> Comparison:
+    """Put candidates face to face; the options are those of `visavis compare --help`.
+
+    Candidates are named as on the command line, or are `ScriptedClient`s. Blocks until the run
+    has ended or was interrupted; what is there is judged either way.
+    """
+    around = surroundings(our_environ)
+    screen = screen or _usual_screen()
+    request = prepare(candidates, options_of(options), around, screen)
+    session.fetch_weights(request, screen)
+    folder = request.options.out or new_folder(request)
+    return ask(request, folder, screen)
+
+
+def load(run: str | Path, *, policy: str = "default", lang: str = "en") -> Comparison:
+    """A run of an earlier day, judged again: no network, no model."""
+    folder = find(str(run), surroundings(our_environ).home)
+    return Comparison(folder, policy=policy, lang="fr" if lang == "fr" else "en")
+
+
+def surroundings(environ: Mapping[str, str]) -> Surroundings:
+    """VISAVIS_HOME, or the platform's folder for a user's data; and the environment."""
+    told = environ.get("VISAVIS_HOME")
+    if told:
+        return Surroundings(home=Path(told).expanduser().absolute(), environ=environ)
+    from platformdirs import user_data_path
+
+    return Surroundings(home=user_data_path("visavis", appauthor=False), environ=environ)
+
+
+def options_of(given: Mapping[str, Any]) -> CompareOptions:
+    """Options from keyword arguments; an unknown name is answered with the nearest."""
+    known = {f.name for f in fields(CompareOptions)}
+    for name in given:
+        if name not in known:
+            raise unknown("option of compare", name, sorted(known))
+    told = dict(given)
+    if "on" in told:
+        on = [told["on"]] if isinstance(told["on"], str | Path) else told["on"]
+        told["on"] = tuple(part for item in on for part in str(item).split(","))
+    for name in ("out", "json"):
+        if told.get(name) is not None:
+            told[name] = Path(told[name])
+    return CompareOptions(**told)
+
+
+def ask(request: Request, folder: Path, screen: Screen) -> Comparison:
+    """Ask what is left of the run in `folder`, then judge all of it."""
+    ended = _blocking(lambda: _stoppable(request, folder, screen))
+    return Comparison(folder, policy=request.options.policy, lang=request.options.lang, ended=ended)
+
+
+def new_folder(request: Request) -> Path:
+    """`runs/2026-11-21-1830-A-vs-B`, and a number where that is taken."""
+    at = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
+    names = "-vs-".join(candidate.name for candidate in request.candidates)
+    plain = "".join(c if c.isalnum() or c in "-._" else "-" for c in names)[:80]
+    runs = request.around.home / "runs"
+    folder, number = runs / f"{at}-{plain}", 2
+    while folder.exists():
+        folder, number = runs / f"{at}-{plain}-{number}", number + 1
+    return folder
+
+
+def find(run: str, home: Path) -> Path:
+    """A run's folder by path, by name, or `last`."""
+    folder = Path(run).expanduser()
+    if (folder / "run.json").exists():
+        return folder
+    runs = home / "runs"
+    known = (
+        sorted(f.name for f in runs.glob("*") if (f / "run.json").exists()) if runs.exists() else []
+    )
+    if run == "last" and known:
+        return max((runs / name for name in known), key=lambda f: (f / "run.json").stat().st_mtime)
+    if run in known:
+        return runs / run
+    if folder.exists():
+        raise StoreError(f"{run!r} is no run: it has no 'run.json'")
+    if not known:
+        raise StoreError(f"there is no run {run!r}: nothing was run yet; see 'visavis compare -h'")
+    raise unknown("run", run, [*known[-5:], "last"])
+
+
+async def _stoppable(request: Request, folder: Path, screen: Screen) -> Ended:
+    """A session that an interrupt ends cleanly; a second one ends the program."""
+    stop = asyncio.Event()
+    with _told_of_interrupts(stop, screen):
+        return await session.hold(request, folder, screen, stop)
+
+
+@contextmanager
+def _told_of_interrupts(stop: asyncio.Event, screen: Screen) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before: dict[int, Any] = {}
+
+    def asked_to_stop(number: int) -> None:
+        signal.signal(number, before[number])
+        loop.remove_signal_handler(number)
+        screen.note("stopping; what is there is kept (again to quit at once)")
+        stop.set()
+
+    for number in map(int, (signal.SIGINT, signal.SIGTERM)):
+        before[number] = signal.getsignal(number)
+        loop.add_signal_handler(number, asked_to_stop, number)
+    try:
+        yield
+    finally:
+        for number in before:
+            loop.remove_signal_handler(number)
+            signal.signal(number, before[number])
+
+
+def _blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Runs a coroutine to its end, also where a loop is running already, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())
+    ended: list[T] = []
+    failed: list[VisavisError] = []
+
+    def elsewhere() -> None:
+        try:
+            ended.append(asyncio.run(work()))
+        except VisavisError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=elsewhere, name="visavis")
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return ended[0]
+
+
+def _usual_screen() -> Screen:
+    from visavis.report.progress import screen
+
+    return screen()
+
+
+__all__ = ["RunStore", "ask", "compare", "find", "load", "new_folder", "options_of", "surroundings"]

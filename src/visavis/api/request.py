@@ -1,0 +1,158 @@
+"""From what a user wrote to what is to be asked: names become candidates, benchmarks get cases.
+
+Whatever is wrong with a request is found here, before anything is downloaded, asked or paid.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from visavis.api.screen import Screen
+from visavis.benchmarks.base import LoadOptions
+from visavis.benchmarks.choose import cases_of, chosen
+from visavis.candidates.grammar import parse, repeated
+from visavis.candidates.lifecycle import warning
+from visavis.candidates.prices import Price, price_of
+from visavis.candidates.scripted import ScriptedClient
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.client import Client
+from visavis.core.errors import MissingKeyError, OptionError
+from visavis.measure.plan import Asked
+from visavis.options import CompareOptions
+from visavis.verdict.policy import Policy
+from visavis.verdict.policy_file import policy_of
+
+LOCAL_AT_ONCE, HOSTED_AT_ONCE = 4, 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the program finds around it; read at the door, passed as a value from then on."""
+
+    home: Path
+    environ: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """All that is to be asked, checked as far as it can be without asking."""
+
+    candidates: tuple[Candidate, ...]
+    clients: Mapping[str, Client]
+    """Candidates given as objects, by name."""
+    specs: tuple[str, ...]
+    """The candidates as the user wrote them: what a run is resumed from."""
+    prices: Mapping[str, Price | Unknown]
+    asked: tuple[Asked, ...]
+    policy: Policy
+    options: CompareOptions
+    around: Surroundings
+
+    @property
+    def runs_programs(self) -> bool:
+        return any(one.benchmark.runs_programs for one in self.asked)
+
+    def at_once(self, candidate: Candidate) -> int:
+        """Requests in flight for one candidate."""
+        usual = LOCAL_AT_ONCE if candidate.kind == "local" else HOSTED_AT_ONCE
+        return self.options.at_once or usual
+
+    def passed(self) -> dict[str, Any]:
+        """The options that were given, in plain JSON."""
+        given = {
+            f.name: getattr(self.options, f.name)
+            for f in fields(CompareOptions)
+            if getattr(self.options, f.name) != f.default
+        }
+        plain = {name: str(v) if isinstance(v, Path) else v for name, v in given.items()}
+        return {"candidates": list(self.specs), **plain}
+
+
+def prepare(
+    named: Sequence[str | ScriptedClient],
+    options: CompareOptions,
+    around: Surroundings,
+    screen: Screen,
+) -> Request:
+    """The request, or the one line that says what is wrong with it."""
+    check(options)
+    if len(named) < 2:
+        raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
+    clients = {one.name: one for one in named if isinstance(one, ScriptedClient)}
+    candidates = tuple(_candidate(one, around) for one in named)
+    twice = repeated(candidates)
+    if twice is not None:
+        raise twice
+    for candidate in candidates:
+        _look_for_key(candidate, around.environ)
+        gone = warning(candidate, datetime.now(UTC).date())
+        if gone is not None:
+            screen.note(gone)
+    return Request(
+        candidates=candidates,
+        clients=clients,
+        specs=tuple(one if isinstance(one, str) else f"scripted:{one.name}" for one in named),
+        prices={candidate.name: price_of(candidate) for candidate in candidates},
+        policy=policy_of(options.policy),
+        asked=_asked(options, around.home, screen),
+        options=options,
+        around=around,
+    )
+
+
+def check(options: CompareOptions) -> None:
+    """Numbers that mean nothing are refused by name."""
+    for name, least in (("at_once", 0), ("repeats", 1), ("seed", 0), ("budget", 0)):
+        value = getattr(options, name)
+        if not value >= least:  # so that nan is refused, too
+            flag = "--" + name.replace("_", "-")
+            raise OptionError(f"{flag} {value:g} is too small; give {least} or more")
+
+
+def command(passed: Mapping[str, Any]) -> str:
+    """The line that asks the same again."""
+    words = ["visavis", "compare", *map(_quoted, passed["candidates"])]
+    for name, value in passed.items():
+        if name in ("candidates", "out", "json", "yes", "dry_run"):
+            continue
+        flag = name.replace("_", "-")
+        if isinstance(value, bool):
+            words.append(f"--{flag}" if value else f"--no-{flag}")
+        else:
+            told = ",".join(value) if isinstance(value, list | tuple) else str(value)
+            words += [f"--{flag}", _quoted(told)]
+    return " ".join(words)
+
+
+def _quoted(word: str) -> str:
+    from shlex import quote
+
+    return quote(word)
+
+
+def _candidate(one: str | ScriptedClient, around: Surroundings) -> Candidate:
+    if isinstance(one, str):
+        return parse(one, home=around.home, environ=around.environ)
+    return Candidate(
+        name=one.name, kind="scripted", route="scripted", model=one.name, snapshot="written by you"
+    )
+
+
+def _look_for_key(candidate: Candidate, environ: Mapping[str, str]) -> None:
+    if candidate.key_name is not None and not environ.get(candidate.key_name, "").strip():
+        raise MissingKeyError(
+            f"{candidate.name!r} is asked by {candidate.route}, which needs a key; "
+            f"set {candidate.key_name} in the environment"
+            + (f", or name another route than '{candidate.route}:'" if candidate.system else "")
+        )
+
+
+def _asked(options: CompareOptions, home: Path, screen: Screen) -> tuple[Asked, ...]:
+    asked = []
+    for one in chosen(options.on, options.suite):
+        with screen.downloading(one.benchmark.name) as progress:
+            how = LoadOptions(home=home, seed=options.seed, note=screen.note, progress=progress)
+            asked.append(Asked(benchmark=one.benchmark, cases=cases_of(one, how)))
+    return tuple(asked)

@@ -1,0 +1,49 @@
+"""`visavis doctor`: what this machine can do, each line with what to do where it cannot."""
+
+from collections.abc import Mapping
+
+from visavis.api.entry import surroundings
+from visavis.candidates.catalog import catalog
+from visavis.candidates.llama_settings import check_cpu, threads
+from visavis.candidates.weights import listed
+from visavis.cli.screen import out
+from visavis.core.errors import VisavisError
+from visavis.measure.probe import probe
+from visavis.scoring.fence import open_fence
+
+
+def show(environ: Mapping[str, str]) -> None:
+    """One line a subject."""
+    home = surroundings(environ).home
+    machine = probe()
+    gib = machine["memory_bytes"] / 2**30
+    here = [line.model.name for line in listed(home) if line.present]
+    keys = [route.key for route in catalog().routes if environ.get(route.key, "").strip()]
+    lines = {
+        "visavis": f"{machine['visavis']}, {machine['python']}, {machine['system']}",
+        "machine": f"{machine['cpu']}, {machine['cores']} cores, {gib:.0f} GiB",
+        "kept in": str(home),
+        "fence": _fence(),
+        "engine": _engine(),
+        "models here": ", ".join(here)
+        or "none yet; 'visavis models pull smollm2-135m' fetches one",
+        "keys set": ", ".join(keys) or "none; OPENAI_API_KEY and kin are read from the environment",
+    }
+    for subject, said in lines.items():
+        out(f"{subject:<12} {said}")
+
+
+def _fence() -> str:
+    try:
+        with open_fence("auto"):
+            return "code that models write can be run safely"
+    except VisavisError as error:
+        return str(error)
+
+
+def _engine() -> str:
+    try:
+        check_cpu()
+    except VisavisError as error:
+        return str(error)
+    return f"GGUF files can be run, on {threads()} threads"

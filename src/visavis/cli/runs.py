@@ -1,0 +1,77 @@
+"""`visavis compare`, `resume` and `show`."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from visavis.api import Comparison, session
+from visavis.api.entry import ask, find, new_folder, options_of, surroundings
+from visavis.api.outline import consents, outline
+from visavis.api.request import Request, prepare
+from visavis.api.screen import Screen
+from visavis.cli.screen import out, terminal
+from visavis.core.errors import OptionError, StoreError
+from visavis.measure.store import RunStore
+from visavis.options import CompareOptions, ShowOptions
+
+
+def compare(named: Sequence[str], options: CompareOptions, environ: Mapping[str, str]) -> None:
+    """Plan, price, ask, judge, show."""
+    screen = terminal(yes=options.yes, lang=options.lang)
+    request = prepare(named, options, surroundings(environ), screen)
+    for line in outline(request):
+        out(line)
+    if options.dry_run:
+        return
+    if not consents(request, screen):
+        raise OptionError("nothing was asked; lower --budget or the number of cases, or agree")
+    _go(request, options.out or new_folder(request), screen)
+
+
+def resume(run: str, environ: Mapping[str, str]) -> None:
+    """Ask what a run has left, as it was asked to begin with."""
+    around = surroundings(environ)
+    folder = find(run, around.home)
+    with RunStore.open(folder) as store:
+        passed = dict(store.spec.passed)
+    if "candidates" not in passed:
+        raise StoreError(f"run {run!r} does not say what it was asked; start it again")
+    screen = terminal(yes=True)
+    named = passed.pop("candidates")
+    request = prepare(named, options_of({**passed, "yes": True}), around, screen)
+    _go(request, folder, screen)
+
+
+def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
+    """One run in one form, to the terminal or to a file."""
+    if options.format == "html" and options.out is None:
+        raise OptionError("a page needs a file; add '--out page.html'")
+    folder = find(run, surroundings(environ).home)
+    seen = Comparison(folder, policy=options.policy, lang=options.lang)
+    if options.format == "terminal" and options.out is None:
+        seen.show()
+        return
+    content = seen.rendered(options.format)
+    if options.out is None:
+        sys.stdout.buffer.write(content)
+    else:
+        from visavis.api.comparison import save
+
+        save(options.out, content)
+        out(f"written: {options.out}")
+
+
+def _go(request: Request, folder: Path, screen: Screen) -> None:
+    session.fetch_weights(request, screen)
+    seen = ask(request, folder, screen)
+    seen.show()
+    page = seen.save_html(folder / "report.html")
+    out(f"Page: {page}")
+    if request.options.json is not None:
+        out(f"JSON: {seen.save_json(request.options.json)}")
+    if seen.ended is not None and seen.ended.left:
+        out(
+            f"{seen.ended.left:,} trials are still to come ({seen.ended.how}): "
+            f"visavis resume {folder.name}"
+        )
+        sys.exit(1)
