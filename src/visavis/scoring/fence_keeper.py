@@ -1,0 +1,102 @@
+"""Holds one resident from outside: starts it, asks it, ends it."""
+
+import contextlib
+import os
+import select
+import struct
+import subprocess
+import time
+from typing import Final, get_args
+
+from visavis.core.fence import Check, End, Program, Ran
+from visavis.scoring.fence_bubblewrap import Way, start
+from visavis.scoring.fence_resident import HEADER
+from visavis.scoring.fence_values import MalformedError, decode, encode
+
+_PATIENCE_S: Final = 10.0
+"""Beyond a job's own limit, which the resident keeps; later than this, it is broken."""
+_LENGTH: Final = struct.Struct("!I")
+_ENDS: Final[tuple[End, ...]] = get_args(End)
+
+
+class BrokenError(Exception):
+    """This resident is of no more use; says why."""
+
+
+class Keeper:
+    """One resident. Not for use by two threads at once."""
+
+    def __init__(self, way: Way) -> None:
+        self._process = start(way)
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            os.set_blocking(stream.fileno(), False)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, job: Program | Check) -> Ran:
+        """Run one job; `BrokenError` when no verdict can be had of this resident any more."""
+        body = encode(_fields(job))
+        due = time.monotonic() + job.limit_s + _PATIENCE_S
+        try:
+            self._write(HEADER.pack(job.limit_s, len(body)) + body, due)
+            (size,) = _LENGTH.unpack(self._read(_LENGTH.size, due))
+            answer = decode(self._read(size, due))
+        except (OSError, MalformedError) as error:
+            raise BrokenError(str(error)) from None
+        match answer:
+            case (str(said), str(detail)):
+                for end in _ENDS:
+                    if end == said:
+                        return Ran(end=end, detail=detail)
+        raise BrokenError("the resident gave no verdict")
+
+    def close(self) -> str:
+        """End it and all inside; gives what it or bubblewrap said about its trouble, if any."""
+        self._process.kill()
+        with contextlib.suppress(OSError):
+            _, said = self._process.communicate()
+            return " ".join(said.decode("utf-8", "replace").split())[-300:]
+        return ""
+
+    def _write(self, data: bytes, due: float) -> None:
+        fd, view = _fileno(self._process.stdin), memoryview(data)
+        while view:
+            _wait(fd, select.POLLOUT, due)
+            view = view[os.write(fd, view) :]
+
+    def _read(self, size: int, due: float) -> bytes:
+        fd, data = _fileno(self._process.stdout), b""
+        while len(data) < size:
+            _wait(fd, select.POLLIN, due)
+            part = os.read(fd, size - len(data))
+            if not part:
+                raise BrokenPipeError("the resident ended")
+            data += part
+        return data
+
+
+def _fields(job: Program | Check) -> dict[str, str]:
+    match job:
+        case Check(code=code, reply=reply):
+            return {"solution": code, "entry_point": "check", "reply": reply}
+        case Program():
+            return {
+                "solution": job.solution,
+                "entry_point": job.entry_point,
+                "setup": job.setup,
+                "test": job.test,
+            }
+
+
+def _fileno(stream: object) -> int:
+    return int(stream.fileno())  # type: ignore[attr-defined]  # Popen's pipes are there: we asked
+
+
+def _wait(fd: int, event: int, due: float) -> None:
+    poll = select.poll()
+    poll.register(fd, event)
+    if not poll.poll(max(0.0, due - time.monotonic()) * 1000):
+        raise TimeoutError("the resident gave no answer in time")
