@@ -166,9 +166,9 @@ HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
         (HEAD + "    number: true\n", "cases.yaml:4: 'number' must be a mapping"),
         (HEAD + "    number: .nan\n", "cases.yaml:4: 'value': input should be a finite number"),
         (HEAD + "    number: {within: 1}\n", "cases.yaml:4: needs 'value'"),
-        (HEAD + "    number:\n      value: 1\n      wihtin: 1\n", "cases.yaml:6: no key is called"),
+        (HEAD + "    number:\n      value: 1\n      exactly: 1\n", "cases.yaml:6: no key is called"),
         (
-            HEAD + "    json_schema: {type: strin}\n",
+            HEAD + "    json_schema: {type: word}\n",
             "cases.yaml:4: 'json_schema' is no JSON schema",
         ),
         (
@@ -210,7 +210,7 @@ HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
         ("a: 1\n---\nb: 1\n", "cases.yaml:2: a second document begins"),
         ("cases:\n- \x07\n", "cases.yaml:2: holds a character that YAML forbids: U+0007"),
         ("- " * 2000, "cases.yaml:1: is nested too deeply"),
-        (b"cases:\n- id: caf\xe9\n", "cases.yaml:2: is not UTF-8"),
+        (b"cases:\n- id: a\xe9\n", "cases.yaml:2: is not UTF-8"),
         (
             FOUR_LINES + FOUR_LINES.replace("cases:\n", ""),
             "cases.yaml:5: the id 'sum' was used before, on line 2",
