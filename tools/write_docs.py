@@ -54,10 +54,11 @@ def commands() -> str:
 
 def benchmarks() -> str:
     """What each benchmark asks, by which protocol, and where it departs from it."""
-    from visavis.benchmarks.choose import register
+    import visavis.benchmarks.choose  # noqa: F401  # registers what it imports
+    from visavis.benchmarks.base import BENCHMARKS
 
     parts = ["# Benchmarks", "", "Written by `make docs` from the registry."]
-    for benchmark in register():
+    for benchmark in map(BENCHMARKS.get, BENCHMARKS):
         chance = "none" if benchmark.chance is None else f"{benchmark.chance:.0%}"
         parts += ["", f"## {benchmark.protocol}", "", f"Source: {benchmark.source}", ""]
         parts += [f"Version {benchmark.version}. Chance: {chance}."]

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 
 from visavis.api.request import Request
+from visavis.candidates.lifecycle import corrected, warning
 from visavis.candidates.llama_cpp import Llama, open_llama
 from visavis.candidates.openai_http import open_http
 from visavis.candidates.pacing import careful
@@ -75,13 +77,9 @@ async def _seen(candidate: Candidate, key: str | None, note: Callable[[str], Non
             raise VisavisError(seen.detail)
         case "key refused" | "no such model":
             raise OptionError(seen.detail)
-    if seen.shutdown_date is None or candidate.lifecycle is None:
-        return candidate
-    if seen.shutdown_date != candidate.lifecycle.shutdown_date:
-        note(f"the list of {candidate.route!r} shuts {candidate.model!r} on {seen.shutdown_date}")
-    dated = replace(
-        candidate.lifecycle,
-        shutdown_date=seen.shutdown_date,
-        source=f"model list of {candidate.route}",
-    )
-    return replace(candidate, lifecycle=dated)
+    today = datetime.now(UTC).date()
+    told = corrected(candidate, seen.shutdown_date, today)
+    line = warning(told, today)
+    if told != candidate and line is not None:
+        note(line)
+    return told

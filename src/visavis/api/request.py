@@ -3,16 +3,18 @@
 Whatever is wrong with a request is found here, before anything is downloaded, asked or paid.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.choose import cases_of, chosen
-from visavis.candidates.grammar import parse, repeated
+from visavis.candidates.grammar import canonical, parse, repeated
 from visavis.candidates.lifecycle import warning
 from visavis.candidates.prices import Price, price_of
 from visavis.candidates.scripted import ScriptedClient
@@ -21,10 +23,14 @@ from visavis.core.client import Client
 from visavis.core.errors import MissingKeyError, OptionError
 from visavis.measure.plan import Asked
 from visavis.options import CompareOptions
+from visavis.pinned.fetch import Sources
 from visavis.verdict.policy import Policy
 from visavis.verdict.policy_file import policy_of
 
 LOCAL_AT_ONCE, HOSTED_AT_ONCE = 4, 16
+
+_WRITTEN = "python:"
+"""Begins the name of a candidate that exists in a Python program alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +49,7 @@ class Request:
     clients: Mapping[str, Client]
     """Candidates given as objects, by name."""
     specs: tuple[str, ...]
-    """The candidates as the user wrote them: what a run is resumed from."""
+    """The candidates in texts that mean the same tomorrow: what a run is resumed from."""
     prices: Mapping[str, Price | Unknown]
     asked: tuple[Asked, ...]
     policy: Policy
@@ -80,6 +86,9 @@ def prepare(
     check(options)
     if len(named) < 2:
         raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
+    for one in named:
+        if isinstance(one, str) and one.startswith(_WRITTEN):
+            raise OptionError(f"{one!r} was written in Python; go on with the run from there")
     clients = {one.name: one for one in named if isinstance(one, ScriptedClient)}
     candidates = tuple(_candidate(one, around) for one in named)
     twice = repeated(candidates)
@@ -93,10 +102,10 @@ def prepare(
     return Request(
         candidates=candidates,
         clients=clients,
-        specs=tuple(one if isinstance(one, str) else f"scripted:{one.name}" for one in named),
+        specs=tuple(_WRITTEN + c.name if c.name in clients else canonical(c) for c in candidates),
         prices={candidate.name: price_of(candidate) for candidate in candidates},
         policy=policy_of(options.policy),
-        asked=_asked(options, around.home, screen),
+        asked=_asked(options, around, screen),
         options=options,
         around=around,
     )
@@ -109,11 +118,20 @@ def check(options: CompareOptions) -> None:
         if not value >= least:  # so that nan is refused, too
             flag = "--" + name.replace("_", "-")
             raise OptionError(f"{flag} {value:g} is too small; give {least} or more")
+    if options.json is not None:
+        check_writable(options.json)
+
+
+def check_writable(file: Path) -> None:
+    """Refuse a file that could not be written in the end, before anything is asked for it."""
+    folder = next(place for place in file.absolute().parents if place.exists())
+    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise OptionError(f"{str(file)!r} cannot be written; name another place")
 
 
 def command(passed: Mapping[str, Any]) -> str:
     """The line that asks the same again."""
-    words = ["visavis", "compare", *map(_quoted, passed["candidates"])]
+    words = ["visavis", "compare", *map(quote, passed["candidates"])]
     for name, value in passed.items():
         if name in ("candidates", "out", "json", "yes", "dry_run"):
             continue
@@ -122,14 +140,8 @@ def command(passed: Mapping[str, Any]) -> str:
             words.append(f"--{flag}" if value else f"--no-{flag}")
         else:
             told = ",".join(value) if isinstance(value, list | tuple) else str(value)
-            words += [f"--{flag}", _quoted(told)]
+            words += [f"--{flag}", quote(told)]
     return " ".join(words)
-
-
-def _quoted(word: str) -> str:
-    from shlex import quote
-
-    return quote(word)
 
 
 def _candidate(one: str | ScriptedClient, around: Surroundings) -> Candidate:
@@ -149,10 +161,16 @@ def _look_for_key(candidate: Candidate, environ: Mapping[str, str]) -> None:
         )
 
 
-def _asked(options: CompareOptions, home: Path, screen: Screen) -> tuple[Asked, ...]:
+def _asked(options: CompareOptions, around: Surroundings, screen: Screen) -> tuple[Asked, ...]:
     asked = []
     for one in chosen(options.on, options.suite):
         with screen.downloading(one.benchmark.name) as progress:
-            how = LoadOptions(home=home, seed=options.seed, note=screen.note, progress=progress)
+            how = LoadOptions(
+                home=around.home,
+                seed=options.seed,
+                note=screen.note,
+                progress=progress,
+                sources=Sources.told(around.environ),
+            )
             asked.append(Asked(benchmark=one.benchmark, cases=cases_of(one, how)))
     return tuple(asked)

@@ -16,11 +16,11 @@ from visavis.candidates.weights import ensure
 from visavis.core.candidate import Candidate
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.core.observation import Observation
+from visavis.measure.asking import Means, Ready
 from visavis.measure.budget import Budget
 from visavis.measure.plan import Plan, plan
 from visavis.measure.probe import probe
 from visavis.measure.replies import Replies
-from visavis.measure.asking import Means, Ready
 from visavis.measure.run import Ended, run
 from visavis.measure.spec import RunSpec, describe
 from visavis.measure.speed import SPEED, measure_speed, speed_asked, speed_plan
