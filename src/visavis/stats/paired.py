@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class PairedTest:
     """A gap and its test."""
 
     gap: Estimate
@@ -37,7 +37,7 @@ def shared(a: Mapping[str, T], b: Mapping[str, T]) -> dict[str, tuple[T, T]]:
     return {case_id: (value, b[case_id]) for case_id, value in a.items() if case_id in b}
 
 
-def score_gap(groups: Sequence[Sequence[tuple[float, float]]]) -> Tested | TooFew:
+def score_gap(groups: Sequence[Sequence[tuple[float, float]]]) -> PairedTest | TooFew:
     """Gap `a - b` of two mean scores, from scores of 0 to 1 side by side."""
     gaps = apart([[a - b for a, b in group] for group in groups])
     values = [value for group in gaps for value in group]
@@ -54,7 +54,7 @@ def score_gap(groups: Sequence[Sequence[tuple[float, float]]]) -> Tested | TooFe
     method = "Tango score" if size == n else f"Tango score, worth {size:.1f} independent cases"
     gap = Estimate(value=value, low=min(low, value), high=max(high, value), n=n, method=method)
     p_value = max(mid_p(for_a, for_b), _score_p(for_a, for_b))
-    return Tested(gap=gap, p_value=p_value, error=(gap.high - gap.low) / (2 * Z))
+    return PairedTest(gap=gap, p_value=p_value, error=(gap.high - gap.low) / (2 * Z))
 
 
 def tango(for_a: float, for_b: float, n: float) -> tuple[float, float]:

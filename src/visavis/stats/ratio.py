@@ -17,7 +17,7 @@ from math import exp, fsum, log, prod
 from typing import NamedTuple
 
 from visavis.stats.estimate import Estimate, Groups, TooFew, apart, mean, standard_error, student
-from visavis.stats.paired import Tested
+from visavis.stats.paired import PairedTest
 
 NO_SPREAD = 1e-12
 """Below this, the error of a logarithm is rounding."""
@@ -55,14 +55,16 @@ def geometric_mean(groups: Groups) -> Estimate | TooFew:
     return logs if isinstance(logs, TooFew) else _from_logs(logs)
 
 
-def geometric_ratio(groups: Sequence[Sequence[tuple[float, float]]]) -> Tested | TooFew:
+def geometric_ratio(groups: Sequence[Sequence[tuple[float, float]]]) -> PairedTest | TooFew:
     """Ratio `a / b` of two geometric means, from positive amounts taken side by side."""
     logs = mean([[log(a / b) for a, b in group] for group in groups])
     if isinstance(logs, TooFew):
         return logs
     count = len(apart(groups))
     error = (logs.high - logs.low) / 2 / student(count)
-    return Tested(gap=_from_logs(logs), p_value=_p_value(logs.value / error, count), error=error)
+    return PairedTest(
+        gap=_from_logs(logs), p_value=_p_value(logs.value / error, count), error=error
+    )
 
 
 def amount_mean(groups: Groups) -> Estimate | TooFew:
@@ -72,7 +74,7 @@ def amount_mean(groups: Groups) -> Estimate | TooFew:
     return average if isinstance(average, TooFew) else average.gap
 
 
-def total_ratio(groups: Sequence[Sequence[tuple[float, float]]]) -> Tested | TooFew:
+def total_ratio(groups: Sequence[Sequence[tuple[float, float]]]) -> PairedTest | TooFew:
     """Ratio `a / b` of two totals over the same cases."""
     a, b = zip(*chain.from_iterable(groups), strict=True)
     return _ratio(groups, Totals(above=(a,), below=(b,)))
@@ -86,7 +88,7 @@ def per_solved(groups: Sequence[Sequence[Cost]]) -> Estimate | TooFew:
     return price if isinstance(price, TooFew) else price.gap
 
 
-def per_solved_ratio(groups: Sequence[Sequence[tuple[Cost, Cost]]]) -> Tested | TooFew:
+def per_solved_ratio(groups: Sequence[Sequence[tuple[Cost, Cost]]]) -> PairedTest | TooFew:
     """Ratio `a / b` of two prices of a solved case, over the same cases."""
     a, b = zip(*chain.from_iterable(groups), strict=True)
     (usd_a, solved_a), (usd_b, solved_b) = zip(*a, strict=True), zip(*b, strict=True)
@@ -99,7 +101,7 @@ def per_solved_ratio(groups: Sequence[Sequence[tuple[Cost, Cost]]]) -> Tested | 
 
 def _ratio(
     groups: Sequence[Sequence[object]], totals: Totals, added: Totals | None = None
-) -> Tested | TooFew:
+) -> PairedTest | TooFew:
     groups = apart(groups)
     count, value = len(groups), totals.ratio()
     if value is None:
@@ -121,7 +123,7 @@ def _ratio(
         n=len(pulls),
         method=f"ratio of totals, linearised logarithm, Student's t, {count} groups",
     )
-    return Tested(gap=gap, p_value=_p_value(log(value) / error, count), error=error)
+    return PairedTest(gap=gap, p_value=_p_value(log(value) / error, count), error=error)
 
 
 def _from_logs(logs: Estimate) -> Estimate:

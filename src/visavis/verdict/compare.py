@@ -13,7 +13,7 @@ from typing import NamedTuple
 from visavis.core.observation import Counts, Observation
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.many import holm
-from visavis.stats.paired import Tested
+from visavis.stats.paired import PairedTest
 from visavis.verdict.decide import FAILED, Correction, Undecided, Verdict, decide, failed_too_often
 from visavis.verdict.methods import RowKey, Sheets, tabulate
 from visavis.verdict.policy import MEASURES, Policy
@@ -80,7 +80,7 @@ class Question(NamedTuple):
 class Asked(NamedTuple):
     """A gap before the correction."""
 
-    tested: Tested | TooFew
+    tested: PairedTest | TooFew
     barred: bool
     """Too many cases failed for a verdict."""
 
@@ -143,7 +143,7 @@ def _answer(asked: Mapping[Question, Asked], policy: Policy) -> dict[Question, G
     tests = {
         question: tested
         for question, (tested, barred) in asked.items()
-        if isinstance(tested, Tested) and not barred
+        if isinstance(tested, PairedTest) and not barred
     }
     p_holm = dict(zip(tests, holm([test.p_value for test in tests.values()]), strict=True))
     gaps = {}

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from visavis.core.observation import Counts
 from visavis.stats.estimate import ALPHA, Estimate, TooFew
-from visavis.stats.paired import Tested
+from visavis.stats.paired import PairedTest
 from visavis.stats.power import cases_to_settle
 from visavis.verdict.policy import Bar, Scale
 
@@ -69,7 +69,9 @@ class Correction:
     """Number of tests."""
 
 
-def decide(tested: Tested | TooFew, *, a: str, b: str, bar: Bar, correction: Correction) -> Verdict:
+def decide(
+    tested: PairedTest | TooFew, *, a: str, b: str, bar: Bar, correction: Correction
+) -> Verdict:
     """Judge the gap `a - b` (or `a / b`), where one smaller than the bar changes no choice.
 
     Alike comes first: a gap that was shown but cannot matter changes no choice either. A
@@ -99,7 +101,7 @@ def failed_too_often(counts: Counts) -> bool:
     return counts.failed > FAILED_AT_MOST * counts.asked
 
 
-def _why(tested: Tested, *, clear: bool) -> Because:
+def _why(tested: PairedTest, *, clear: bool) -> Because:
     if not clear:
         return TOO_WIDE
     return CORRECTED if tested.p_value < ALPHA else NOT_EXACT

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from visavis.core.observation import Observation
 from visavis.stats.estimate import Estimate, TooFew
-from visavis.stats.paired import Tested, score_gap, shared
+from visavis.stats.paired import PairedTest, score_gap, shared
 from visavis.stats.proportion import share
 from visavis.stats.ratio import (
     Cost,
@@ -30,7 +30,7 @@ class Method(NamedTuple, Generic[T]):
     """How one candidate is estimated, and how two are compared, from amounts by group."""
 
     one: Callable[[Sequence[Sequence[T]]], Estimate | TooFew]
-    two: Callable[[Sequence[Sequence[tuple[T, T]]]], Tested | TooFew]
+    two: Callable[[Sequence[Sequence[tuple[T, T]]]], PairedTest | TooFew]
 
 
 _SPEED = Method(one=geometric_mean, two=geometric_ratio)
@@ -69,7 +69,7 @@ class Sheet(Generic[T]):
         units = self.units.get(candidate)
         return self.method.one(self._grouped(units)) if units else NOT_MEASURED
 
-    def two(self, a: str, b: str) -> Tested | TooFew | None:
+    def two(self, a: str, b: str) -> PairedTest | TooFew | None:
         """The gap over the units that both have; None where either has none at all."""
         if not (self.units.get(a) and self.units.get(b)):
             return None

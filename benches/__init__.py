@@ -1,0 +1,1 @@
+"""What `make bench` measures; not part of the package."""
