@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.measure.things import FREE, PerToken, candidate, sums
@@ -19,6 +19,7 @@ def server(name: str, url: str) -> Candidate:
     return Candidate(name=name, kind="hosted", route="http", model="m", snapshot="m", base_url=url)
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(KINDS, min_size=1, max_size=4),
     st.integers(0, 40),
@@ -53,6 +54,7 @@ def test_local_candidates_take_turns_a_b_b_a_and_never_share_a_lane_with_hosted_
     ]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 70), st.integers(2, 4))
 def test_no_local_candidate_is_ever_more_than_two_blocks_ahead(count: int, number: int) -> None:
     candidates = [candidate(f"m{n}", "local") for n in range(number)]

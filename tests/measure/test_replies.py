@@ -1,5 +1,6 @@
 """Replies already paid for: found by content, shared between processes, lost without harm."""
 
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -162,3 +163,42 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path, notes: list[s
     replies = Replies(file, notes.append)
     assert all(replies.get(key(repeat=n)) is not None for n in range(900))
     replies.close()
+
+
+def test_a_cache_that_breaks_while_in_use_is_gone_without(tmp_path: Path, notes: list[str]) -> None:
+    replies = Replies(tmp_path / "replies.sqlite", notes.append)
+    with sqlite3.connect(tmp_path / "replies.sqlite") as other:
+        other.execute("DROP TABLE replies")
+    other.close()
+    assert replies.get(key()) is None
+    replies.add(key(), REPLY, None, "now")
+    replies.commit()
+    replies.close()
+    assert notes == ["replies are not kept for later runs: no such table: replies"]
+
+
+def test_while_another_process_writes_a_reply_waits_for_the_next_commit(
+    tmp_path: Path, notes: list[str]
+) -> None:
+    replies = Replies(tmp_path / "replies.sqlite", notes.append)
+    other = sqlite3.connect(tmp_path / "replies.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    replies.add(key(), REPLY, None, "now")
+    replies.commit()
+    assert replies.get(key()) is None
+    other.execute("COMMIT")
+    other.close()
+    replies.commit()
+    assert replies.get(key()) is not None
+    replies.close()
+    assert notes == []
+
+
+def test_a_cache_of_a_newer_visavis_is_left_alone(tmp_path: Path, notes: list[str]) -> None:
+    Replies(tmp_path / "replies.sqlite", notes.append).close()
+    with sqlite3.connect(tmp_path / "replies.sqlite") as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    Replies(tmp_path / "replies.sqlite", notes.append).close()
+    assert len(notes) == 1
+    assert "update visavis" in notes[0]

@@ -273,3 +273,14 @@ async def test_a_change_of_the_answering_model_is_told_once(tmp_path: Path) -> N
     await go(plan(asked, [candidate("a")]), using)
     assert seen(using).notes == ["'a' is now answered by 'm-2', until now by 'm-1'"]
     using.store.close()
+
+
+async def test_a_long_run_moves_its_log_into_the_file_as_it_goes(tmp_path: Path) -> None:
+    asked = [sums(1500)]
+    replies = Replies(tmp_path / "replies.sqlite", print)
+    using = means(tmp_path / "run", [ready("a", Adder(), at_once=64)], asked, replies=replies)
+    await go(plan(asked, [candidate("a")]), using)
+    assert (tmp_path / "run" / "trials.sqlite").stat().st_size > 200_000
+    assert (tmp_path / "replies.sqlite").stat().st_size > 100_000
+    using.store.close()
+    replies.close()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.measure.things import candidate, spec, sums
@@ -89,6 +89,7 @@ trials = st.builds(
 ) | st.builds(Trial, key=keys, outcome=failures, grade=st.none(), usd=st.none())
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(came=st.lists(trials, max_size=5, unique_by=lambda t: t.key))
 def test_what_is_read_is_what_was_added_in_that_order(
     tmp_path_factory: pytest.TempPathFactory, came: list[Trial]

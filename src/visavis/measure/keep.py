@@ -1,11 +1,11 @@
 """Writes what comes, in groups: all that ends in one turn of the event loop is one commit."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from visavis.core.errors import VisavisError
-from visavis.core.trial import Trial
+from visavis.core.trial import Trial, Watcher
 from visavis.measure.replies import Replies
 from visavis.measure.store import RunStore
 
@@ -14,28 +14,41 @@ CHECKPOINT_TRIALS = 1000
 
 
 class Keeper:
-    """Keeps trials in the store and replies for later runs, while the event loop runs."""
+    """Keeps trials in the store, replies for later runs, and the watcher informed."""
 
-    def __init__(
-        self, store: RunStore, replies: Replies | None, broken: Callable[[], object]
-    ) -> None:
-        """`broken` is called when nothing can be written any more; `close` then says why."""
+    def __init__(self, store: RunStore, replies: Replies | None, watcher: Watcher) -> None:
+        self.trials = 0
+        """Kept since this began."""
         self._store = store
         self._replies = replies
-        self._broken = broken
+        self._watcher = watcher
+        self._broken: Callable[[], object] = lambda: None
         self._error: VisavisError | ValueError | None = None
         self._lost = False
         self._due = False
-        self._since_checkpoint = 0
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoint")
+
+    def when_broken(self, call: Callable[[], object]) -> None:
+        """Call this when nothing can be written any more; `close` then says why."""
+        self._broken = call
+
+    def tell_of_earlier(self, totals: Mapping[tuple[str, str], int]) -> None:
+        """Tell the watcher what is to come, and all of it that is here already."""
+        self._watcher.started(totals)
+        for trial in self._store.trials():
+            if (trial.key.candidate, trial.key.benchmark) in totals:
+                self._watcher.finished(trial)
 
     def keep(self, trial: Trial) -> None:
         """Write this trial, and replies added until now, before the loop waits again."""
         self._store.add(trial)
-        self._since_checkpoint += 1
+        self.trials += 1
         if not self._due:
             self._due = True
             asyncio.get_running_loop().call_soon(self._commit)
+        if self.trials % CHECKPOINT_TRIALS == 0:
+            self._disk.submit(self._checkpoint)
+        self._watcher.finished(trial)
 
     def close(self) -> None:
         """Write what is left; raise what kept us from writing, if anything did."""
@@ -55,9 +68,6 @@ class Keeper:
             return
         if self._replies is not None:
             self._replies.commit()
-        if self._since_checkpoint >= CHECKPOINT_TRIALS:
-            self._since_checkpoint = 0
-            self._disk.submit(self._checkpoint)
 
     def _checkpoint(self) -> None:
         try:

@@ -21,7 +21,8 @@ from visavis.core.trial import TrialKey
 from visavis.measure.asking import Means, Ready
 from visavis.measure.budget import Till
 from visavis.measure.plan import Asked, Plan, turns, units
-from visavis.measure.run import Ended, run, until_stopped
+from visavis.measure.run import Ended, run
+from visavis.measure.stopping import until_stopped
 from visavis.measure.store import StoredCase
 
 SPEED = "speed"
