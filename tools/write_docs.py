@@ -71,8 +71,8 @@ def pages() -> dict[Path, str]:
     """Every generated page, with the text that it should hold."""
     readme = ROOT / "README.md"
     shown = re.sub(
-        r"(?s)(<!-- tree -->\n```text\n).*?(\n```\n<!-- /tree -->)",
-        lambda found: found[1] + tree() + found[2],
+        r"(?s)(<!-- tree -->\n```text\n).*?(```\n<!-- /tree -->)",
+        lambda found: found[1] + tree() + "\n" + found[2],
         readme.read_text(encoding="utf-8"),
     )
     reference = ROOT / "docs" / "reference"
