@@ -14,7 +14,7 @@ from visavis.measure.store import StoredCase
 from visavis.report.run_facts import RunFacts
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
-from visavis.verdict.decide import TOO_FEW, TOO_WIDE, Alike, Prefer, Undecided, Verdict
+from visavis.verdict.decide import TOO_WIDE, Alike, Prefer, Undecided, Verdict
 
 QWEN, SMOL = "qwen2.5-coder-0.5b", "smollm2-135m"
 
@@ -184,16 +184,6 @@ ROWS = (
         (gap(Alike(within=0.1, by=est(0.972, 0.931, 1.04, 64)), "ratio"),),
         "humaneval",
     ),
-    row(
-        "peak_bytes",
-        (cell(QWEN, TooFew(groups=1, needed=2)), cell(SMOL, TooFew(groups=1, needed=2))),
-        (
-            gap(
-                Undecided(by=TooFew(groups=1, needed=2), cases_needed=None, because=TOO_FEW),
-                "ratio",
-            ),
-        ),
-    ),
 )
 
 JUDGEMENT = Judgement(candidates=(QWEN, SMOL), rows=ROWS, policy="default", family=5)
@@ -282,7 +272,8 @@ SPEC = RunSpec(
     candidates=CANDIDATES,
     benchmarks=BENCHMARKS,
     passed={"on": ["logic:6", "humaneval:4"]},
-    machine={"processor": "AMD EPYC", "cores": 2, "memory": "24 GiB"},
+    defaulted={"suite": "quick", "speed": True},
+    machine={"cpu": "AMD EPYC", "cores": 2, "memory_bytes": 25_769_803_776, "system": "Linux"},
 )
 
 RUN = RunFacts(

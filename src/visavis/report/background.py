@@ -96,9 +96,10 @@ def _cell(candidate: Candidate, name: str, fact: Fact | None, lang: Language) ->
 
 
 def _unknown(candidate: Candidate, because: str, source: str, lang: Language) -> FactCell:
+    _ = Words(lang)
     return FactCell(
         candidate=candidate.name,
-        value=Words(lang)("unknown: {because}", because=because),
+        value=_("unknown: {because}", because=because),
         source=source,
         known=False,
     )
@@ -145,8 +146,8 @@ def _spent(
 
 
 def _tokens(usages: Sequence[Usage], lang: Language) -> str:
-    num = Numbers(lang)
-    return Words(lang)(
+    _, num = Words(lang), Numbers(lang)
+    return _(
         "{read} read, {written} written",
         read=num.count(sum(usage.input_tokens for usage in usages)),
         written=num.count(sum(usage.output_tokens for usage in usages)),
@@ -159,10 +160,11 @@ def _counted(candidate: Candidate, value: str, source: str) -> FactCell:
 
 def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[BenchmarkView, ...]:
     """Protocol, source, chance and departures of each benchmark."""
+    _ = Words(lang)
     return tuple(
         BenchmarkView(
             name=known.name,
-            protocol=Words(lang)(
+            protocol=_(
                 "{protocol}, version {version}", protocol=known.protocol, version=known.version
             ),
             lines=tuple(_benchmark_lines(known, lang)),
@@ -186,16 +188,16 @@ def _benchmark_lines(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
         yield _("Departs from the published procedure: {how}", how=line(departure))
 
 
-def warnings(run: RunFacts, done: int, lang: Language) -> tuple[str, ...]:
+def warnings(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[str, ...]:
     """What a reader must know before believing or using the table."""
-    return (
-        *_partial(run, done, lang),
-        *(w for c in run.spec.candidates for w in _leaving(c, run, lang)),
-    )
+    leaving = (told for c in run.spec.candidates for told in _leaving(c, run, lang))
+    return (*_partial(run, trials, lang), *leaving)
 
 
-def _partial(run: RunFacts, done: int, lang: Language) -> Iterable[str]:
+def _partial(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable[str]:
     _, num = Words(lang), Numbers(lang)
+    asked = {benchmark.name for benchmark in run.spec.benchmarks}
+    done = sum(1 for trial in trials if trial.key.benchmark in asked)  # others measure speed
     if done < run.planned:
         yield _(
             "This run is not finished: {done} of {planned} trials are in. "
@@ -227,23 +229,37 @@ def _leaving(candidate: Candidate, run: RunFacts, lang: Language) -> Iterable[st
 _STATUS = (N_("deprecated"), N_("shut down"))
 
 
-def provenance(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[Item, ...]:
+def provenance(
+    judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Language
+) -> tuple[Item, ...]:
     """Where the figures come from: enough to run it again, and to doubt it."""
     _, num = Words(lang), Numbers(lang)
-    finished = num.moment(run.finished_at) if run.finished_at else _("not finished")
+    finished = run.finished_at or max((t.asked_at for t in trials if not t.reused), default="")
     items = (
         (_("run"), run.name),
         (_("begun"), num.moment(run.started_at)),
-        (_("finished"), finished),
+        (_("last asked"), num.moment(finished) if finished else ""),
         (_("policy"), judgement.policy),
-        (_("machine"), _listed(run.spec.machine)),
+        (_("machine"), _machine(run.spec.machine, lang)),
         (_("versions"), _listed(run.versions)),
         (_("seed and repeats"), f"{run.spec.seed}, {run.spec.repeats}"),
-        (_("options given"), _listed(run.spec.passed)),
+        (_("further options"), _listed(run.spec.defaulted)),
         *((_("snapshot of {name}", name=c.name), c.snapshot) for c in run.spec.candidates),
         *((_("note"), note) for note in run.notes),
     )
     return tuple(Item(label=line(label), value=line(value)) for label, value in items if value)
+
+
+def _machine(machine: Mapping[str, Any], lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    cores, memory = machine.get("cores"), machine.get("memory_bytes")
+    parts = (
+        str(machine.get("cpu", "")),
+        _.plural("{n} core", "{n} cores", cores, n=num.count(cores)) if cores else "",
+        _("{size} of memory", size=num.size(memory)) if memory else "",
+        str(machine.get("system", "")),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _listed(things: Mapping[str, Any]) -> str:
@@ -251,4 +267,6 @@ def _listed(things: Mapping[str, Any]) -> str:
 
 
 def _plain(value: object) -> str:
-    return "+".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return "+".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -14,7 +14,7 @@ from visavis.report.view import View
 
 _EDGE = 3.0
 """Per cent kept free at each end, for the dots."""
-_POINTS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+_POINTS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 _TIMES = (1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1000.0)
 """Ends of the scales that a chart may have, the smallest that holds all whiskers is taken."""
 
@@ -131,10 +131,10 @@ def _ticks(
     end: float, place: Callable[[float], float], num: Numbers, *, ratio: bool
 ) -> Iterable[Tick]:
     if ratio:
-        yield Tick(at=place(1 / end), label=num.times(end))
-        yield Tick(at=place(1.0), label=num.ratio(1.0))
-        yield Tick(at=place(end), label=num.times(end))
+        yield Tick(at=place(1 / end), label=num.stated_times(end))
+        yield Tick(at=place(1.0), label=num.decimal(1.0))
+        yield Tick(at=place(end), label=num.stated_times(end))
         return
     for share in (-end, -end / 2, 0.0, end / 2, end):
-        label = num.points(abs(share), sign=False) if abs(share) == end else ""
-        yield Tick(at=place(share), label=label or num.decimal(100 * abs(share), 0))
+        label = num.stated(abs(share)) if abs(share) == end else num.decimal(100 * abs(share))
+        yield Tick(at=place(share), label=label)

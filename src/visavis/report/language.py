@@ -51,4 +51,5 @@ class Words:
         """`a`, `a and b`, `a, b and c`."""
         if len(things) < 2:
             return "".join(things)
-        return self("{first} and {last}", first=", ".join(things[:-1]), last=things[-1])
+        _ = self
+        return _("{first} and {last}", first=", ".join(things[:-1]), last=things[-1])

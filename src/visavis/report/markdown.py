@@ -11,7 +11,7 @@ from visavis.report.view import View
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~&$])")
 """Whatever opens a link, a tag, an entity, code, emphasis, a formula or the next table cell."""
-_LEADING = re.compile(r"^(\s*)([-+#=]|\d+[.)](?=\s))")
+_LEADING = re.compile(r"^(\s*)([-+](?=[-+\s]|$)|[#=]|\d+[.)](?=\s))")
 """Whatever makes a list, a heading or a rule at the beginning of a line."""
 
 
@@ -25,7 +25,7 @@ def _guarded(opening: str) -> str:
     return opening[:-1] + "\\" + opening[-1]
 
 
-def render(view: View) -> str:
+def markdown(view: View) -> str:
     """The whole view but for the transcripts, which are for the page."""
     _ = Words(view.lang)
     parts = [
@@ -40,7 +40,10 @@ def render(view: View) -> str:
         f"## {escaped(_('Benchmarks'))}",
         "\n".join(_benchmarks(view)),
         f"## {escaped(_('Where this comes from'))}",
-        "\n".join(f"- {escaped(item.label)}: {escaped(item.value)}" for item in view.provenance),
+        "\n".join(
+            "- " + escaped(_("{label}: {value}", label=item.label, value=item.value))
+            for item in view.provenance
+        ),
         _code(view.command),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -61,7 +64,7 @@ def _measures(view: View) -> tuple[list[str], list[list[str]]]:
         label = " ".join(part for part in (row.label, row.detail) if part)
         cells = [escaped(label), *(_cell(cell) for cell in row.cells)]
         if view.pair:
-            cells += _gap(row.gaps[0]) if row.gaps else ["", ""]
+            cells += _gap(row.gaps[0]) if row.gaps else [escaped(_("not compared")), _("none")]
         rows.append(cells)
     return heads, rows
 

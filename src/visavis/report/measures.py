@@ -31,12 +31,6 @@ MEASURES = {
         better=N_("quicker to answer"),
         ratio=N_("{loser} takes {ratio} times as long"),
     ),
-    "total_s": Wording(
-        label=N_("time per reply"),
-        unit="s",
-        better=N_("sooner done"),
-        ratio=N_("{loser} takes {ratio} times as long"),
-    ),
     "output_tokens_per_s": Wording(
         label=N_("output speed"),
         unit="per_s",
@@ -49,35 +43,11 @@ MEASURES = {
         better=N_("briefer"),
         ratio=N_("{loser} writes {ratio} times as many"),
     ),
-    "input_tokens": Wording(
-        label=N_("tokens per prompt"),
-        unit="count",
-        better=N_("more sparing with prompt tokens"),
-        ratio=N_("{loser} reads {ratio} times as many"),
-    ),
-    "usd": Wording(
-        label=N_("price per case"),
-        unit="usd",
-        better=N_("cheaper per case"),
-        ratio=N_("{loser} costs {ratio} times as much"),
-    ),
     "usd_per_solved_case": Wording(
         label=N_("price per solved case"),
         unit="usd",
         better=N_("cheaper per solved case"),
         ratio=N_("{loser} costs {ratio} times as much"),
-    ),
-    "peak_bytes": Wording(
-        label=N_("peak memory"),
-        unit="bytes",
-        better=N_("lighter in memory"),
-        ratio=N_("{loser} needs {ratio} times as much"),
-    ),
-    "load_s": Wording(
-        label=N_("load time"),
-        unit="s",
-        better=N_("quicker to load"),
-        ratio=N_("{loser} takes {ratio} times as long"),
     ),
 }
 
@@ -170,6 +140,15 @@ FURTHER_FACTS = {
     "maker": FactWording(label=N_("maker")),
 }
 """Facts shown when at least one candidate has them."""
+
+
+FROM_BELOW = (
+    N_("runs on this machine: no price per token"),
+    N_("no model is asked: no price per token"),
+    N_("read from the file"),
+    N_("measured here"),
+)
+"""Reasons and sources that other rooms state in English, to be said in the reader's language."""
 
 
 def fact_wording(name: str) -> FactWording:

@@ -23,7 +23,7 @@ from visavis.report.view import View
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def render(view: View) -> str:
+def page(view: View) -> str:
     """The whole view with every transcript, as an HTML page."""
     style, script = _asset("page.css"), _asset("page.js")
     return (

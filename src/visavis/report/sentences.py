@@ -22,6 +22,13 @@ from visavis.verdict.decide import (
     Prefer,
     Undecided,
 )
+from visavis.verdict.explain import (
+    AlikeOverall,
+    Depends,
+    PreferOverall,
+    UndecidedOverall,
+    explain,
+)
 from visavis.verdict.policy import MEASURES
 
 
@@ -31,6 +38,8 @@ class Sentence:
 
     kind: Kind
     text: str
+    winner: str = ""
+    """The candidate preferred, where one is."""
 
 
 def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
@@ -42,20 +51,37 @@ def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
 
 def headline(judgement: Judgement, lang: Language) -> str:
     """The whole verdict in one sentence, without figures."""
-    _, decided, alike, open_ = Words(lang), _won(judgement, lang), [], []
+    _, alike, open_ = Words(lang), [], []
     for row in _deciding(judgement):
         if all(isinstance(gap.verdict, Alike) for gap in row.gaps):
             alike.append(subject(row, lang))
         elif not _has_a_best(row, judgement):
             open_.append(subject(row, lang))
     parts = [
-        _("{name} is {what}", name=name, what=_.listed(what)) for name, what in decided.items()
+        _("{name} is {what}", name=name, what=_.listed(what))
+        for name, what in _won(judgement, lang).items()
     ]
     if alike:
         parts.append(_all_alike(alike, len(judgement.candidates), _))
     if open_:
         parts.append(_still_open(open_, len(judgement.candidates), _))
-    return _("; ").join(parts) + "." if parts else _("Nothing was measured.")
+    if not parts:
+        return _("Nothing was compared.")
+    return _("{advice}: {reasons}.", advice=_advice(judgement, lang), reasons=_("; ").join(parts))
+
+
+def _advice(judgement: Judgement, lang: Language) -> str:
+    """What it comes to, in two or three words."""
+    _ = Words(lang)
+    match explain(judgement).overall:
+        case PreferOverall(winner=winner):
+            return _("Prefer {name}", name=winner)
+        case Depends():
+            return _("It depends")
+        case AlikeOverall():
+            return _("No difference that matters")
+        case UndecidedOverall():
+            return _("Nothing is decided yet")
 
 
 def _deciding(judgement: Judgement) -> list[MeasureRow]:
@@ -110,7 +136,8 @@ def _better(row: MeasureRow, lang: Language) -> str:
 def _sentence(row: MeasureRow, gap: Gap, lang: Language) -> Sentence:
     match gap.verdict:
         case Prefer() as prefer:
-            return Sentence(kind="prefer", text=_preferred(row, gap, prefer, lang))
+            said = _preferred(row, gap, prefer, lang)
+            return Sentence(kind="prefer", text=said, winner=prefer.winner)
         case Alike() as alike:
             return Sentence(kind="alike", text=_alike(row, gap, alike, lang))
         case Undecided() as open_:
@@ -153,14 +180,14 @@ def _upward(found: Estimate, scale: str) -> Estimate:
 
 
 def _alike(row: MeasureRow, gap: Gap, alike: Alike, lang: Language) -> str:
-    num = Numbers(lang)
+    _, num = Words(lang), Numbers(lang)
     within = num.share(alike.within)
     if gap.scale != "ratio":
         unit = wording(row.measure).unit
         within = num.value(unit, alike.within, alike.within)
         if unit == "share":
-            within = num.points(alike.within, alike.within, sign=False)
-    return Words(lang)(
+            within = num.stated(alike.within)
+    return _(
         "{a} and {b} are alike on {subject}: they differ by less than {within} ({n}).",
         a=gap.a,
         b=gap.b,

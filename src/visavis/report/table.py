@@ -205,25 +205,22 @@ def no_measure(candidate: Candidate, measure: str, lang: Language) -> str:
     """Why a candidate has no value on a measure: never a zero, never a blank."""
     _ = Words(lang)
     because = N_("not measured in this run")
-    if measure in ("usd", PRICE) and candidate.kind == "local":
+    if measure == PRICE and candidate.kind == "local":
         because = FACTS["usd_per_million_input_tokens"].local
-    elif measure in ("peak_bytes", "load_s") and candidate.kind == "hosted":
-        because = FACTS[measure].hosted
     return _("unknown: {because}", because=_(because))
 
 
 def too_few(few: TooFew, lang: Language) -> str:
     """`too few (1 of 2)`."""
-    num = Numbers(lang)
-    return Words(lang)(
-        "too few ({had} of {needed})", had=num.count(few.groups), needed=num.count(few.needed)
-    )
+    _, num = Words(lang), Numbers(lang)
+    return _("too few ({had} of {needed})", had=num.count(few.groups), needed=num.count(few.needed))
 
 
 def _chance_note(found: Estimate, chance: float | None, lang: Language) -> tuple[str, ...]:
     if chance is None or found.low > chance:
         return ()
-    return (Words(lang)("not above chance ({share})", share=Numbers(lang).share(chance)),)
+    _ = Words(lang)
+    return (_("not above chance ({share})", share=Numbers(lang).share(chance)),)
 
 
 def _count_notes(counts: Counts, lang: Language) -> tuple[str, ...]:
@@ -290,7 +287,8 @@ def settles(undecided: Undecided, lang: Language) -> str:
     n = undecided.cases_needed
     grain = 10 ** max(0, len(str(n)) - 2)
     rounded = -(-n // grain) * grain
-    return Words(lang).plural(
+    _ = Words(lang)
+    return _.plural(
         "about {n} case would settle it",
         "about {n} cases would settle it",
         rounded,

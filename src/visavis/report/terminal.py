@@ -35,7 +35,7 @@ def show(view: View, file: TextIO, *, columns: int | None = None) -> None:
     with console.capture() as capture:
         console.print(_page(view, console))
     lines = (line.rstrip() for line in capture.get().splitlines())
-    file.write("\n".join(lines) + "\n")
+    file.write("\n".join(lines).rstrip("\n") + "\n")
 
 
 def _page(view: View, console: Console) -> RenderableType:
@@ -86,7 +86,7 @@ def _table(view: View) -> Table:
         table.add_column(_("gap"), no_wrap=True)
         table.add_column(_("verdict"), no_wrap=True)
     for row in view.rows:
-        gaps = [part for gap in row.gaps[:1] for part in _gap(gap)] if view.pair else []
+        gaps = (_gap(row.gaps[0]) if row.gaps else _no_gap(_)) if view.pair else ()
         table.add_row(_label(row), *(_cell(cell) for cell in row.cells), *gaps)
     return table
 
@@ -117,6 +117,10 @@ def _gap(gap: GapView) -> tuple[Text, Text]:
     return size, verdict
 
 
+def _no_gap(_: Words) -> tuple[Text, Text]:
+    return Text(_("not compared"), style="dim"), Text(_("none"), style="dim")
+
+
 def _stacked(row: RowView, view: View, width: int) -> Iterable[Text]:
     """A measure as a block: its name, a line a candidate, a line a pair."""
     yield Text(row.label, style="bold").append(f" {row.detail}", style="not bold dim")
@@ -124,10 +128,10 @@ def _stacked(row: RowView, view: View, width: int) -> Iterable[Text]:
     for cell in row.cells:
         yield _stacked_cell(cell, column, width)
     for gap in row.gaps:
-        pair = "" if view.pair else f"{gap.a} / {gap.b}: "
         told = ", ".join(part for part in (gap.size, gap.interval) if part)
         verdict = ", ".join(part for part in (gap.verdict, gap.settle) if part)
-        text = _wrapped(f"{_SIGNS[gap.kind]} {pair}{told}: {verdict}", width - 2, hang=2)
+        said = _labelled(told if view.pair else f"{gap.a} / {gap.b}, {told}", verdict, view)
+        text = _wrapped(f"{_SIGNS[gap.kind]} {said}", width - 2, hang=2)
         text.stylize(_STYLES[gap.kind], 0, 1)
         yield _indented(text)
     if row is not view.rows[-1]:
@@ -165,9 +169,9 @@ def _facts(view: View, console: Console) -> RenderableType:
             shown.append(row)
     wide = console.width >= _NOTE_COLUMNS * (len(view.heads) + 1)
     return Group(
-        *([_fact_table(shown, view)] if wide else _fact_lines(shown, console.width)),
+        *([_fact_table(shown, view)] if wide else _fact_lines(shown, view, console.width)),
         *(
-            _wrapped(f"{', '.join(labels)}: {why}", console.width, "dim", hang=2)
+            _wrapped(_labelled(", ".join(labels), why, view), console.width, "dim", hang=2)
             for why, labels in unknown.items()
         ),
     )
@@ -184,7 +188,12 @@ def _fact_table(rows: Iterable[FactRow], view: View) -> Table:
     return table
 
 
-def _fact_lines(rows: Iterable[FactRow], width: int) -> Iterable[Text]:
+def _fact_lines(rows: Iterable[FactRow], view: View, width: int) -> Iterable[Text]:
     for row in rows:
-        told = "; ".join(f"{cell.candidate} {cell.value}" for cell in row.cells)
-        yield _wrapped(f"{row.label}: {told}", width, hang=2)
+        told = ", ".join(f"{cell.candidate} {cell.value}" for cell in row.cells)
+        yield _wrapped(_labelled(row.label, told, view), width, hang=2)
+
+
+def _labelled(label: str, value: str, view: View) -> str:
+    _ = Words(view.lang)
+    return _("{label}: {value}", label=label, value=value)

@@ -105,9 +105,19 @@ class Numbers:
             return self._measured(1000 * value, 1000 * width) + NBSP + "ms"
         return self._measured(value, width) + NBSP + "s"
 
+    def wait(self, seconds: float) -> str:
+        """A time still to be waited, to the second below two minutes, to the minute above."""
+        if seconds < 120:
+            return f"{self.count(seconds)}{NBSP}s"
+        hours, minutes = divmod(round(seconds / 60), 60)
+        if hours < 2:
+            return f"{self.count(60 * hours + minutes)}{NBSP}min"
+        return f"{self.count(hours)}{NBSP}h{NBSP}{minutes:02d}"
+
     def rate(self, value: float, width: float = 0.0) -> str:
         """Tokens a second."""
-        return self._measured(value, width) + NBSP + Words(self.lang)("tokens/s")
+        _ = Words(self.lang)
+        return self._measured(value, width) + NBSP + _("tokens/s")
 
     def usd(self, value: float, width: float = 0.0) -> str:
         """Two decimals from ten cents up, three figures below: small sums stay readable."""
@@ -130,7 +140,8 @@ class Numbers:
 
     def times(self, value: float, width: float = 0.0) -> str:
         """A ratio: `3.1 times`."""
-        return Words(self.lang)("{ratio} times", ratio=self.ratio(value, width))
+        _ = Words(self.lang)
+        return _("{ratio} times", ratio=self.ratio(value, width))
 
     def ratio(self, value: float, width: float = 0.0) -> str:
         """A bare ratio: two decimals near one, three figures elsewhere, none above a hundred."""
@@ -139,20 +150,20 @@ class Numbers:
 
     def big(self, value: float) -> str:
         """A number of parameters: `135 million`, `1.54 billion`."""
-        words = Words(self.lang)
+        _ = Words(self.lang)
         if value >= 1e9:
             scaled = value / 1e9
             x = self.decimal(scaled, min(2, _figures(scaled, 3)))
-            return words.plural("{x} billion", "{x} billion", int(scaled), x=x)
+            return _.plural("{x} billion", "{x} billion", int(scaled), x=x)
         if value >= 1e6:
             scaled = value / 1e6
             x = self.decimal(scaled, min(1, _figures(scaled, 3)))
-            return words.plural("{x} million", "{x} million", int(scaled), x=x)
+            return _.plural("{x} million", "{x} million", int(scaled), x=x)
         return self.count(value)
 
     def day(self, iso: str) -> str:
         """`2026-11-21` as `21 November 2026`, `2023-10` as `October 2023`; else as it is given."""
-        words, parts = Words(self.lang), iso[:10].split("-")
+        _, parts = Words(self.lang), iso[:10].split("-")
         try:
             days = [int(part) for part in parts]
             date(*[*days, 1, 1][:3])
@@ -160,7 +171,7 @@ class Numbers:
             return line(iso)
         if len(days) == 1:
             return iso[:10]
-        named = f"{words(_MONTHS[days[1] - 1])} {days[0]}"
+        named = f"{_(_MONTHS[days[1] - 1])} {days[0]}"
         if len(days) == 2:
             return named
         first = "1er" if self.lang == "fr" and days[2] == 1 else str(days[2])
@@ -215,7 +226,17 @@ class Numbers:
         size = abs(round(100 * value, places))
         # English has one plural from 1.1 and below 1 on, French from 2 on: 0 takes both right.
         form = 1 if size == 1 else 0 if size < 2 else 2
-        return Words(self.lang).plural("{x} point", "{x} points", form, x=written)
+        _ = Words(self.lang)
+        return _.plural("{x} point", "{x} points", form, x=written)
+
+    def stated(self, value: float) -> str:
+        """A share that somebody set rather than measured: `5 points`, `2.5 points`."""
+        return self.points(value, 1.0 if round(100 * value, 6).is_integer() else 0.0, sign=False)
+
+    def stated_times(self, value: float) -> str:
+        """A ratio that somebody set: `5 times`, `1.25 times`."""
+        _ = Words(self.lang)
+        return _("{ratio} times", ratio=self.decimal(value, 0 if value.is_integer() else 2))
 
     def ratio_gap(self, gap: Estimate) -> tuple[str, str]:
         """A ratio and its interval: `3.1 times`, `2.9 to 3.3`."""
@@ -228,7 +249,8 @@ class Numbers:
         number, space, unit = low.partition(NBSP)
         if space and NBSP not in unit and high.endswith(NBSP + unit):
             low = number
-        return Words(self.lang)("{low} to {high}", low=low, high=high)
+        _ = Words(self.lang)
+        return _("{low} to {high}", low=low, high=high)
 
     def _measured(self, value: float, width: float) -> str:
         return self.decimal(value, min(_figures(value, 3), _places(width)))

@@ -181,7 +181,7 @@
   }
 
   for (const radio of filters.elements.kind) {
-    radio.parentElement.querySelector("output").textContent =
+    radio.parentElement.querySelector(".count").textContent =
       count.format(cases.filter(kinds[radio.value]).length);
   }
   let waiting = 0;
@@ -194,5 +194,6 @@
   previous.addEventListener("click", () => turn(-1));
   next.addEventListener("click", () => turn(1));
   filters.hidden = false;
+  document.getElementById("unscripted").remove();
   choose();
 })();

@@ -1,0 +1,336 @@
+"""A judged run as data: JSON that a published schema describes, or one row a trial.
+
+`results.schema.json` is made from the classes below; a test keeps it fresh. `SCHEMA_VERSION` goes
+up by one when a reader of the former version would misread a document. Quantities are bare
+numbers in the unit that their name ends with; an absence is null, with the reason beside it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+import visavis
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.errors import VisavisError
+from visavis.core.observation import Counts
+from visavis.core.outcome import Failure, Reply, Score
+from visavis.core.trial import Trial
+from visavis.report.run_facts import RunFacts
+from visavis.report.transcripts import Mark, mark
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.verdict.compare import Gap, Judgement, MeasureRow
+from visavis.verdict.decide import Prefer, Undecided
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactData:
+    """A property shown and never averaged."""
+
+    name: str
+    """Named with its unit."""
+    value: float | str | None
+    """Null where nobody here can know it."""
+    unknown_because: str | None
+    source: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateData:
+    """A model and the way in which it was reached."""
+
+    name: str
+    kind: Literal["hosted", "local", "recorded", "scripted"]
+    route: str
+    model: str
+    snapshot: str
+    quantisation: str | None
+    shutdown_date: str | None
+    successor: str | None
+    facts: tuple[FactData, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkData:
+    """What was asked."""
+
+    name: str
+    protocol: str
+    version: int
+    chance: float | None
+    """What a guesser scores, from 0 to 1."""
+    source: str
+    departures: tuple[str, ...]
+    cases: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateData:
+    """A value with its 95 % interval; all null where there is too little to give one."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    """Units that it rests on: cases, or blocks of requests."""
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellData:
+    """One candidate on one measure."""
+
+    candidate: str
+    estimate: EstimateData
+    counts: Counts | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapData:
+    """One pair on one measure: `a - b` (difference) or `a / b` (ratio)."""
+
+    a: str
+    b: str
+    scale: str
+    gap: EstimateData
+    p_value: float | None
+    p_holm: float | None
+    verdict: Literal["prefer", "alike", "undecided"]
+    winner: str | None
+    cases_needed: int | None
+    because: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureData:
+    """One measure of the table."""
+
+    measure: str
+    benchmark: str
+    higher_is_better: bool
+    matters: float
+    """Smallest difference, or ratio minus one, that would change a choice."""
+    cells: tuple[CellData, ...]
+    gaps: tuple[GapData, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRow:
+    """One case put to one candidate once, flat: a row of a data frame."""
+
+    candidate: str
+    benchmark: str
+    case: str
+    repeat: int
+    mark: Mark
+    score: float | None
+    because: str | None
+    read: str | None
+    reply: str | None
+    reasoning: str | None
+    finish: str | None
+    failure: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    first_token_s: float | None
+    total_s: float | None
+    usd: float | None
+    retries: int
+    reused: bool
+    asked_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """A judged run."""
+
+    schema: Literal["visavis-results"]
+    schema_version: int
+    visavis: str
+    run: str
+    started_at: str
+    command: str
+    seed: int
+    repeats: int
+    candidates: tuple[CandidateData, ...]
+    benchmarks: tuple[BenchmarkData, ...]
+    policy: str
+    family: int
+    """Number of tests over which Holm's correction was made."""
+    measures: tuple[MeasureData, ...]
+    versions: dict[str, str]
+    notes: tuple[str, ...]
+    trials: tuple[TrialRow, ...]
+
+
+def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> bytes:
+    """The JSON document that `results.schema.json` describes."""
+    spec = run.spec
+    document = Results(
+        schema="visavis-results",
+        schema_version=SCHEMA_VERSION,
+        visavis=visavis.__version__,
+        run=run.name,
+        started_at=run.started_at,
+        command=run.command,
+        seed=spec.seed,
+        repeats=spec.repeats,
+        candidates=tuple(_candidate(candidate, run) for candidate in spec.candidates),
+        benchmarks=tuple(
+            BenchmarkData(**{f.name: getattr(known, f.name) for f in fields(BenchmarkData)})
+            for known in spec.benchmarks
+        ),
+        policy=judgement.policy,
+        family=judgement.family,
+        measures=tuple(_measure(row) for row in judgement.rows),
+        versions=dict(run.versions),
+        notes=run.notes,
+        trials=tuple(trial_rows(trials)),
+    )
+    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+
+
+def schema() -> bytes:
+    """The schema of `results`, as the package carries it."""
+    described = msgspec.json.schema(Results)
+    described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"
+
+
+def trial_rows(trials: Iterable[Trial]) -> Iterator[TrialRow]:
+    """One row a trial."""
+    for trial in trials:
+        reply = trial.outcome if isinstance(trial.outcome, Reply) else None
+        usage, stamps, grade = trial.outcome.usage, trial.outcome.stamps, trial.grade
+        yield TrialRow(
+            candidate=trial.key.candidate,
+            benchmark=trial.key.benchmark,
+            case=trial.key.case,
+            repeat=trial.key.repeat,
+            mark=mark(trial),
+            score=grade.value if isinstance(grade, Score) else None,
+            because=grade.because if grade is not None else None,
+            read=grade.read if isinstance(grade, Score) else None,
+            reply=reply.text if reply else None,
+            reasoning=reply.reasoning if reply else None,
+            finish=reply.finish if reply else None,
+            failure=_failure(trial),
+            input_tokens=usage.input_tokens if usage else None,
+            output_tokens=usage.output_tokens if usage else None,
+            first_token_s=stamps.first_token_s if stamps else None,
+            total_s=stamps.total_s if stamps else None,
+            usd=trial.usd,
+            retries=len(trial.outcome.retries),
+            reused=trial.reused,
+            asked_at=trial.asked_at,
+        )
+
+
+def to_polars(trials: Iterable[Trial]) -> "polars.DataFrame":
+    """One row a trial, as a polars frame."""
+    try:
+        import polars
+    except ImportError as error:
+        raise _missing("polars") from error
+    return polars.DataFrame(_columns(trials), infer_schema_length=None)
+
+
+def to_pandas(trials: Iterable[Trial]) -> "pandas.DataFrame":
+    """One row a trial, as a pandas frame."""
+    try:
+        import pandas
+    except ImportError as error:
+        raise _missing("pandas") from error
+    return pandas.DataFrame(_columns(trials))
+
+
+def _columns(trials: Iterable[Trial]) -> dict[str, list[object]]:
+    rows = list(trial_rows(trials))
+    return {f.name: [getattr(row, f.name) for row in rows] for f in fields(TrialRow)}
+
+
+def _missing(library: str) -> VisavisError:
+    return VisavisError(f"{library!r} is not installed; install it: pip install {library}")
+
+
+def _failure(trial: Trial) -> str | None:
+    if not isinstance(trial.outcome, Failure):
+        return None
+    return f"{trial.outcome.kind}: {trial.outcome.detail}"
+
+
+def _candidate(candidate: Candidate, run: RunFacts) -> CandidateData:
+    life = candidate.lifecycle
+    facts = (*candidate.facts, *run.facts.get(candidate.name, ()))
+    return CandidateData(
+        name=candidate.name,
+        kind=candidate.kind,
+        route=candidate.route,
+        model=candidate.model,
+        snapshot=candidate.snapshot,
+        quantisation=candidate.quantisation,
+        shutdown_date=life.shutdown_date if life else None,
+        successor=life.successor if life else None,
+        facts=tuple(
+            FactData(
+                name=fact.name,
+                value=None if isinstance(fact.value, Unknown) else fact.value,
+                unknown_because=fact.value.because if isinstance(fact.value, Unknown) else None,
+                source=fact.source,
+                as_of=fact.as_of,
+            )
+            for fact in facts
+        ),
+    )
+
+
+def _measure(row: MeasureRow) -> MeasureData:
+    return MeasureData(
+        measure=row.measure,
+        benchmark=row.benchmark,
+        higher_is_better=row.higher_is_better,
+        matters=row.matters,
+        cells=tuple(
+            CellData(
+                candidate=cell.candidate, estimate=_estimate(cell.estimate), counts=cell.counts
+            )
+            for cell in row.cells
+        ),
+        gaps=tuple(_gap(gap) for gap in row.gaps),
+    )
+
+
+def _gap(gap: Gap) -> GapData:
+    verdict = gap.verdict
+    open_ = verdict if isinstance(verdict, Undecided) else None
+    winner = verdict.winner if isinstance(verdict, Prefer) else None
+    return GapData(
+        a=gap.a,
+        b=gap.b,
+        scale=gap.scale,
+        gap=_estimate(verdict.by),
+        p_value=gap.p_value,
+        p_holm=gap.p_holm,
+        verdict="undecided" if open_ else "prefer" if winner else "alike",
+        winner=winner,
+        cases_needed=open_.cases_needed if open_ else None,
+        because=open_.because if open_ else None,
+    )
+
+
+def _estimate(found: Estimate | TooFew) -> EstimateData:
+    if isinstance(found, TooFew):
+        few = f"too few: {found.groups} of {found.needed} groups"
+        return EstimateData(value=None, low=None, high=None, n=0, method=few)
+    return EstimateData(
+        value=found.value, low=found.low, high=found.high, n=found.n, method=found.method
+    )

@@ -1,0 +1,117 @@
+"""Cells, gaps and plots: nothing blank, nothing a zero that is not one."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.report.fixtures import CANDIDATES, HOSTED, JUDGEMENT, QWEN, SMOL, cell, est, gap, row
+from visavis.report.chart import panels
+from visavis.report.table import NOTHING, PRICE, RowView, rows
+from visavis.report.view import View
+from visavis.stats.estimate import TooFew
+from visavis.verdict.compare import Judgement, MeasureRow
+from visavis.verdict.decide import TOO_FEW, TOO_WIDE, Prefer, Undecided
+
+CHANCES = {"logic": 0.5, "humaneval": None}
+
+
+def shown(*found: MeasureRow) -> tuple[RowView, ...]:
+    judgement = Judgement(candidates=(QWEN, SMOL), rows=found, policy="default", family=1)
+    return rows(judgement, {c.name: c for c in CANDIDATES}, CHANCES, "en")
+
+
+def test_a_cell_says_what_its_value_leaves_out() -> None:
+    humaneval = shown(*JUDGEMENT.rows)[0]
+    assert humaneval.cells[1].notes == ("2 truncated", "3 failed (timed out)", "4 reused")
+    assert (humaneval.cells[0].best, humaneval.cells[1].best) == (True, False)
+
+
+def test_a_score_that_guessing_could_reach_is_marked() -> None:
+    logic = shown(*JUDGEMENT.rows)[1]
+    assert logic.cells[0].notes[0] == "not above chance (50%)"
+    humaneval = shown(*JUDGEMENT.rows)[0]
+    assert not any("chance" in note for cell_ in humaneval.cells for note in cell_.notes)
+
+
+def test_too_few_is_said_and_never_a_number() -> None:
+    few = TooFew(groups=1, needed=2)
+    open_ = gap(Undecided(by=few, cases_needed=None, because=TOO_FEW))
+    only = shown(row("score", (cell(QWEN, few), cell(SMOL, few)), (open_,), "logic"))[0]
+    assert [c.value for c in only.cells] == ["too few (1 of 2)"] * 2
+    assert only.gaps[0].size == "too few (1 of 2)"
+    assert only.gaps[0].plot is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        (PRICE, "unknown: runs on this machine, no price per token"),
+        ("first_token_s", "unknown: not measured in this run"),
+    ],
+)
+def test_a_measure_without_a_value_says_why(measure: str, expected: str) -> None:
+    only = shown(row(measure, (cell(QWEN, NOTHING), cell(SMOL, est(1, 0.5, 2))), ()))[0]
+    assert only.cells[0].value == expected
+
+
+def test_a_price_per_solved_case_is_always_spoken_of() -> None:
+    assert shown(*JUDGEMENT.rows)[-1].label == "price per solved case"
+    paid = row(PRICE, (cell(QWEN, est(0.002, 0.001, 0.004)),), (), "humaneval")
+    assert [r.label for r in shown(paid)] == ["price per solved case (humaneval)"]
+
+
+@pytest.mark.parametrize(
+    ("needed", "told"),
+    [
+        (1, "about 1 case would settle it"),
+        (347, "about 350 cases would settle it"),
+        (12_001, "about 13,000 cases would settle it"),
+    ],
+)
+def test_what_would_settle_it_is_told_in_two_figures(needed: int, told: str) -> None:
+    open_ = Undecided(by=est(0.1, -0.1, 0.3), cases_needed=needed, because=TOO_WIDE)
+    only = shown(row("score", (), (gap(open_),), "logic", up=True))[0]
+    assert only.gaps[0].settle == told
+
+
+def test_a_plot_is_turned_so_that_right_of_the_middle_favours_the_first() -> None:
+    slower = gap(Prefer(winner=SMOL, by=est(2.0, 1.5, 4.0)), "ratio")
+    later = gap(Prefer(winner=SMOL, by=est(0.2, 0.1, 0.3)))
+    ratio, difference = shown(
+        row("first_token_s", (), (slower,)), row("first_token_s", (), (later,))
+    )[:2]
+    plot = ratio.gaps[0].plot
+    assert plot is not None
+    assert (plot.low, plot.value, plot.high) == (0.25, 0.5, 1 / 1.5)
+    assert plot.zero == 1.0
+    plot = difference.gaps[0].plot
+    assert plot is not None
+    assert (plot.low, plot.value, plot.high) == (-0.3, -0.2, -0.1)
+    assert plot.zero == 0.0
+
+
+def test_the_chart_puts_no_difference_in_the_middle_and_keeps_whiskers_on_the_strip(
+    seen: View,
+) -> None:
+    points, times = panels(seen)
+    assert [tick.label for tick in points.ticks] == ["60 points", "30", "0", "30", "60 points"]
+    assert [tick.label for tick in times.ticks] == ["5 times", "1", "5 times"]
+    for panel in (points, times):
+        for strip in panel.strips:
+            assert 0 < strip.low <= strip.value <= strip.high < 100
+            assert strip.band[0] < 50 < strip.band[1]
+    assert points.strips[0].low > 50
+    assert times.strips[0].high < 50
+
+
+def test_a_whisker_without_an_end_stops_at_the_edge(seen: View) -> None:
+    endless = gap(Prefer(winner=QWEN, by=est(0.01, 0.0, 0.5)), "ratio")
+    price = shown(row(PRICE, (), (endless,), matters=0.1))
+    drawn = panels(replace(seen, rows=price))[0]
+    assert drawn.strips[0].high == 97.0
+
+
+def test_a_hosted_candidate_is_asked_why_by_its_kind() -> None:
+    judgement = Judgement(candidates=(HOSTED.name,), rows=(), policy="default", family=0)
+    only = rows(judgement, {HOSTED.name: HOSTED}, {}, "en")[0]
+    assert only.cells[0].value == "unknown: not measured in this run"

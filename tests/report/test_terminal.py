@@ -1,0 +1,81 @@
+"""The view on terminals of every width, and where there is no terminal."""
+
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+
+from tests.report.fixtures import QWEN
+from visavis.report.terminal import PIPED_COLUMNS, show
+from visavis.report.view import View
+
+
+def shown(seen: View, columns: int | None = None) -> str:
+    file = StringIO()
+    show(seen, file, columns=columns)
+    return file.getvalue().replace("\u00a0", " ")
+
+
+def test_a_wide_terminal_gets_a_table(seen: View) -> None:
+    assert shown(seen, 120).splitlines()[5].split() == [
+        "measure",
+        "qwen2.5-coder-0.5b",
+        "smollm2-135m",
+        "gap",
+        "verdict",
+    ]
+
+
+def test_a_narrow_terminal_gets_a_block_a_measure(seen: View) -> None:
+    assert "\n  ● +41 points, 25 to 57: prefer qwen2.5-coder-0.5b\n" in shown(seen, 72)
+    assert "measure  " not in shown(seen, 72)
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 72, 80, 100, 120, 200])
+def test_no_line_is_wider_than_the_terminal(seen: View, columns: int) -> None:
+    longest = len(f"  {QWEN}/  ")  # a name alone may be longer than a very narrow line
+    assert all(len(line) <= max(columns, longest + 2) for line in shown(seen, columns).splitlines())
+
+
+def test_a_pipe_gets_no_colour_and_no_trailing_blanks(seen: View) -> None:
+    piped = shown(seen)
+    assert "\x1b" not in piped
+    assert all(line == line.rstrip() for line in piped.splitlines())
+    assert max(map(len, piped.splitlines())) <= PIPED_COLUMNS
+
+
+def test_a_terminal_gets_colour(seen: View) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    file = Terminal()
+    show(seen, file, columns=120)
+    assert "\x1b[" in file.getvalue()
+
+
+def test_facts_unknown_of_all_are_gathered_below(seen: View) -> None:
+    told = " ".join(shown(seen, 112).split())
+    assert (
+        "price per million input tokens, price per million output tokens, spent in this run: "
+        "unknown: runs on this machine, no price per token"
+    ) in told
+
+
+def test_three_candidates_have_a_table_without_gaps_and_a_sentence_for_each(seen: View) -> None:
+    third = replace(seen.heads[0], name="third")
+    rows = tuple(replace(row, cells=(*row.cells, row.cells[0])) for row in seen.rows)
+    facts = tuple(replace(row, cells=(*row.cells, row.cells[0])) for row in seen.facts)
+    more = replace(seen, heads=(*seen.heads, third), rows=rows, facts=facts)
+    head = next(line for line in shown(more, 140).splitlines() if line.startswith("measure"))
+    assert head.split() == ["measure", "qwen2.5-coder-0.5b", "smollm2-135m", "third"]
+    assert "● qwen2.5-coder-0.5b / smollm2-135m, +41 points, 25 to 57: prefer" in shown(more, 90)
+
+
+def test_french_reads_as_french(vu: View) -> None:
+    assert "? logic reste indécis : tout est possible, de smollm2-135m devant de 5" in shown(vu)
+
+
+def test_warnings_come_before_the_table(seen: View) -> None:
+    warned = shown(replace(seen, warnings=("This run is not finished.",)))
+    assert warned.index("! This run is not finished.") < warned.index("measure ")
