@@ -166,9 +166,9 @@ HUGE = (1 << 63) - 1
         b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 1) + b"k" + struct.pack("<I", 77) + bytes(9),
         gguf(LLAMA, [Tensor("t", (2**40, 2**40, 2**40, 2**40), b"")]),
         gguf(LLAMA, [Tensor("t", (1,) * 5, bytes(4))]),
-        gguf({"general.alignment": Value(U32, 0)}),
-        gguf({"general.alignment": Value(U64, 2**60)}),
-        gguf({"general.alignment": Value(STRING, "x")}),
+        gguf({"general.alignment": Value(U32, 0)}, [block(Q4_K)]),
+        gguf({"general.alignment": Value(U64, 2**60)}, [block(Q4_K)]),
+        gguf({"general.alignment": Value(STRING, "x")}, [block(Q4_K)]),
     ],
 )
 def test_a_hostile_header_is_refused_at_once(tmp_path: Path, data: bytes) -> None:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, replace
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 
@@ -123,6 +123,7 @@ class Llama:
         """Loads the model. Raises when it cannot be loaded."""
         self._life = await self._lives.enter_async_context(self._living())
         self.load_s = self._life.process.load_s
+        self.memory()  # loading is often the peak, and the process may die at any time
         self._sampling = self._sampling or asyncio.create_task(self._sample())
 
     async def close(self) -> None:
@@ -139,11 +140,37 @@ class Llama:
 
     async def count_tokens(self, text: str) -> int | None:
         """Tokens of `text` in the model's own vocabulary; None while the engine is down."""
+        answer = await self._inside("/tokenize", {"content": text})
+        return None if answer is None else len(answer["tokens"])
+
+    async def first_tokens(self, prompt: Prompt, *, most: int = 20) -> dict[str, float] | None:
+        """The likeliest tokens to begin the answer with, and the natural logarithms of their
+        probabilities before temperature; None while the engine is down.
+
+        Several tokens may stand for one letter (`A`, ` A`), and what is missing to a sum of 1 went
+        to tokens beyond `most`. The engine knows no log-probabilities of the prompt itself.
+        """
+        asked = {
+            "messages": [asdict(message) for message in prompt.messages],
+            "max_tokens": 1,
+            "temperature": 0.0,
+            "logprobs": True,
+            "top_logprobs": most,
+        }
+        answer = await self._inside("/v1/chat/completions", asked)
+        if answer is None:
+            return None
+        (first, *_) = answer["choices"][0]["logprobs"]["content"]
+        return {token["token"]: token["logprob"] for token in first["top_logprobs"]}
+
+    async def _inside(self, path: str, asked: dict[str, Any]) -> Any | None:
+        """What only this engine answers; None while it is down."""
         if self._life is None:
             return None
         try:
-            async with self._life.inside.post("/tokenize", json={"content": text}) as response:
-                return len((await response.json())["tokens"])
+            async with self._life.inside.post(path, json=asked) as response:
+                response.raise_for_status()
+                return await response.json()
         except aiohttp.ClientError:
             return None
 
