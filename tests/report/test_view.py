@@ -84,7 +84,7 @@ def test_what_a_run_took_is_counted_and_reused_replies_are_not() -> None:
 
 def test_a_snapshot_that_will_be_shut_down_is_warned_of() -> None:
     assert [text.replace("\u00a0", " ") for text in hosted().warnings if "shut" in text] == [
-        "gpt-4o-mini (gpt-4o-mini-2024-07-18, openai) will be shut down on 14 January 2027. "
+        "gpt-4o-mini (gpt-4o-mini-2024-07-18, openai) will be shut down (14 January 2027). "
         "Its successor: gpt-6-luna. Source: second-hand write-ups, 28 October 2026."
     ]
 
@@ -92,8 +92,8 @@ def test_a_snapshot_that_will_be_shut_down_is_warned_of() -> None:
 @pytest.mark.parametrize(
     ("status", "day", "said"),
     [
-        ("shut down", "2026-10-23", "was shut down on"),
-        ("deprecated", "2026-03", "was shut down on March 2026"),
+        ("shut down", "2026-10-23", "was shut down (23\u00a0October 2026)"),
+        ("deprecated", "2026-03", "was shut down (March 2026)"),
         ("deprecated", None, "is marked deprecated; no date is given."),
     ],
 )

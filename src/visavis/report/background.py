@@ -217,9 +217,9 @@ def _leaving(candidate: Candidate, run: RunFacts, lang: Language) -> Iterable[st
     if life.shutdown_date is None:
         said = _("{who} is marked {status}; no date is given.", who=who, status=_(life.status))
     elif life.status == "shut down" or life.shutdown_date <= run.started_at[:10]:
-        said = _("{who} was shut down on {day}.", who=who, day=num.day(life.shutdown_date))
+        said = _("{who} was shut down ({day}).", who=who, day=num.day(life.shutdown_date))
     else:
-        said = _("{who} will be shut down on {day}.", who=who, day=num.day(life.shutdown_date))
+        said = _("{who} will be shut down ({day}).", who=who, day=num.day(life.shutdown_date))
     if life.successor is not None:
         said += " " + _("Its successor: {successor}.", successor=line(life.successor))
     source = _("Source: {source}, {day}.", source=line(life.source), day=num.day(life.as_of))

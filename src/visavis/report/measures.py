@@ -81,7 +81,7 @@ class FactWording:
 
 
 _NO_PRICE = N_("runs on this machine, no price per token")
-_NO_LIST = N_("no price list names this route")
+_NO_LIST = N_("no price is known for this route")
 
 FACTS = {
     "file_bytes": FactWording(label=N_("file size"), unit="bytes"),
