@@ -60,10 +60,12 @@ def test_a_pipe_is_not_told_the_same_twice() -> None:
     assert len(lines) == len(set(lines))
 
 
-def test_a_terminal_gets_bars_with_score_interval_and_failures() -> None:
+def test_a_terminal_gets_bars_with_score_interval_and_failures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     file = Terminal()
     progress = Progress(file)
-    progress._console.width = 120
     with progress.asking():
         progress.started(TOTALS)
         for one in TRIALS:
@@ -75,10 +77,10 @@ def test_a_terminal_gets_bars_with_score_interval_and_failures() -> None:
     assert file.getvalue().count("\n") < 20
 
 
-def test_a_narrow_terminal_gets_scores_without_intervals() -> None:
+def test_a_narrow_terminal_gets_scores_without_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
     file = Terminal()
     progress = Progress(file)
-    progress._console.width = 70
     with progress.asking():
         progress.started(TOTALS)
         progress.finished(TRIALS[0])

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.report.fixtures import CANDIDATES, HOSTED, JUDGEMENT, QWEN, SMOL, cell, est, gap, row
+from visavis.measure import speed
+from visavis.report import table
 from visavis.report.chart import panels
 from visavis.report.table import NOTHING, PRICE, RowView, rows
 from visavis.report.view import View
@@ -114,4 +116,8 @@ def test_a_whisker_without_an_end_stops_at_the_edge(seen: View) -> None:
 def test_a_hosted_candidate_is_asked_why_by_its_kind() -> None:
     judgement = Judgement(candidates=(HOSTED.name,), rows=(), policy="default", family=0)
     only = rows(judgement, {HOSTED.name: HOSTED}, {}, "en")[0]
-    assert only.cells[0].value == "unknown: not measured in this run"
+    assert only.cells[0].value == "unknown: no price is known for this route"
+
+
+def test_speed_is_called_what_its_trials_are_called() -> None:
+    assert speed.SPEED == table.SPEED

@@ -9,7 +9,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.observation import Counts
 from visavis.options import Language
 from visavis.report.language import N_, NN_, Words
-from visavis.report.measures import FACTS, wording
+from visavis.report.measures import why_unknown, wording
 from visavis.report.text import Numbers
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
@@ -205,8 +205,8 @@ def no_measure(candidate: Candidate, measure: str, lang: Language) -> str:
     """Why a candidate has no value on a measure: never a zero, never a blank."""
     _ = Words(lang)
     because = N_("not measured in this run")
-    if measure == PRICE and candidate.kind == "local":
-        because = FACTS["usd_per_million_input_tokens"].local
+    if measure == PRICE:
+        because = why_unknown("usd_per_million_input_tokens", candidate)
     return _("unknown: {because}", because=_(because))
 
 

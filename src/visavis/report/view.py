@@ -119,10 +119,13 @@ def _reading(judgement: Judgement, lang: Language) -> tuple[str, ...]:
             "A gap is the first-named candidate less the second, or the first divided by the "
             "second (times)."
         ),
-        _(
-            "Prefer: a difference was shown, with allowance made for making {n} comparisons at "
-            "once (Holm). Alike: any difference is too small to matter. Undecided: the data "
-            "allow both.",
+        _.plural(
+            "Prefer: a difference was shown. Alike: any difference is too small to matter. "
+            "Undecided: the data allow both.",
+            "Prefer: a difference was shown, with allowance made for {n} comparisons at once "
+            "(Holm). Alike: any difference is too small to matter. Undecided: the data allow "
+            "both.",
+            max(1, judgement.family),
             n=num.count(judgement.family),
         ),
     )
