@@ -54,7 +54,7 @@ def open_fence(choice: FenceChoice = "auto", *, workers: int = 0) -> Iterator[Fe
     """
     # bubblewrap ends with the thread that started it, so one thread that lasts starts them all.
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fence") as starter:
-        way, keeper = starter.submit(_first_that_holds, choice).result()
+        way, keeper = starter.submit(first_that_holds, _ways(choice)).result()
         pool = _Pool(way, keeper, workers or os.cpu_count() or 1, starter)
         try:
             yield pool
@@ -65,10 +65,12 @@ def open_fence(choice: FenceChoice = "auto", *, workers: int = 0) -> Iterator[Fe
 def weak_spots() -> tuple[str, ...]:
     """What the weak fence does not protect from on this machine, one sentence each."""
     if sys.platform == "linux" and fence_syscalls.known(platform.machine()):
-        spots = ["A program shares the kernel's list of processes with you, and can count them."]
-        if fence_landlock.version():
-            return (*spots, "A program can learn which files exist, but not read or write them.")
-        return (*spots, "A program can read and write all of your files: this Linux lacks Landlock.")
+        files = (
+            "A program can learn which files exist, but not read or write them."
+            if fence_landlock.version()
+            else "A program can read and write all of your files: this Linux has no Landlock."
+        )
+        return (files, "A program can fill the disk until its time is up.")
     return (
         "A program can read and write all of your files.",
         "A program can use the network.",
@@ -115,9 +117,10 @@ class _Pool:
                 keeper.close()
 
 
-def _first_that_holds(choice: FenceChoice) -> tuple[Way, Keeper]:
+def first_that_holds(tried: Iterable[Way]) -> tuple[Way, Keeper]:
+    """The first way whose resident passes the self-test, with that resident."""
     reasons: list[str] = []
-    for way in _ways(choice):
+    for way in tried:
         keeper = Keeper(way)
         try:
             trouble = _trouble(keeper, strong=way is not WEAK)

@@ -8,11 +8,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from visavis.scoring.fence_walls import SCRATCH
 
-_SYSTEM_BWRAP: Final = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap")
+_SYSTEM_BWRAP: Final = (
+    "/usr/bin/bwrap",
+    "/usr/local/bin/bwrap",
+    "/run/current-system/sw/bin/bwrap",
+)
 """Preferred: distributions let theirs use namespaces where they forbid it to others."""
 _PYTHON: Final = "/python"
 _CODE: Final = "/fence"
@@ -105,13 +109,22 @@ def _start_as_root(bwrap: Path, inside: list[str]) -> subprocess.Popen[bytes]:
         os.close(tells)
         os.close(waits)
     with os.fdopen(told, "rb") as info, os.fdopen(go, "wb") as start_signal:
-        said = b"".join(iter(info.readline, b"}\n"))  # ends early, too, when bwrap could not start
-        if said:
-            child = json.loads(said + b"}")["child-pid"]
+        child = _child(info)
+        if child is not None:
             for ids in ("uid_map", "gid_map"):
                 Path(f"/proc/{child}/{ids}").write_text("0 0 1\n65534 65534 1\n")
             start_signal.write(b"\n")
     return process
+
+
+def _child(info: BinaryIO) -> int | None:
+    """The process id that bubblewrap tells of the one it started; None when it could not start."""
+    said = b""
+    for line in iter(info.readline, b""):
+        said += line
+        if line == b"}\n":
+            return int(json.loads(said)["child-pid"])
+    return None
 
 
 def _wrap(bwrap: Path) -> list[str]:

@@ -4,7 +4,6 @@ import contextlib
 import os
 import select
 import struct
-import subprocess
 import time
 from typing import Final, get_args
 

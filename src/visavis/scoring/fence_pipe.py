@@ -5,8 +5,7 @@ Runs inside the fence too: standard library only.
 
 import os
 import struct
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from visavis.scoring.fence_values import MAX_BYTES, MalformedError, decode, encode
 
@@ -45,8 +44,7 @@ def message(data: bytes) -> bytes:
     return _LENGTH.pack(len(data)) + data
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Two pipes between two processes: one to hear, one to say."""
 
     hears: int

@@ -12,9 +12,8 @@ import errno
 import functools
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 # name: number on x86-64, number on arm64 (None where it has no such call)
 _DENIED: Final[Mapping[str, tuple[int | None, int | None]]] = MappingProxyType(
@@ -136,8 +135,7 @@ _DENIED: Final[Mapping[str, tuple[int | None, int | None]]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Machine:
+class _Machine(NamedTuple):
     column: int
     audit: int
     """AUDIT_ARCH_*: calls in another machine's numbering end the process."""

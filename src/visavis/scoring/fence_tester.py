@@ -10,7 +10,7 @@ Runs inside the fence: standard library only.
 import builtins
 import contextlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from visavis.scoring.fence_pipe import ClosedError, Line
 from visavis.scoring.fence_values import MalformedError, TooMuchError, encode
@@ -86,7 +86,7 @@ class Candidate:
             raise self._gone("died", f"it sent what is no answer: {error}") from None
 
     def _gone(self, end: str, detail: str) -> GoneError:
-        self.lost = (end, _line(detail))
+        self.lost = self.lost or (end, _line(detail))
         return GoneError(detail)
 
 
@@ -131,7 +131,13 @@ def _failed(error: BaseException, job: Mapping[str, str], candidate: Candidate) 
         return ("raised", _line(_named(error)))
     if isinstance(error, TooMuchError):
         return ("no answer", _line(f"the tests hand over what cannot cross: {error}"))
-    return ("failed", _line(f"{_where(error, job)}{_named(error)}"))
+    told = [_where(error, job), "" if _bare(error) else _named(error)]
+    return ("failed", _line(": ".join(part for part in told if part)))
+
+
+def _bare(error: BaseException) -> bool:
+    """An `assert` without a message, of which its line says all."""
+    return isinstance(error, AssertionError) and not error.args
 
 
 def _where(error: BaseException, job: Mapping[str, str]) -> str:
@@ -141,7 +147,7 @@ def _where(error: BaseException, job: Mapping[str, str]) -> str:
         if step.tb_frame.f_code.co_filename == _TEST:
             at = step.tb_lineno
         step = step.tb_next
-    return f"{lines[at - 1].strip()[:140]}: " if 0 < at <= len(lines) else ""
+    return lines[at - 1].strip()[:140] if 0 < at <= len(lines) else ""
 
 
 def _named(error: BaseException) -> str:
@@ -173,10 +179,12 @@ def _follow(args: tuple[object, ...], kwargs: dict[str, object], changed: object
                 _replace(mine, new_kwargs.get(name))
 
 
-def _replace(mine: object, theirs: object) -> None:
-    match mine, theirs:
-        case (list(), list()) | (bytearray(), bytearray()):
-            mine[:] = theirs
-        case (dict(), dict()) | (set(), set()):
-            mine.clear()
-            mine.update(theirs)
+def _replace(mine: Any, theirs: Any) -> None:
+    """Make `mine` hold what `theirs` does; any other kind than a container cannot change."""
+    if not isinstance(mine, type(theirs)):
+        return
+    if isinstance(theirs, list | bytearray):
+        mine[:] = theirs
+    elif isinstance(theirs, dict | set):
+        mine.clear()
+        mine.update(theirs)

@@ -13,8 +13,7 @@ import resource
 import signal
 import struct
 import sys
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from visavis.scoring import fence_landlock, fence_syscalls
 
@@ -41,8 +40,7 @@ _SCRATCH_AT: Final = SCRATCH.encode()
 _SCRATCH_OPTIONS: Final = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=0777".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Walls:
+class Walls(NamedTuple):
     """Which of the walls stand; the weak fence has no namespaces."""
 
     namespaces: bool
@@ -85,6 +83,8 @@ def enclose(walls: Walls, limit_s: float) -> None:
         os.setresgid(walls.user, walls.user, walls.user)
         os.setresuid(walls.user, walls.user, walls.user)
     if sys.platform == "linux":
+        if not walls.namespaces:
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         _sure(_LIBC.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES), "capset")
 
@@ -98,8 +98,8 @@ def shut(walls: Walls, scratch: str) -> None:
         # Elsewhere this counts all that the user runs on the machine.
         _set(resource.RLIMIT_NPROC, THREADS)
     if sys.platform == "linux":
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if not walls.namespaces:
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             fence_landlock.confine(scratch)
         _filter_calls()
 
