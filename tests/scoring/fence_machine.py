@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def machine() -> Machine:
             place.name
             for folder in ("/tmp", "/dev/shm", "/var/tmp")
             for place in Path(folder).iterdir()
-            if place.name.startswith(("visavis-", "left-behind", "x"))
+            if place.name.startswith("left-behind") or _orphaned(place.name)
         ),
     )
+
+
+def _orphaned(name: str) -> bool:
+    """A scratch folder of the weak fence whose resident is no more."""
+    found = re.match(r"visavis-(\d+)-", name)
+    return found is not None and not psutil.pid_exists(int(found[1]))

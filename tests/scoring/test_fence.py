@@ -21,8 +21,10 @@ from tests.scoring.fence_machine import HOSTILE, TEST, Machine, machine
 from visavis.core.errors import FenceError
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.options import FenceChoice
-from visavis.scoring.fence import first_that_holds, open_fence, weak_spots
-from visavis.scoring.fence_bubblewrap import Way
+from visavis.scoring.fence import first_that_holds, open_fence, self_test, spots, weak_spots
+from visavis.scoring.fence_bubblewrap import Way, fresh_interpreter, ways
+from visavis.scoring.fence_keeper import BrokenError, Keeper
+from visavis.scoring.fence_values import encode
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("VISAVIS_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -235,15 +237,76 @@ def test_where_no_fence_can_be_had_the_error_says_how_to_get_one(tmp_path: Path)
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho 'no namespaces for you' >&2\nexit 1\n")
     broken.chmod(0o755)
-    ways = [Way("a broken bwrap", broken)]
+    found = [Way("a broken bwrap", broken)]
     with pytest.raises(FenceError, match=r"a broken bwrap: .*no namespaces for you.*--fence weak"):
-        first_that_holds(ways)
+        first_that_holds(found)
+    broken.chmod(0o644)
+    with pytest.raises(FenceError, match=r"Permission denied.*allow user namespaces"):
+        first_that_holds(found)
     with pytest.raises(FenceError, match="no bubblewrap was found"):
         first_that_holds([])
 
 
+def test_a_fence_that_lets_a_program_look_out_is_not_used() -> None:
+    seen = Ran(end="failed", detail="['network']")
+    told = self_test(lambda _: seen, strong=True)
+    assert told == "in its self-test a program that must have passed failed: ['network']"
+    told = self_test(lambda _: Ran(end="passed", detail=""), strong=True)
+    assert "must have failed passed" in told
+
+
+def message(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (message(encode(None)), "gave no verdict"),
+        (message(encode(("won", "every test held"))), "gave no verdict"),
+        (message(b"x"), "unknown tag"),
+        (b"", "no answer in time"),
+        (None, "the resident ended|Broken pipe"),
+    ],
+)
+def test_a_resident_that_answers_badly_is_broken(
+    tmp_path: Path, said: bytes | None, why: str
+) -> None:
+    fake = tmp_path / "bwrap"
+    code = "import os, time\nos.closerange(3, 256)\n"
+    code += "" if said is None else f"os.write(1, {said!r})\ntime.sleep(9)\n"
+    fake.write_text(f"#!{sys.executable} -IS\n{code}")
+    fake.chmod(0o755)
+    keeper = Keeper(Way("a fake", fake), patience_s=0.5)
+    with pytest.raises(BrokenError, match=why):
+        keeper.ask(add(RIGHT, limit_s=0.1))
+    keeper.close()
+
+
+def test_the_systems_own_bubblewrap_comes_first(tmp_path: Path) -> None:
+    own = tmp_path / "bwrap"
+    own.touch()
+    places = [way.bwrap for way in ways([str(own), str(tmp_path / "none")])]
+    assert places[0] == own
+    assert len(places) <= 2
+
+
+def test_a_fresh_interpreter_runs_behind_the_same_walls() -> None:
+    way = next(iter(ways()), None)
+    if way is None:
+        pytest.skip("no bubblewrap here")
+    code = "import os; print(sorted(os.listdir('/')), os.path.exists('/etc/passwd'))"
+    done = subprocess.run(fresh_interpreter(way, code), capture_output=True, text=True, check=False)
+    assert "'scratch'" in done.stdout
+    assert not {"'home'", "'root'", "'proc'", "True"} & set(
+        done.stdout.replace("[", "").split(", ")
+    )
+
+
 def test_the_weak_fence_says_what_it_leaves_open() -> None:
-    assert any("files" in spot for spot in weak_spots())
+    assert any("disk" in spot for spot in weak_spots())
+    assert not any("network" in spot for spot in spots(filtered=True, landlocked=True))
+    assert any("network" in spot for spot in spots(filtered=False, landlocked=False))
 
 
 @pytest.mark.skipif(

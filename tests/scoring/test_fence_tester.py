@@ -10,6 +10,7 @@ import pytest
 
 from visavis.scoring.fence_pipe import ClosedError, Line, message, read_exactly
 from visavis.scoring.fence_program import MODULE, serve
+from visavis.scoring.fence_resident import warm_up
 from visavis.scoring.fence_tester import Candidate, judge
 from visavis.scoring.fence_values import MAX_BYTES, MalformedError, encode
 
@@ -23,7 +24,7 @@ def line() -> Iterator[tuple[Line, Line]]:
             os.close(fd)
 
 
-def verdict(solution: str, test: str, name: str = "f", setup: str = "") -> tuple[str, str]:
+def verdict(solution: str, test: str, name: str = "f", reply: str | None = None) -> tuple[str, str]:
     """Judge one program that is served by a thread."""
     with line() as (ours, theirs):
 
@@ -34,7 +35,8 @@ def verdict(solution: str, test: str, name: str = "f", setup: str = "") -> tuple
 
         thread = threading.Thread(target=program)
         thread.start()
-        job = {"solution": solution, "entry_point": name, "setup": setup, "test": test}
+        job = {"solution": solution, "entry_point": name, "setup": "", "test": test}
+        job |= {} if reply is None else {"reply": reply}
         told = judge(job, Candidate(ours))
         os.close(ours.says)
         thread.join()
@@ -47,7 +49,7 @@ def heard(*said: bytes) -> tuple[str, str]:
     with line() as (ours, theirs):
         os.write(theirs.says, b"".join(said))
         os.close(theirs.says)
-        job = {"solution": "", "entry_point": "f", "setup": "", "test": "def check(f): f()"}
+        job = {"solution": "", "entry_point": "f", "setup": "", "test": "def check(f): f(1, [2])"}
         return judge(job, Candidate(ours))
 
 
@@ -111,7 +113,7 @@ def test_changes_that_a_program_makes_up_are_ignored() -> None:
         return message(encode(value))
 
     ready = said(("ready",))
-    assert heard(ready, said(("returned", 1, ([[1], 2, 3], {"x": 1}))))[0] == "passed"
+    assert heard(ready, said(("returned", 1, ([[1], {2: 3}, 4], {"x": 1}))))[0] == "passed"
     assert heard(ready, said(("returned", 1, "no change")))[0] == "passed"
 
 
@@ -168,3 +170,34 @@ def test_messages_are_bounded_and_cut_pipes_told() -> None:
         os.close(ours.hears)
         with pytest.raises(ClosedError):
             theirs.say(b"x")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("def check(reply): return reply == 'x'", ("passed", "check returned True")),
+        ("def check(reply): return reply == 'y'", ("failed", "check returned False")),
+        (
+            "def check(reply): return reply",
+            ("raised", "TypeError: check returned 'x', which is no bool"),
+        ),
+        ("def check(reply): raise KeyError(reply)", ("raised", "KeyError: \"'x'\"")),
+    ],
+)
+def test_a_check_of_a_reply_says_true_or_false(code: str, told: tuple[str, str]) -> None:
+    assert verdict(code, "", "check", reply="x") == told
+
+
+def test_an_expected_failure_of_the_tests_own_is_no_verdict_on_the_program() -> None:
+    test = "def check(f):\n try: f()\n except ValueError: raise LookupError('mine') from None"
+    told = verdict("def f(): raise ValueError", test)
+    assert told == (
+        "failed",
+        "except ValueError: raise LookupError('mine') from None: LookupError: mine",
+    )
+
+
+def test_the_resident_rehearses_without_a_trace() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    warm_up()
+    assert len(os.listdir("/proc/self/fd")) == before

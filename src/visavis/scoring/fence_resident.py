@@ -19,7 +19,6 @@ import os
 import select
 import signal
 import struct
-import sys
 import time
 from collections.abc import Iterator
 from typing import Final, NoReturn
@@ -43,14 +42,14 @@ _REHEARSALS: Final = 8
 """So often must Python run a function before it keeps the quicker form of it."""
 
 
-def main(kind: str) -> None:
+def main(kind: str) -> None:  # pragma: no cover  # in a forked child
     """Answer jobs until nobody asks. `kind` is `namespaces`, `namespaces-root` or `weak`."""
     walls = Walls(
         namespaces=kind != "weak",
         user=65534 if kind == "namespaces-root" else None,
     )
     adopt_orphans()
-    _warm_up()
+    warm_up()
     gc.collect()
     gc.freeze()  # so that a child's collector does not write on, and so copy, every shared page
     answers = Line(_JOBS, _ANSWERS)
@@ -60,7 +59,7 @@ def main(kind: str) -> None:
             answers.say_value(_run(walls, limit_s, size))
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Do once, here, what every child would do first: import, compile, go the way of a call."""
     for name in _WARM:
         importlib.import_module(name)
@@ -78,7 +77,7 @@ def _warm_up() -> None:
             os.close(fd)
 
 
-def _run(walls: Walls, limit_s: float, size: int) -> Told:
+def _run(walls: Walls, limit_s: float, size: int) -> Told:  # pragma: no cover  # in a forked child
     """One job from start to end; when this returns, nothing that it started is left."""
     due = time.monotonic() + limit_s
     hears, says = os.pipe()
@@ -105,17 +104,17 @@ def _run(walls: Walls, limit_s: float, size: int) -> Told:
 
 
 @contextlib.contextmanager
-def _scratch(walls: Walls) -> Iterator[str]:
+def _scratch(walls: Walls) -> Iterator[str]:  # pragma: no cover  # in a forked child
     if walls.namespaces:
         yield SCRATCH
         return
     from tempfile import TemporaryDirectory  # large; only the weak fence uses it
 
-    with TemporaryDirectory(prefix="visavis-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix=f"visavis-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         yield folder
 
 
-def _hear_until(fd: int, due: float) -> bytes | None:
+def _hear_until(fd: int, due: float) -> bytes | None:  # pragma: no cover  # in a forked child
     """All that comes until the other side ends; None when the time is up."""
     poll = select.poll()
     poll.register(fd, select.POLLIN)
@@ -133,7 +132,7 @@ def _hear_until(fd: int, due: float) -> bytes | None:
         said += part
 
 
-def _end_all(walls: Walls, tester: int) -> None:
+def _end_all(walls: Walls, tester: int) -> None:  # pragma: no cover  # in a forked child
     """End whatever a job started, and wait until it is gone."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if walls.namespaces:
@@ -147,7 +146,9 @@ def _end_all(walls: Walls, tester: int) -> None:
             os.waitpid(-1, 0)
 
 
-def _test(walls: Walls, limit_s: float, size: int, line: Line, scratch: str) -> NoReturn:
+def _test(
+    walls: Walls, limit_s: float, size: int, line: Line, scratch: str
+) -> NoReturn:  # pragma: no cover  # in a forked child
     """Be the tester of one job."""
     try:
         if not walls.namespaces:
@@ -167,14 +168,14 @@ def _test(walls: Walls, limit_s: float, size: int, line: Line, scratch: str) -> 
         os._exit(0)
 
 
-def _judged(job: object, line: Line, program: int) -> Told:
+def _judged(job: object, line: Line, program: int) -> Told:  # pragma: no cover  # in a forked child
     if not isinstance(job, dict):
         return ("no answer", "the job cannot be read")
     end, detail = judge(job, Candidate(line))
     return (end, f"{detail}{_ending(program)}") if end == "died" else (end, detail)
 
 
-def _ending(program: int) -> str:
+def _ending(program: int) -> str:  # pragma: no cover  # in a forked child
     """How the program's process ended, where it did so of itself."""
     for _ in range(50):
         pid, status = os.waitpid(program, os.WNOHANG)
@@ -185,7 +186,9 @@ def _ending(program: int) -> str:
     return ""
 
 
-def _be_program(walls: Walls, line: Line, scratch: str) -> NoReturn:
+def _be_program(
+    walls: Walls, line: Line, scratch: str
+) -> NoReturn:  # pragma: no cover  # in a forked child
     """Be the process of one program."""
     try:
         _silence()
@@ -200,13 +203,9 @@ def _be_program(walls: Walls, line: Line, scratch: str) -> NoReturn:
         os._exit(0)
 
 
-def _silence() -> None:
+def _silence() -> None:  # pragma: no cover  # in a forked child
     """Nothing to read, and nobody listens."""
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     os.close(null)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -51,20 +51,20 @@ class Walls(NamedTuple):
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 
-def _sure(result: int, what: str) -> None:
+def _sure(result: int, what: str) -> None:  # pragma: no cover  # in a forked child
     if result != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{what}: {os.strerror(code)}")
 
 
-def adopt_orphans() -> None:
+def adopt_orphans() -> None:  # pragma: no cover  # in a forked child
     """Be the parent of descendants whose own parent ended, and unreadable to others."""
     if sys.platform == "linux":
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
         _prctl(_PR_SET_DUMPABLE, 0)
 
 
-def enclose(walls: Walls, limit_s: float) -> None:
+def enclose(walls: Walls, limit_s: float) -> None:  # pragma: no cover  # in a forked child
     """Shut this process in for good, and the one that it will fork: a tester and its program.
 
     The next child is the first process of a namespace, which ends with it: whatever the child
@@ -89,7 +89,7 @@ def enclose(walls: Walls, limit_s: float) -> None:
         _sure(_LIBC.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES), "capset")
 
 
-def shut(walls: Walls, scratch: str) -> None:
+def shut(walls: Walls, scratch: str) -> None:  # pragma: no cover  # in a forked child
     """The rest, for a program alone: what it may write, open, start and ask of the kernel."""
     os.chdir(scratch)
     _set(resource.RLIMIT_FSIZE, FILE_BYTES)
@@ -104,18 +104,18 @@ def shut(walls: Walls, scratch: str) -> None:
         _filter_calls()
 
 
-def _set(kind: int, most: int) -> None:
+def _set(kind: int, most: int) -> None:  # pragma: no cover  # in a forked child
     hard = resource.getrlimit(kind)[1]
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard)
     resource.setrlimit(kind, (most, most))
 
 
-def _prctl(option: int, value: int) -> None:
+def _prctl(option: int, value: int) -> None:  # pragma: no cover  # in a forked child
     _sure(_LIBC.prctl(option, ctypes.c_ulong(value), 0, 0, 0), "prctl")
 
 
-def _filter_calls() -> None:
+def _filter_calls() -> None:  # pragma: no cover  # in a forked child
     steps = fence_syscalls.program(os.uname().machine, os.getpid())
     held = ctypes.create_string_buffer(steps, len(steps))
     # struct sock_fprog: a length in steps, then, aligned, a pointer
