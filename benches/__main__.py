@@ -24,8 +24,10 @@ BENCHES = {
 
 HEAD = """# Benchmarks of visavis itself
 
-Written by `make bench` on {day}: {cpu}, {cores} cores, {gib:.0f} GiB, {system}, {python}, visavis {revision}.
-The machine is shared and noisy, so what counts are the ratios, taken in turns in one run; single times are to rank, not to quote.
+Written by `make bench` on {day}: {cpu}, {cores} cores, {gib:.0f} GiB,
+{system}, {python}, visavis {revision}.
+The machine is shared and noisy, so what counts are the ratios, taken in turns in one run; single
+times are to rank, not to quote.
 """
 
 

@@ -51,7 +51,7 @@ def test_a_larger_suite_asks_the_cases_of_a_smaller_one_too() -> None:
         {case.id for case in cases_of(chosen([], suite)[0], OPTIONS)}
         for suite in ("quick", "standard", "full")
     ]
-    assert [len(ids) for ids in asked] == [40, 100, 200]
+    assert [len(ids) for ids in asked] == [24, 100, 200]
     assert asked[0] < asked[1] < asked[2]
 
 

@@ -166,7 +166,10 @@ HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
         (HEAD + "    number: true\n", "cases.yaml:4: 'number' must be a mapping"),
         (HEAD + "    number: .nan\n", "cases.yaml:4: 'value': input should be a finite number"),
         (HEAD + "    number: {within: 1}\n", "cases.yaml:4: needs 'value'"),
-        (HEAD + "    number:\n      value: 1\n      exactly: 1\n", "cases.yaml:6: no key is called"),
+        (
+            HEAD + "    number:\n      value: 1\n      exactly: 1\n",
+            "cases.yaml:6: no key is called",
+        ),
         (
             HEAD + "    json_schema: {type: word}\n",
             "cases.yaml:4: 'json_schema' is no JSON schema",

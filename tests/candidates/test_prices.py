@@ -81,8 +81,8 @@ def test_the_librarys_tiers_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "because"),
     [
-        ("smollm2-135m", "runs on this machine: no price per token"),
-        ("ollama:llama3.1:8b", "runs on this machine: no price per token"),
+        ("smollm2-135m", "runs on this machine, no price per token"),
+        ("ollama:llama3.1:8b", "runs on this machine, no price per token"),
         ("scripted:echo", "no model is asked"),
         ("http://far.example/v1#m", "no price list covers the route 'http'"),
         ("openai:no-such-model", "no price of 'no-such-model' at OpenAI"),

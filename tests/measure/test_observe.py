@@ -57,17 +57,13 @@ def test_speed_comes_from_its_own_benchmark_and_leaves_reasoning_out_of_the_rate
     assert measured(reused, *others) == [("speed", "first_token_s", "c1", 1.0)]
 
 
-def test_repeats_are_units_of_their_own_in_the_group_of_their_case() -> None:
+def test_repeats_of_a_case_are_observations_of_one_unit() -> None:
     told = list(
         observations(
             [trial(Reply(text="4"), RIGHT, repeat=n) for n in range(3)], lambda *_: "group"
         )
     )
-    assert [(o.unit_id, o.group) for o in told] == [
-        ("c1", "group"),
-        ("c1#2", "group"),
-        ("c1#3", "group"),
-    ]
+    assert [(o.unit_id, o.group) for o in told] == [("c1", "group")] * 3
 
 
 def test_everything_asked_is_counted_in_exactly_one_of_scored_failed_unscored() -> None:

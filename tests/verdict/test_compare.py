@@ -1,5 +1,4 @@
 import random
-import time
 from dataclasses import replace
 from math import exp
 
@@ -204,19 +203,7 @@ def test_all_pairs_of_all_measures_are_one_family() -> None:
     assert smallest.p_holm == pytest.approx(min(1.0, 12 * (smallest.p_value or 0.0)))
 
 
-def seconds_to_judge(cases: int) -> float:
-    rng = random.Random(3)
-    observations = [
-        o
-        for name in "abcde"
-        for measure in ("score", "usd")
-        for o in seen(name, [float(rng.random() < 0.7) for _ in range(cases)], measure=measure)
-    ]
-    started = time.process_time()
-    judged(observations, "abcde")
-    return time.process_time() - started
-
-
-def test_four_times_as_many_observations_take_about_four_times_as_long() -> None:
-    seconds_to_judge(20)  # imports
-    assert seconds_to_judge(2000) < 10 * max(seconds_to_judge(500), 0.005)
+def test_amounts_that_are_all_alike_are_told_though_they_have_no_interval() -> None:
+    found = judged(seen("a", [3.0] * 20, measure="output_tokens"), "a")
+    (cell,) = row(found, "output_tokens").cells
+    assert cell.estimate == TooFew(groups=20, needed=21, alike=3.0, n=20)

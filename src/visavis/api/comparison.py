@@ -80,7 +80,7 @@ class Comparison:
         """The verdict in one sentence."""
         return self.view.headline
 
-    def table(self, columns: int = 100) -> str:
+    def table(self, columns: int = 120) -> str:
         """Table, verdict and facts as plain text."""
         from io import StringIO
 

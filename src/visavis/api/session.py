@@ -28,7 +28,7 @@ from visavis.measure.store import RunStore
 from visavis.pinned.fetch import Sources
 from visavis.scoring.fence import open_fence
 
-SPEED_BLOCKS = {"quick": 8, "standard": 16, "full": 32}
+SPEED_BLOCKS = {"quick": 6, "standard": 16, "full": 32}
 
 
 class _NoFence:

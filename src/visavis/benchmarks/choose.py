@@ -14,7 +14,7 @@ from visavis.core.registry import unknown
 from visavis.options import Suite
 
 SUITES: dict[Suite, tuple[str, ...]] = {
-    "quick": (f"{LOGIC.name}:40", f"{HUMANEVAL_BENCHMARK.name}:16"),
+    "quick": (f"{LOGIC.name}:24", f"{HUMANEVAL_BENCHMARK.name}:16"),
     "standard": (f"{LOGIC.name}:100", f"{HUMANEVAL_BENCHMARK.name}:80"),
     "full": (LOGIC.name, HUMANEVAL_BENCHMARK.name),
 }

@@ -21,8 +21,8 @@ from visavis.candidates.catalog import catalog
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
 
-HERE = Unknown(because="runs on this machine: no price per token")
-UNASKED = Unknown(because="no model is asked: no price per token")
+HERE = Unknown(because="runs on this machine, no price per token")
+UNASKED = Unknown(because="no model is asked, no price per token")
 
 BATCH = {"processing": "batch"}
 """How the library calls a provider's batch interface."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from visavis.core.observation import Axis, Counts, Observation
 from visavis.core.outcome import Failure, Reply, Score
-from visavis.core.trial import Trial, TrialKey
+from visavis.core.trial import Trial
 from visavis.measure.speed import SPEED
 
 _AXES: dict[str, Axis] = {
@@ -28,7 +28,7 @@ def observations(
 ) -> Iterator[Observation]:
     """Every number in `trials`; `group_of(benchmark, case)` names the group a case is in.
 
-    Repeats of a case are units of their own, `case`, `case#2`, `case#3`, in the case's group.
+    Repeats of a case are observations of one unit, the case.
     """
     for trial in trials:
         key = trial.key
@@ -40,7 +40,7 @@ def observations(
                 axis=_AXES[measure],
                 measure=measure,
                 benchmark=key.benchmark,
-                unit_id=_unit_id(key),
+                unit_id=key.case,
                 group=group,
                 value=value,
             )
@@ -91,10 +91,6 @@ class _Tally:
             reused=self.reused,
             failures=tuple(self.failures.most_common()),
         )
-
-
-def _unit_id(key: TrialKey) -> str:
-    return key.case if key.repeat == 0 else f"{key.case}#{key.repeat + 1}"
 
 
 def _quality_and_price(trial: Trial) -> Iterator[tuple[str, float]]:

@@ -143,8 +143,7 @@ FURTHER_FACTS = {
 
 
 FROM_BELOW = (
-    N_("runs on this machine: no price per token"),
-    N_("no model is asked: no price per token"),
+    N_("no model is asked, no price per token"),
     N_("read from the file"),
     N_("measured here"),
 )

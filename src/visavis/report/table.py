@@ -166,9 +166,18 @@ def _row(
 
 
 def _cell(cell: Cell, measure: str, chance: float | None, best: bool, lang: Language) -> CellView:
-    num, unit = Numbers(lang), wording(measure).unit
+    _, num, unit = Words(lang), Numbers(lang), wording(measure).unit
     counted = _count_notes(cell.counts, lang) if cell.counts and measure == "score" else ()
     match cell.estimate:
+        case TooFew(alike=float(every), n=n):
+            return CellView(
+                candidate=cell.candidate,
+                value=num.value(unit, every),
+                interval=_("every one alike"),
+                n=num.n(n),
+                notes=counted,
+                best=best,
+            )
         case TooFew() as few:
             return CellView(
                 candidate=cell.candidate,

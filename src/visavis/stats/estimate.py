@@ -42,6 +42,9 @@ class TooFew:
 
     groups: int
     needed: int
+    alike: float | None = None
+    """What every one of `n` values is: they show no spread to reckon an interval from."""
+    n: int = 0
 
 
 @cache

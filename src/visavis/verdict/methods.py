@@ -1,7 +1,7 @@
 """Observations on a sheet a measure, and how each measure is estimated and compared."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Generic, NamedTuple, TypeVar
 
@@ -67,7 +67,10 @@ class Sheet(Generic[T]):
     def one(self, candidate: str) -> Estimate | TooFew:
         """What is known of one candidate."""
         units = self.units.get(candidate)
-        return self.method.one(self._grouped(units)) if units else NOT_MEASURED
+        if not units:
+            return NOT_MEASURED
+        found = self.method.one(self._grouped(units))
+        return _as_one(found, list(units.values())) if isinstance(found, TooFew) else found
 
     def two(self, a: str, b: str) -> PairedTest | TooFew | None:
         """The gap over the units that both have; None where either has none at all."""
@@ -86,6 +89,13 @@ class Sheet(Generic[T]):
 Sheets = dict[RowKey, Sheet[float] | Sheet[Cost]]
 Amounts = Mapping[str, Mapping[str, float]]
 """By candidate, then by unit id."""
+
+
+def _as_one(few: TooFew, amounts: Sequence[object]) -> TooFew:
+    """With the amount that all of several are: it can be shown, if without an interval."""
+    first = amounts[0]
+    same = len(amounts) > 1 and all(amount == first for amount in amounts)
+    return replace(few, alike=first, n=len(amounts)) if same and isinstance(first, float) else few
 
 
 def tabulate(observations: Iterable[Observation]) -> Sheets:
