@@ -89,9 +89,14 @@ def _checked(found: Located) -> OwnFile:
         return OwnFile.model_validate(found.value)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)
-        first = min(wrong, key=lambda detail: found.line(detail["loc"]))
+        first = min(wrong, key=lambda one: (not _is_slip(one), found.line(one["loc"])))
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         found.fail(_reworded(first) + more, found.line(first["loc"]))
+
+
+def _is_slip(detail: ErrorDetails) -> bool:
+    """A misspelt key is told first: the key it was meant for seems missing because of it."""
+    return detail["type"] == "extra_forbidden"
 
 
 def _reworded(detail: ErrorDetails) -> str:

@@ -1,0 +1,154 @@
+"""The real command: what it prints, what it exits with, and one line for each mistake."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.fake_models import say
+from tests.fake_server import FakeServer
+
+VISAVIS = [sys.executable, "-m", "visavis"]
+CASES = "cases:\n  - id: one\n    prompt: Say yes.\n    equals: 'Yes'\n"
+BOTH = ("scripted:Yes", "scripted:No")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+    return {**kept, "VISAVIS_HOME": str(tmp_path / "home")}
+
+
+def called(
+    environment: dict[str, str], *words: str, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*VISAVIS, *words],
+        env=environment,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_comparison_prints_table_and_verdict_and_writes_a_page(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    done = called(environment, "compare", *BOTH, "--on", "logic:20", "--json", str(tmp_path / "j"))
+    assert done.returncode == 0, done.stderr
+    assert "logic" in done.stdout
+    assert "undecided" in done.stdout
+    page = Path(done.stdout.split("Page: ")[1].splitlines()[0])
+    assert page.exists()
+    assert (tmp_path / "j").read_text(encoding="utf-8").startswith("{")
+    assert "logic 20/20" in done.stderr  # progress is no part of the output
+    assert "20/20" not in done.stdout
+
+
+def test_a_plan_is_printed_with_its_price_and_nothing_is_asked(
+    environment: dict[str, str],
+) -> None:
+    keyed = {**environment, "OPENAI_API_KEY": "sk-test"}
+    done = called(keyed, "compare", "gpt-4o", "gpt-4o-mini", "--on", "logic:20", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "USD" in done.stdout
+    assert "2027-01-14" in done.stderr
+    assert not (Path(environment["VISAVIS_HOME"]) / "runs").exists()
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
+def test_a_run_is_shown_again_in_both_languages(environment: dict[str, str], form: str) -> None:
+    called(environment, "compare", *BOTH, "--on", "logic:4")
+    english = called(environment, "show", "last", "--format", form)
+    french = called(environment, "show", "last", "--format", form, "--lang", "fr")
+    assert (english.returncode, french.returncode) == (0, 0)
+    if form != "json":
+        assert "undecided" in english.stdout
+        assert "indécis" in french.stdout
+
+
+MISTAKES = [
+    (["compare", "gpt4o-mini", "scripted:a"], 2, "try gpt-4o-mini"),
+    (["compare", "scripted:a"], 2, "needs two candidates"),
+    (["compare", "openai:gpt-4o", "scripted:a"], 2, "OPENAI_API_KEY"),
+    (["compare", *BOTH, "--on", "logik"], 2, "try logic"),
+    (["compare", *BOTH, "--on", "none.yaml"], 2, "none.yaml"),
+    (["compare", *BOTH, "--on", "broken.yaml"], 2, "broken.yaml:3"),
+    (["compare", *BOTH, "--on", "logic:999999"], 2, "cases"),
+    (["compare", *BOTH, "--repeats", "0"], 2, "--repeats"),
+    (["compare", *BOTH, "--budget", "nan"], 2, "--budget"),
+    (["compare", *BOTH, "--policy", "thrifty"], 2, "policy"),
+    (["compare", *BOTH, "--json", "broken.yaml/x.json"], 2, "cannot be written"),
+    (["compare", *BOTH, "--lang", "de"], 2, "'de'"),
+    (["compare", "gguf:none.gguf", "scripted:a"], 2, "none.gguf"),
+    (["compare", "gguf:text.gguf", "scripted:a"], 1, "text.gguf"),
+    (["compare", "http://127.0.0.1:9/v1#m", "scripted:a", "--on", "logic:2"], 1, "127.0.0.1"),
+    (["compare", "http://127.0.0.1:9/v1", "scripted:a"], 2, "model-id"),
+    (["resume", "none"], 1, "none"),
+    (["show", "none"], 1, "none"),
+    (["show", "folder"], 1, "run.json"),
+    (["models", "pull", "smollm"], 2, "smollm2-135m"),
+    (["comapre"], 2, "compare"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), MISTAKES, ids=lambda x: str(x)[:60])
+def test_a_mistake_is_one_line_that_says_what_and_what_to_do(
+    environment: dict[str, str], tmp_path: Path, words: list[str], code: int, said: str
+) -> None:
+    (tmp_path / "broken.yaml").write_text("cases:\n  - id: a\n    promt: b\n", encoding="utf-8")
+    (tmp_path / "text.gguf").write_text("this is no model", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    done = called(environment, *words, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    told = [line for line in done.stderr.splitlines() if line.startswith("visavis: ")]
+    assert len(told) <= 1
+
+
+def test_an_interrupt_ends_in_a_verdict_and_resume_goes_on(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "cases.yaml").write_text(CASES, encoding="utf-8")
+    slow = say("Yes", pieces=2, first_s=0.15)
+    with FakeServer({"a": slow, "b": slow}) as server:
+        words = ["compare", f"{server.url}#a", f"{server.url}#b", "--on", "logic:60", "--no-speed"]
+        words += ["--at-once", "2", "--out", "run"]
+        running = subprocess.Popen(
+            [*VISAVIS, *words], env=environment, cwd=tmp_path, stdout=-1, stderr=-1, text=True
+        )
+        while len(server.requests) < 12:
+            time.sleep(0.02)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+        assert running.returncode == 1, err
+        assert "Traceback" not in err
+        assert "visavis resume run" in out
+        went_on = called(environment, "resume", "run", cwd=tmp_path)
+        assert went_on.returncode == 0, went_on.stderr
+        asked = [request.prompt for request in server.requests if request.model == "a"]
+    assert "n = 60" in went_on.stdout.replace("\u00a0", " ")
+    assert len(asked) <= 60 + 4  # those in flight at the interrupt may be asked again
+
+
+def test_the_reader_of_a_pipe_may_go_away(environment: dict[str, str]) -> None:
+    called(environment, "compare", *BOTH, "--on", "logic:4")
+    line = f"{' '.join(VISAVIS)} show last | head -n 1"
+    done = subprocess.run(
+        ["bash", "-c", line], env=environment, capture_output=True, text=True, check=True
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["models"], ["doctor"], ["--version"]])
+def test_what_is_here_is_told_without_a_run(environment: dict[str, str], words: list[str]) -> None:
+    done = called(environment, *words)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
