@@ -199,6 +199,7 @@ def test_the_official_example_of_pass_at_k(fence: Fence) -> None:
         gzip.compress(b"{}\n" * 99)[:-9],
         gzip.compress(b"\xff\xfe\n"),
     ],
+    ids=["empty", "plain", "no JSON", "half a problem", "a list", "cut", "no text"],
 )
 def test_a_file_that_is_not_humaneval_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / HUMANEVAL.name).write_bytes(content)
