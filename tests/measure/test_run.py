@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -222,7 +223,7 @@ async def test_replies_paid_for_in_one_run_are_reused_in_another_and_say_so(
     for folder in ("one", "two"):
         client = Adder()
         replies = Replies(tmp_path / "replies.sqlite", notes.append)
-        who = [replace(ready("a", client), price=PerToken())]
+        who = [ready("a", client, kind="hosted", price=PerToken())]
         using = means(tmp_path / folder, who, asked, replies=replies)
         ended = await go(plan(asked, [candidate("a")]), using)
         replies.close()
@@ -237,12 +238,28 @@ async def test_replies_paid_for_in_one_run_are_reused_in_another_and_say_so(
         assert replace(after, reused=False) == before
 
 
+@pytest.mark.parametrize("kind", ["scripted", "recorded"])
+async def test_what_a_script_or_a_recording_said_in_another_run_is_never_reused(
+    tmp_path: Path, kind: Literal["scripted", "recorded"]
+) -> None:
+    asked, client = [sums(5)], Adder()
+    for folder in ("one", "two"):
+        replies = Replies(tmp_path / "replies.sqlite", print)
+        using = means(tmp_path / folder, [ready("a", client, kind=kind)], asked, replies=replies)
+        await go(plan(asked, [candidate("a")]), using)
+        assert not any(trial.reused for trial in using.store.trials())
+        replies.close()
+        using.store.close()
+    assert len(client.asked) == 10
+
+
 async def test_a_failure_is_asked_again_in_another_run(tmp_path: Path) -> None:
     asked = [sums(5)]
     for folder in ("one", "two"):
         client = Adder(answer=lambda _: Failure(kind="timed out", detail="-"))
         replies = Replies(tmp_path / "replies.sqlite", print)
-        using = means(tmp_path / folder, [ready("a", client)], asked, replies=replies)
+        who = [ready("a", client, kind="hosted")]
+        using = means(tmp_path / folder, who, asked, replies=replies)
         await go(plan(asked, [candidate("a")]), using)
         replies.close()
         using.store.close()
@@ -278,7 +295,8 @@ async def test_a_change_of_the_answering_model_is_told_once(tmp_path: Path) -> N
 async def test_a_long_run_moves_its_log_into_the_file_as_it_goes(tmp_path: Path) -> None:
     asked = [sums(1500)]
     replies = Replies(tmp_path / "replies.sqlite", print)
-    using = means(tmp_path / "run", [ready("a", Adder(), at_once=64)], asked, replies=replies)
+    who = [ready("a", Adder(), at_once=64, kind="hosted")]
+    using = means(tmp_path / "run", who, asked, replies=replies)
     await go(plan(asked, [candidate("a")]), using)
     assert (tmp_path / "run" / "trials.sqlite").stat().st_size > 200_000
     assert (tmp_path / "replies.sqlite").stat().st_size > 100_000

@@ -18,7 +18,7 @@ from visavis.core.prompt import Prompt
 from visavis.core.trial import Trial, TrialKey, Watcher
 from visavis.measure.budget import Budget, Till
 from visavis.measure.plan import Asked, Price
-from visavis.measure.replies import Kept, Replies, content, identity
+from visavis.measure.replies import Kept, Replies, content, identity, is_lasting
 from visavis.measure.store import RunStore
 
 
@@ -70,7 +70,11 @@ class Asker:
             for one in means.asked
             for case in one.cases
         }
-        self._identities = {r.candidate.name: identity(r.candidate, r.engine) for r in means.ready}
+        self._identities = {
+            r.candidate.name: identity(r.candidate, r.engine)
+            for r in means.ready
+            if is_lasting(r.candidate)
+        }
         self._prices = {
             r.candidate.name: r.price for r in means.ready if not isinstance(r.price, Unknown)
         }
@@ -119,13 +123,16 @@ class Asker:
     def _case(self, key: TrialKey) -> tuple[Benchmark, Case]:
         return self._cases[key.benchmark, key.case]
 
-    def _content(self, key: TrialKey, prompt: Prompt) -> bytes:
-        return content(self._identities[key.candidate], prompt, key.repeat)
+    def _content(self, key: TrialKey, prompt: Prompt) -> bytes | None:
+        """Under what a reply to this key is kept; None where it must not be."""
+        of = self._identities.get(key.candidate)
+        return None if of is None else content(of, prompt, key.repeat)
 
     def _kept(self, key: TrialKey, prompt: Prompt) -> _Answer | None:
-        if self._means.replies is None:
+        asked = self._content(key, prompt)
+        if self._means.replies is None or asked is None:
             return None
-        match self._means.replies.get(self._content(key, prompt)):
+        match self._means.replies.get(asked):
             case Kept(reply=reply, usd=usd, asked_at=asked_at):
                 return _Answer(reply, usd, asked_at, reused=True)
             case None:
@@ -146,8 +153,9 @@ class Asker:
             usd = self._settle(key, outcome)
         if isinstance(outcome, Reply):
             self._look_at_model(key.candidate, outcome.model)
-            if self._means.replies is not None:
-                self._means.replies.add(self._content(key, prompt), outcome, usd, asked_at)
+            asked = self._content(key, prompt)
+            if self._means.replies is not None and asked is not None:
+                self._means.replies.add(asked, outcome, usd, asked_at)
         return _Answer(outcome, usd, asked_at, reused=False)
 
     def _settle(self, key: TrialKey, outcome: Outcome | None) -> float | None:

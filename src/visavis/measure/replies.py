@@ -138,6 +138,14 @@ class Replies:
         self._note(f"replies are not kept for later runs: {error}")
 
 
+def is_lasting(candidate: Candidate) -> bool:
+    """Whether a reply of this candidate is worth keeping, and would be the same tomorrow.
+
+    A recording costs nothing, and a script is rewritten under the same name.
+    """
+    return candidate.kind in ("hosted", "local")
+
+
 def identity(candidate: Candidate, engine: str = "") -> bytes:
     """What of a candidate decides its replies. Never its name: that is the user's."""
     host = urlsplit(candidate.base_url or "")
