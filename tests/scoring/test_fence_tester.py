@@ -30,14 +30,14 @@ def verdict(solution: str, test: str, name: str = "f", reply: str | None = None)
 
         def program() -> None:
             with suppress(ClosedError):
-                serve(theirs)
+                serve(theirs, lambda _: None)
             os.close(theirs.says)
 
         thread = threading.Thread(target=program)
         thread.start()
         job = {"solution": solution, "entry_point": name, "setup": "", "test": test}
         job |= {} if reply is None else {"reply": reply}
-        told = judge(job, Candidate(ours))
+        told = judge(job, 1.0, Candidate(ours))
         os.close(ours.says)
         thread.join()
     sys.modules.pop(MODULE, None)
@@ -50,7 +50,7 @@ def heard(*said: bytes) -> tuple[str, str]:
         os.write(theirs.says, b"".join(said))
         os.close(theirs.says)
         job = {"solution": "", "entry_point": "f", "setup": "", "test": "def check(f): f(1, [2])"}
-        return judge(job, Candidate(ours))
+        return judge(job, 1.0, Candidate(ours))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_test_cannot_go_on_after_the_program_is_gone() -> None:
         os.close(theirs.hears)
         test = "def check(f):\n for _ in range(3):\n  try: f()\n  except BaseException: pass"
         job = {"solution": "", "entry_point": "f", "setup": "", "test": test}
-        assert judge(job, Candidate(ours)) == ("died", "it ended before the tests did")
+        assert judge(job, 1.0, Candidate(ours)) == ("died", "it ended before the tests did")
 
 
 @pytest.mark.parametrize("sent", [1, ([], 3)])
@@ -148,11 +148,11 @@ def test_a_program_is_served_only_to_a_tester(sent: object) -> None:
     with line() as (ours, theirs):
         ours.say_value(sent)
         with pytest.raises(AssertionError, match="no program"):
-            serve(theirs)
-        ours.say_value(("def f(): pass", "f"))
+            serve(theirs, lambda _: None)
+        ours.say_value(("def f(): pass", "f", 1.0))
         ours.say_value(sent)
         with pytest.raises(AssertionError, match="no call"):
-            serve(theirs)
+            serve(theirs, lambda _: None)
     sys.modules.pop(MODULE, None)
 
 

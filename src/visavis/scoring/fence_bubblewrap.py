@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,15 +73,6 @@ def start(way: Way) -> subprocess.Popen[bytes]:
     return _popen([*_wrap(way.bwrap), *inside, "namespaces"])  # pragma: no cover  # as root
 
 
-def fresh_interpreter(way: Way, code: str) -> list[str]:
-    """The command that runs one trusted text in an interpreter of its own behind the same walls.
-
-    What the resident saves us; a bench measures one against the other.
-    """
-    assert way.bwrap is not None
-    return [*_wrap(way.bwrap), f"{_PYTHON}/bin/python3", "-I", "-S", "-c", code]
-
-
 def _popen(command: list[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
@@ -88,7 +80,7 @@ def _popen(command: list[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=pass_fds,
-        env={"LC_ALL": "C.UTF-8", "PATH": "/nowhere"},
+        env={"LC_ALL": "C.UTF-8", "PATH": "/nowhere", "TMPDIR": tempfile.gettempdir()},
         start_new_session=True,  # Ctrl-C is visavis's to handle
     )
 

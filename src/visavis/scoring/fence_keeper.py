@@ -2,8 +2,12 @@
 
 import os
 import select
+import shutil
 import struct
+import subprocess
+import tempfile
 import time
+from pathlib import Path
 from typing import Final, get_args
 
 from visavis.core.fence import Check, End, Program, Ran
@@ -11,6 +15,8 @@ from visavis.scoring.fence_bubblewrap import Way, start
 from visavis.scoring.fence_resident import HEADER
 from visavis.scoring.fence_values import MalformedError, decode, encode
 
+_LEAVE_S: Final = 1.0
+"""Time for a resident to clear up after itself."""
 _LENGTH: Final = struct.Struct("!I")
 _ENDS: Final[tuple[End, ...]] = get_args(End)
 
@@ -50,8 +56,14 @@ class Keeper:
 
     def close(self) -> str:
         """End it and all inside; gives what it or bubblewrap said about its trouble, if any."""
-        self._process.kill()
-        _, said = self._process.communicate()
+        try:
+            _, said = self._process.communicate(timeout=_LEAVE_S)  # it ends when nobody can ask
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            _, said = self._process.communicate()
+        # A weak resident that was killed could not remove its programs' scratch folders.
+        for left in Path(tempfile.gettempdir()).glob(f"visavis-{self._process.pid}-*"):
+            shutil.rmtree(left, ignore_errors=True)
         return " ".join(said.decode("utf-8", "replace").split())[-300:]
 
     def _write(self, data: bytes, due: float) -> None:

@@ -19,11 +19,11 @@ from visavis.scoring.fence_values import Opaque, TooMuchError, decode, encode
 MODULE = "solution"
 
 
-def serve(line: Line) -> None:
+def serve(line: Line, limit_processor: Callable[[float], None]) -> None:
     """Define the program, then answer one call after another, until the tests hang up."""
     match line.hear_value():
-        case (str(source), str(entry_point)):
-            pass
+        case (str(source), str(entry_point), float(limit_s)):
+            limit_processor(limit_s)
         case _:
             raise AssertionError("the tester sent no program")
     try:

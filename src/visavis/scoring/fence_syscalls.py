@@ -173,6 +173,11 @@ def known(machine: str) -> bool:
     return machine in _MACHINES
 
 
+def clone_number(machine: str) -> int:  # pragma: no cover  # in a process of its own
+    """The number of `clone`, which glibc has no plain function for."""
+    return _MACHINES[machine].clone
+
+
 @functools.cache
 def program(machine: str, own_pid: int) -> bytes:
     """The filter for one process, as the array of `struct sock_filter` that the kernel takes.

@@ -55,9 +55,9 @@ class Candidate:
                 raise self.raised
         raise self._gone("died", "it sent what is no answer")
 
-    def define(self, solution: str, entry_point: str) -> None:
+    def define(self, solution: str, entry_point: str, limit_s: float) -> None:
         """Hand the program over, and go on: it is defined while the tests are read."""
-        self._say(encode((solution, entry_point)))
+        self._say(encode((solution, entry_point, limit_s)))
 
     def settle(self) -> None:
         """Wait until the program is defined, unless it is known to be."""
@@ -90,10 +90,10 @@ class Candidate:
         return GoneError(detail)
 
 
-def judge(job: Mapping[str, str], candidate: Candidate) -> Told:
+def judge(job: Mapping[str, str], limit_s: float, candidate: Candidate) -> Told:
     """Run one job's tests on the function that its program defines."""
     try:
-        candidate.define(job["solution"], job["entry_point"])
+        candidate.define(job["solution"], job["entry_point"], limit_s)
         told = _checked(job, candidate) if "reply" in job else _tested(job, candidate)
     except BaseException as error:  # noqa: BLE001  # a test may raise anything, and that is a verdict
         told = _failed(error, job, candidate)

@@ -31,7 +31,7 @@ THREADS: Final = 64
 _NEW_MOUNTS, _NEW_PIDS, _NEW_IPC = 0x00020000, 0x20000000, 0x08000000
 _NO_SUID, _NO_DEVICES, _NO_EXEC = 2, 4, 8
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 1, 4, 22
-_PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
+_PR_SET_NO_NEW_PRIVS: Final = 38
 _SECCOMP_MODE_FILTER: Final = 2
 _CAPABILITY_HEADER: Final = struct.pack("Ii", 0x20080522, 0)
 """Third version of the interface; 0 is the process itself."""
@@ -49,6 +49,8 @@ class Walls(NamedTuple):
 
 
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
+_PYTHON: Final = ctypes.PyDLL(None, use_errno=True)
+"""The same functions, called without letting other threads run."""
 
 
 def _sure(result: int, what: str) -> None:  # pragma: no cover  # in a forked child
@@ -57,51 +59,75 @@ def _sure(result: int, what: str) -> None:  # pragma: no cover  # in a forked ch
         raise OSError(code, f"{what}: {os.strerror(code)}")
 
 
-def adopt_orphans() -> None:  # pragma: no cover  # in a forked child
-    """Be the parent of descendants whose own parent ended, and unreadable to others."""
+def be_unreadable() -> None:  # pragma: no cover  # in a process of its own
+    """Let no other process of this user look into this one or its children."""
     if sys.platform == "linux":
-        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
         _prctl(_PR_SET_DUMPABLE, 0)
 
 
-def enclose(walls: Walls, limit_s: float) -> None:  # pragma: no cover  # in a forked child
-    """Shut this process in for good, and the one that it will fork: a tester and its program.
+def fork_apart(walls: Walls) -> int:  # pragma: no cover  # in a process of its own
+    """Fork a child that is the first process of namespaces of its own, and so ends with all in it.
 
-    The next child is the first process of a namespace, which ends with it: whatever the child
-    starts is gone when it is.
+    `os.fork` cannot do this more than once; so it is done as `os.fork` does it, by `clone`.
     """
+    if not walls.namespaces:
+        return os.fork()
+    python = ctypes.pythonapi
+    python.PyOS_BeforeFork()
+    flags = _NEW_PIDS | _NEW_MOUNTS | _NEW_IPC | signal.SIGCHLD
+    number = fence_syscalls.clone_number(os.uname().machine)
+    pid = int(_PYTHON.syscall(number, ctypes.c_ulong(flags), 0, 0, 0, 0))
+    if pid == 0:
+        python.PyOS_AfterFork_Child()
+        return 0
+    python.PyOS_AfterFork_Parent()
+    _sure(min(pid, 0), "clone")
+    return pid
+
+
+def enclose(walls: Walls, scratch: str) -> None:  # pragma: no cover  # in a forked child
+    """Shut this process in for good; `scratch` is then its working folder, and all it may write."""
     if walls.namespaces:
-        _sure(_LIBC.unshare(_NEW_PIDS | _NEW_MOUNTS | _NEW_IPC), "unshare")
         flags = _NO_SUID | _NO_DEVICES | _NO_EXEC
         _sure(_LIBC.mount(b"scratch", _SCRATCH_AT, b"tmpfs", flags, _SCRATCH_OPTIONS), "mount")
-    if sys.platform == "linux":
-        _set(resource.RLIMIT_AS, MEMORY_BYTES)
-    _set(resource.RLIMIT_CPU, math.ceil(limit_s) + 1)
-    _set(resource.RLIMIT_CORE, 0)
+        # Without a namespace this would count all that the user runs on the machine.
+        _set(resource.RLIMIT_NPROC, THREADS)
+    else:
+        os.setpgid(0, 0)
+    os.chdir(scratch)
+    limit_memory()
+    _set(resource.RLIMIT_FSIZE, FILE_BYTES)
+    _set(resource.RLIMIT_NOFILE, OPEN_FILES)
     if walls.user is not None:
         os.setgroups([])
         os.setresgid(walls.user, walls.user, walls.user)
         os.setresuid(walls.user, walls.user, walls.user)
+    drop_rights(walls)
     if sys.platform == "linux":
         if not walls.namespaces:
+            fence_landlock.confine(scratch)
+        _filter_calls()
+
+
+def limit_memory() -> None:  # pragma: no cover  # in a forked child
+    """Bound what this process can hold; our own tester has this limit too."""
+    if sys.platform == "linux":
+        _set(resource.RLIMIT_AS, MEMORY_BYTES)
+    _set(resource.RLIMIT_CORE, 0)
+
+
+def limit_processor(limit_s: float) -> None:  # pragma: no cover  # in a forked child
+    """Bound the processor time of all threads of this process together."""
+    _set(resource.RLIMIT_CPU, math.ceil(limit_s) + 1)
+
+
+def drop_rights(walls: Walls) -> None:  # pragma: no cover  # in a forked child
+    """Give up every capability, and the means to gain any."""
+    if sys.platform == "linux":
+        if not walls.namespaces:  # which would end it with the resident anyway
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         _sure(_LIBC.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES), "capset")
-
-
-def shut(walls: Walls, scratch: str) -> None:  # pragma: no cover  # in a forked child
-    """The rest, for a program alone: what it may write, open, start and ask of the kernel."""
-    os.chdir(scratch)
-    _set(resource.RLIMIT_FSIZE, FILE_BYTES)
-    _set(resource.RLIMIT_NOFILE, OPEN_FILES)
-    if walls.namespaces:
-        # Elsewhere this counts all that the user runs on the machine.
-        _set(resource.RLIMIT_NPROC, THREADS)
-    if sys.platform == "linux":
-        if not walls.namespaces:
-            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            fence_landlock.confine(scratch)
-        _filter_calls()
 
 
 def _set(kind: int, most: int) -> None:  # pragma: no cover  # in a forked child
