@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 End = Literal["passed", "failed", "raised", "timed out", "died", "no answer"]
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """A function that a model wrote, and the tests that judge it.
