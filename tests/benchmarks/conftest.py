@@ -8,7 +8,7 @@ import pytest
 from visavis.core.errors import FenceError
 from visavis.core.fence import Fence
 from visavis.options import FenceChoice
-from visavis.scoring.fence import open_fence
+from visavis.scoring.fence.pool import open_fence
 
 
 @pytest.fixture(scope="session")

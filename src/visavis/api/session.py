@@ -9,15 +9,17 @@ from typing import Any
 
 from visavis.api.describe import described
 from visavis.api.doors import Door, opened
-from visavis.api.request import Request
+from visavis.api.request import HOSTED_AT_ONCE, LOCAL_AT_ONCE, Request
 from visavis.api.screen import Screen
 from visavis.candidates.catalog import catalog
 from visavis.candidates.weights import ensure
 from visavis.core.candidate import Candidate
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.core.observation import Observation
+from visavis.core.trial import Watcher
 from visavis.measure.asking import Means, Ready
 from visavis.measure.budget import Budget
+from visavis.measure.noted import Noted
 from visavis.measure.plan import Plan, plan
 from visavis.measure.probe import probe
 from visavis.measure.replies import Replies
@@ -26,7 +28,7 @@ from visavis.measure.spec import RunSpec, describe
 from visavis.measure.speed import SPEED, measure_speed, speed_asked, speed_plan
 from visavis.measure.store import RunStore
 from visavis.pinned.fetch import Sources
-from visavis.scoring.fence import open_fence
+from visavis.scoring.fence.pool import open_fence
 
 SPEED_BLOCKS = {"quick": 6, "standard": 16, "full": 32}
 
@@ -62,7 +64,7 @@ class _Open:
     store: RunStore
     replies: Replies
     fence: Fence
-    screen: Screen
+    watcher: Watcher
     budget: Budget
 
     @property
@@ -72,6 +74,7 @@ class _Open:
 
 async def hold(request: Request, folder: Path, screen: Screen, stop: asyncio.Event) -> Ended:
     """Ask what is left of the run in `folder`, and measure speed and memory."""
+    noted = Noted(screen)
     with ExitStack() as held:
         fence: Fence = _NoFence()
         if request.runs_programs:
@@ -79,11 +82,12 @@ async def hold(request: Request, folder: Path, screen: Screen, stop: asyncio.Eve
         candidates = [described(one, request.prices[one.name]) for one in request.candidates]
         async with AsyncExitStack() as ways:
             doors = [
-                await ways.enter_async_context(opened(request, candidate, screen.note))
+                await ways.enter_async_context(opened(request, candidate, noted.note))
                 for candidate in candidates
             ]
             spec = _spec(request, [door.candidate for door in doors])
             store = held.enter_context(RunStore.begin(folder, spec))
+            noted.keep_in(store)
             replies = Replies(request.around.home / "replies.sqlite", screen.note)
             held.callback(replies.close)
             budget = Budget(request.options.budget, spent_usd=store.spent_usd())
@@ -94,7 +98,7 @@ async def hold(request: Request, folder: Path, screen: Screen, stop: asyncio.Eve
                 store=store,
                 replies=replies,
                 fence=fence,
-                screen=screen,
+                watcher=noted,
                 budget=budget,
             )
             ended = await _cases(everything, stop)
@@ -120,7 +124,10 @@ def _spec(request: Request, candidates: Sequence[Candidate]) -> RunSpec:
 
 def _defaulted(request: Request, passed: dict[str, Any]) -> dict[str, Any]:
     names = ("suite", "at_once", "repeats", "seed", "budget", "policy", "fence", "speed")
-    return {name: getattr(request.options, name) for name in names if name not in passed}
+    usual = {name: getattr(request.options, name) for name in names if name not in passed}
+    if "at_once" in usual:
+        usual["at_once"] = f"{LOCAL_AT_ONCE} (local), {HOSTED_AT_ONCE} (hosted)"
+    return usual
 
 
 def _means(now: _Open, *, careful: bool) -> Means:
@@ -140,7 +147,7 @@ def _means(now: _Open, *, careful: bool) -> Means:
         replies=now.replies,
         budget=now.budget,
         fence=now.fence,
-        watcher=now.screen,
+        watcher=now.watcher,
     )
 
 
@@ -157,12 +164,15 @@ def left_of(request: Request, store: RunStore | None = None) -> Plan:
 
 
 async def _speed(now: _Open, stop: asyncio.Event) -> Ended:
-    """Speed of those that have one: a recording and a script have none."""
-    timed = tuple(c for c in now.candidates if c.kind in ("hosted", "local"))
     asked = speed_asked(SPEED_BLOCKS[now.request.options.suite], now.store.cases(SPEED))
-    left = speed_plan(asked, timed, now.store.done())
+    left = speed_plan(asked, timed(now.candidates), now.store.done())
     means = replace(_means(now, careful=False), asked=(asked,), replies=None)
     return await measure_speed(left, means, stop)
+
+
+def timed(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Those that have a speed: a recording and a script have none."""
+    return tuple(candidate for candidate in candidates if candidate.kind in ("hosted", "local"))
 
 
 def _memory(now: _Open) -> None:

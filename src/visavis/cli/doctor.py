@@ -9,7 +9,7 @@ from visavis.candidates.weights import listed
 from visavis.cli.screen import out
 from visavis.core.errors import VisavisError
 from visavis.measure.probe import probe
-from visavis.scoring.fence import open_fence
+from visavis.scoring.fence.pool import open_fence
 
 
 def show(environ: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from visavis.scoring.fence_walls import SCRATCH
+from visavis.scoring.fence.walls import SCRATCH
 
 _SYSTEM_BWRAP: Final = (
     "/usr/bin/bwrap",
@@ -24,6 +24,7 @@ _CODE: Final = "/fence"
 _FOLDERS: Final = (
     *("/dev", SCRATCH, _PYTHON, f"{_PYTHON}/bin"),
     *("/usr", "/etc", _CODE, f"{_CODE}/visavis", f"{_CODE}/visavis/scoring"),
+    f"{_CODE}/visavis/scoring/fence",
 )
 _LIBRARIES: Final = ("lib", "lib64", "lib32", "usr/lib", "usr/lib64", "nix/store")
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
@@ -32,7 +33,7 @@ _RIGHTS: Final = ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_KILL")
 to end what another user runs there. A program holds none."""
 BOOT: Final = (
     "import sys; sys.path.append(sys.argv[1]); "
-    "from visavis.scoring.fence_resident import main; main(sys.argv[2])"
+    "from visavis.scoring.fence.resident import main; main(sys.argv[2])"
 )
 
 
@@ -65,7 +66,7 @@ def start(way: Way) -> subprocess.Popen[bytes]:
     pipes are closed.
     """
     if way.bwrap is None:
-        code = str(Path(__file__).parents[2])
+        code = str(Path(__file__).parents[3])
         return _popen([str(_interpreter()), "-I", "-S", "-c", BOOT, code, "weak"])
     inside = [f"{_PYTHON}/bin/python3", "-I", "-S", "-X", "utf8", "-c", BOOT, _CODE]
     if os.geteuid() == 0:
@@ -149,8 +150,8 @@ def _view() -> list[str]:
     for name in sorted({"lib", sys.platlibdir}):
         view += ["--ro-bind-try", f"{sys.base_prefix}/{name}", f"{_PYTHON}/{name}"]
     here = Path(__file__).parent
-    for source in sorted(here.glob("fence_*.py")):
-        view += ["--ro-bind", str(source), f"{_CODE}/visavis/scoring/{source.name}"]
+    for source in sorted(here.glob("*.py")):
+        view += ["--ro-bind", str(source), f"{_CODE}/visavis/scoring/fence/{source.name}"]
     for device in _DEVICES:
         view += ["--dev-bind", device, device]
     return [*view, "--symlink", SCRATCH, "/tmp", "--chdir", "/", "--remount-ro", "/"]

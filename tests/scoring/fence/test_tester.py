@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from visavis.scoring.fence_pipe import ClosedError, Line, message, read_exactly
-from visavis.scoring.fence_program import MODULE, serve
-from visavis.scoring.fence_resident import warm_up
-from visavis.scoring.fence_tester import Candidate, judge
-from visavis.scoring.fence_values import MAX_BYTES, MalformedError, encode
+from visavis.scoring.fence.pipe import ClosedError, Line, message, read_exactly
+from visavis.scoring.fence.program import MODULE, serve
+from visavis.scoring.fence.resident import warm_up
+from visavis.scoring.fence.tester import Candidate, judge
+from visavis.scoring.fence.values import MAX_BYTES, MalformedError, encode
 
 
 @contextmanager

@@ -24,12 +24,12 @@ import time
 from collections.abc import Iterator
 from typing import Final, NamedTuple, NoReturn
 
-from visavis.scoring import fence_syscalls
-from visavis.scoring.fence_pipe import ClosedError, Line, message, read_exactly, write_all
-from visavis.scoring.fence_program import serve
-from visavis.scoring.fence_tester import Candidate, judge
-from visavis.scoring.fence_values import decode, encode
-from visavis.scoring.fence_walls import (
+from visavis.scoring.fence import syscalls
+from visavis.scoring.fence.pipe import ClosedError, Line, message, read_exactly, write_all
+from visavis.scoring.fence.program import serve
+from visavis.scoring.fence.tester import Candidate, judge
+from visavis.scoring.fence.values import decode, encode
+from visavis.scoring.fence.walls import (
     SCRATCH,
     Walls,
     be_unreadable,
@@ -76,7 +76,7 @@ def warm_up() -> None:
     """Do once, here, what every child would do first: import, compile, go the way of a call."""
     for name in _WARM:
         importlib.import_module(name)
-    fence_syscalls.program(os.uname().machine, 1)
+    syscalls.program(os.uname().machine, 1)
     job = {"solution": "def check(reply): return True", "entry_point": "check", "reply": ""}
     for _ in range(_REHEARSALS):
         there, back, nowhere = os.pipe(), os.pipe(), os.open(os.devnull, os.O_WRONLY)

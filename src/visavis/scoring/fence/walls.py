@@ -15,7 +15,7 @@ import struct
 import sys
 from typing import Final, NamedTuple
 
-from visavis.scoring import fence_landlock, fence_syscalls
+from visavis.scoring.fence import landlock, syscalls
 
 SCRATCH: Final = "/scratch"
 _MIB: Final = 1 << 20
@@ -75,7 +75,7 @@ def fork_apart(walls: Walls) -> int:  # pragma: no cover  # in a process of its 
     python = ctypes.pythonapi
     python.PyOS_BeforeFork()
     flags = _NEW_PIDS | _NEW_MOUNTS | _NEW_IPC | signal.SIGCHLD
-    number = fence_syscalls.clone_number(os.uname().machine)
+    number = syscalls.clone_number(os.uname().machine)
     pid = int(_PYTHON.syscall(number, ctypes.c_ulong(flags), 0, 0, 0, 0))
     if pid == 0:
         python.PyOS_AfterFork_Child()
@@ -105,7 +105,7 @@ def enclose(walls: Walls, scratch: str) -> None:  # pragma: no cover  # in a for
     drop_rights(walls)
     if sys.platform == "linux":
         if not walls.namespaces:
-            fence_landlock.confine(scratch)
+            landlock.confine(scratch)
         _filter_calls()
 
 
@@ -142,7 +142,7 @@ def _prctl(option: int, value: int) -> None:  # pragma: no cover  # in a forked 
 
 
 def _filter_calls() -> None:  # pragma: no cover  # in a forked child
-    steps = fence_syscalls.program(os.uname().machine, os.getpid())
+    steps = syscalls.program(os.uname().machine, os.getpid())
     held = ctypes.create_string_buffer(steps, len(steps))
     # struct sock_fprog: a length in steps, then, aligned, a pointer
     program = struct.pack("@HP", len(steps) // 8, ctypes.addressof(held))

@@ -4,7 +4,7 @@
         ran = fence.run(Program(...))
 
 Behind it stand a few resident interpreters inside bubblewrap, each of which forks for every
-program (`fence_resident`); the verdict is reached apart from the program (`fence_tester`). The weak
+program (`resident`); the verdict is reached apart from the program (`tester`). The weak
 fence has to be asked for; `weak_spots` says what it leaves open.
 """
 
@@ -21,9 +21,9 @@ from typing import Final
 from visavis.core.errors import FenceError
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.options import FenceChoice
-from visavis.scoring import fence_landlock, fence_syscalls
-from visavis.scoring.fence_bubblewrap import WEAK, Way, ways
-from visavis.scoring.fence_keeper import BrokenError, Keeper
+from visavis.scoring.fence import landlock, syscalls
+from visavis.scoring.fence.bubblewrap import WEAK, Way, ways
+from visavis.scoring.fence.keeper import BrokenError, Keeper
 
 _TRIES: Final = 2
 _HELP: Final = (
@@ -64,7 +64,7 @@ def open_fence(choice: FenceChoice = "auto", *, workers: int = 0) -> Iterator[Fe
 
 def weak_spots() -> tuple[str, ...]:
     """What the weak fence does not protect from on this machine, one sentence each."""
-    return spots(filtered=_filtered(), landlocked=fence_landlock.version() > 0)
+    return spots(filtered=_filtered(), landlocked=landlock.version() > 0)
 
 
 def spots(*, filtered: bool, landlocked: bool) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def spots(*, filtered: bool, landlocked: bool) -> tuple[str, ...]:
 
 
 def _filtered() -> bool:
-    return sys.platform == "linux" and fence_syscalls.known(platform.machine())
+    return sys.platform == "linux" and syscalls.known(platform.machine())
 
 
 class _Pool:

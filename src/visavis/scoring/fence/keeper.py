@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final, get_args
 
 from visavis.core.fence import Check, End, Program, Ran
-from visavis.scoring.fence_bubblewrap import Way, start
-from visavis.scoring.fence_resident import HEADER
-from visavis.scoring.fence_values import MalformedError, decode, encode
+from visavis.scoring.fence.bubblewrap import Way, start
+from visavis.scoring.fence.resident import HEADER
+from visavis.scoring.fence.values import MalformedError, decode, encode
 
 _LEAVE_S: Final = 1.0
 """Time for a resident to clear up after itself."""

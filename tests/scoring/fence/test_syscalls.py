@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from visavis.scoring.fence_syscalls import known, program
+from visavis.scoring.fence.syscalls import known, program
 
 ALLOW, END, NO, UNKNOWN = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
 X86, ARM = 0xC000003E, 0xC00000B7

@@ -7,7 +7,7 @@ import os
 import struct
 from typing import Final, NamedTuple
 
-from visavis.scoring.fence_values import MAX_BYTES, MalformedError, decode, encode
+from visavis.scoring.fence.values import MAX_BYTES, MalformedError, decode, encode
 
 _LENGTH: Final = struct.Struct("!I")
 _SLACK: Final = 1 << 20

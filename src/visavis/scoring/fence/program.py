@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 
-from visavis.scoring.fence_pipe import Line
-from visavis.scoring.fence_values import Opaque, TooMuchError, decode, encode
+from visavis.scoring.fence.pipe import Line
+from visavis.scoring.fence.values import Opaque, TooMuchError, decode, encode
 
 MODULE = "solution"
 

@@ -12,8 +12,8 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from visavis.scoring.fence_pipe import ClosedError, Line
-from visavis.scoring.fence_values import MalformedError, TooMuchError, encode
+from visavis.scoring.fence.pipe import ClosedError, Line
+from visavis.scoring.fence.values import MalformedError, TooMuchError, encode
 
 Told = tuple[str, str]
 """How it ended, in the words of `core.fence.Ran`, and one line about it."""

@@ -17,16 +17,16 @@ from typing import cast
 import psutil
 import pytest
 
-from tests.scoring.fence_machine import HOSTILE, TEST, Machine, machine
+from tests.scoring.fence.machine import HOSTILE, TEST, Machine, machine
 from visavis.core.errors import FenceError
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.options import FenceChoice
-from visavis.scoring.fence import first_that_holds, open_fence, self_test, spots, weak_spots
-from visavis.scoring.fence_bubblewrap import Way, ways
-from visavis.scoring.fence_keeper import BrokenError, Keeper
-from visavis.scoring.fence_values import encode
+from visavis.scoring.fence.bubblewrap import Way, ways
+from visavis.scoring.fence.keeper import BrokenError, Keeper
+from visavis.scoring.fence.pool import first_that_holds, open_fence, self_test, spots, weak_spots
+from visavis.scoring.fence.values import encode
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("VISAVIS_SHARED_DATA", ROOT.parent / "shared" / "data"))
 HUMANEVAL = DATA / "humaneval" / "HumanEval.jsonl.gz"
 
@@ -236,7 +236,7 @@ def settled(wanted: Machine) -> Machine:
 @pytest.mark.parametrize("choice", ["auto", "weak"])
 def test_nothing_is_left_alive_when_visavis_is_killed(choice: str) -> None:
     code = (
-        "import sys\nfrom visavis.scoring.fence import open_fence\n"
+        "import sys\nfrom visavis.scoring.fence.pool import open_fence\n"
         "from visavis.core.fence import Program\n"
         f"with open_fence({choice!r}, workers=1) as fence:\n"
         "    print('open', flush=True)\n"
@@ -336,7 +336,7 @@ def test_the_fence_holds_for_an_unprivileged_user(tmp_path: Path) -> None:
     prefix, home = Path(sys.base_prefix), Path("/root")
     script = here.format(prefix, tmp_path, home) if prefix.is_relative_to(home) else ""
     script += f"cd / && exec setpriv --reuid 65534 --regid 65534 --clear-groups {sys.executable}"
-    script += " -B -c 'import sys; sys.path[:0] = sys.argv[1:]; import tests.scoring.fence_as_user'"
+    script += " -B -c 'import sys; sys.path[:0] = sys.argv[1:]; import tests.scoring.fence.as_user'"
     command = ["unshare", "--mount", "sh", "-c", f"{script} {ROOT} {ROOT / 'src'}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visavis.scoring.fence_values import (
+from visavis.scoring.fence.values import (
     MAX_BYTES,
     MalformedError,
     Opaque,

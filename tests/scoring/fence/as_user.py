@@ -4,9 +4,9 @@ import json
 import os
 import sys
 
-from tests.scoring.fence_machine import HOSTILE, TEST
+from tests.scoring.fence.machine import HOSTILE, TEST
 from visavis.core.fence import Program
-from visavis.scoring.fence import open_fence
+from visavis.scoring.fence.pool import open_fence
 
 
 def main() -> None:
