@@ -149,9 +149,8 @@ def _view() -> list[str]:
     view += ["--ro-bind", str(_interpreter()), f"{_PYTHON}/bin/python3"]
     for name in sorted({"lib", sys.platlibdir}):
         view += ["--ro-bind-try", f"{sys.base_prefix}/{name}", f"{_PYTHON}/{name}"]
-    here = Path(__file__).parent
-    for source in sorted(here.glob("*.py")):
-        view += ["--ro-bind", str(source), f"{_CODE}/visavis/scoring/fence/{source.name}"]
+    # As few mounts as can be: each is copied for every program, and costs 0.05 ms there.
+    view += ["--ro-bind", str(Path(__file__).parent), f"{_CODE}/visavis/scoring/fence"]
     for device in _DEVICES:
         view += ["--dev-bind", device, device]
     return [*view, "--symlink", SCRATCH, "/tmp", "--chdir", "/", "--remount-ro", "/"]
