@@ -8,15 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.measure.things import FREE, PerToken, candidate, sums
-from visavis.core.candidate import Candidate, Unknown
+from visavis.core.candidate import Unknown
 from visavis.core.trial import TrialKey
-from visavis.measure.plan import forecast, input_tokens_at_most, plan, shares_machine
+from visavis.measure.plan import forecast, input_tokens_at_most, plan
 
 KINDS = st.sampled_from(["hosted", "local", "scripted"])
-
-
-def server(name: str, url: str) -> Candidate:
-    return Candidate(name=name, kind="hosted", route="http", model="m", snapshot="m", base_url=url)
 
 
 @settings(max_examples=50, deadline=None)
@@ -70,20 +66,12 @@ def test_a_turn_follows_the_turn_of_another_candidate() -> None:
     assert all(before.candidate != after.candidate for before, after in pairwise(lane))
 
 
-def test_a_server_on_this_machine_takes_turns_too() -> None:
-    assert shares_machine(server("ollama", "http://localhost:11434/v1"))
-    assert shares_machine(server("v6", "http://[::1]:8000/v1"))
-    assert not shares_machine(server("far", "https://api.example.com/v1"))
-    assert not shares_machine(candidate("scripted"))
-
-
 def test_the_worst_price_is_never_below_the_expected_one_and_counts_every_request() -> None:
     candidates = [candidate("dear", "hosted"), candidate("mine", "local")]
     asked = [sums(10)]
     done = {TrialKey("dear", "sums", "c00000", 0)}
-    dear, mine = forecast(
-        plan(asked, candidates, repeats=2, done=done), asked, {"dear": PerToken(), "mine": FREE}
-    )
+    left = list(plan(asked, candidates, repeats=2, done=done).left())
+    dear, mine = forecast(left, asked, {"dear": PerToken(), "mine": FREE})
     assert (dear.requests, mine.requests) == (19, 20)
     assert isinstance(dear.worst_usd, float)
     assert isinstance(dear.expected_usd, float)

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.measure.things import candidate, spec, sums
+from tests.measure.things import Seen, candidate, spec, sums
 from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.core.errors import StoreError, VisavisError
 from visavis.core.observation import Observation
 from visavis.core.outcome import Failure, Reply, Retry, Score, Unscored, Usage
 from visavis.core.stamps import Stamps
 from visavis.core.trial import Trial, TrialKey
+from visavis.measure.noted import Noted
 from visavis.measure.spec import difference
 from visavis.measure.store import RunStore
 
@@ -124,6 +125,33 @@ def test_a_key_stored_twice_is_a_mistake_of_ours_and_nothing_of_that_commit_stay
     with pytest.raises(ValueError, match="stored twice"):
         store.commit()
     assert [t.key.case for t in store.trials()] == ["c00000"]
+
+
+def test_what_the_user_was_told_is_kept_once_and_in_order(store: RunStore) -> None:
+    shown = Seen()
+    noted = Noted(shown)
+    noted.note("the file has no chat template")
+    noted.keep_in(store)
+    for text in ("the rate is limited", "the file has no chat template", "the budget is spent"):
+        noted.note(text)
+    noted.started({("a", "sums"): 1})
+    noted.finished(trial())
+    store.commit()
+    with RunStore.open(store.folder) as reading:
+        assert reading.notes() == (
+            "the file has no chat template",
+            "the rate is limited",
+            "the budget is spent",
+        )
+    assert len(shown.notes) == 4
+    assert (shown.totals, len(shown.trials)) == ({("a", "sums"): 1}, 1)
+
+
+def test_money_without_a_price_is_told_by_candidate(store: RunStore) -> None:
+    for usd in (0.25, 0.5):
+        store.charge("a", usd, "warm-up")
+    store.commit()
+    assert store.charged_usd() == {"a": 0.75}
 
 
 def test_another_reader_sees_each_commit_while_the_run_goes_on(store: RunStore) -> None:

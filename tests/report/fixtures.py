@@ -287,7 +287,6 @@ RUN = RunFacts(
         ),
     },
     started_at="2026-11-21T22:49:12Z",
-    finished_at="2026-11-21T22:58:40Z",
     command=f"visavis compare {QWEN} {SMOL} --on logic:6,humaneval:4",
     versions={"visavis": "0.1.0", "Python": "3.11.7", "xllamacpp": "2026.10"},
     notes=("downloads: none, both files were here",),

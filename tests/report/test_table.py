@@ -4,15 +4,25 @@ from dataclasses import replace
 
 import pytest
 
-from tests.report.fixtures import CANDIDATES, HOSTED, JUDGEMENT, QWEN, SMOL, cell, est, gap, row
-from visavis.measure import speed
-from visavis.report import table
+from tests.report.fixtures import (
+    CANDIDATES,
+    HOSTED,
+    JUDGEMENT,
+    QWEN,
+    SMOL,
+    cell,
+    counts,
+    est,
+    gap,
+    row,
+)
 from visavis.report.chart import panels
-from visavis.report.table import NOTHING, PRICE, RowView, rows
+from visavis.report.table import RowView, rows
 from visavis.report.view import View
 from visavis.stats.estimate import TooFew
 from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.decide import TOO_FEW, TOO_WIDE, Prefer, Undecided
+from visavis.verdict.methods import NOT_MEASURED, PRICE
 
 CHANCES = {"logic": 0.5, "humaneval": None}
 
@@ -52,14 +62,29 @@ def test_too_few_is_said_and_never_a_number() -> None:
     ],
 )
 def test_a_measure_without_a_value_says_why(measure: str, expected: str) -> None:
-    only = shown(row(measure, (cell(QWEN, NOTHING), cell(SMOL, est(1, 0.5, 2))), ()))[0]
+    only = shown(row(measure, (cell(QWEN, NOT_MEASURED), cell(SMOL, est(1, 0.5, 2))), ()))[0]
     assert only.cells[0].value == expected
 
 
 def test_a_price_per_solved_case_is_always_spoken_of() -> None:
     assert shown(*JUDGEMENT.rows)[-1].label == "price per solved case"
     paid = row(PRICE, (cell(QWEN, est(0.002, 0.001, 0.004)),), (), "humaneval")
-    assert [r.label for r in shown(paid)] == ["price per solved case (humaneval)"]
+    told = [r.label for r in shown(paid)]
+    assert told == ["price per solved case (humaneval)", "logic", "humaneval"]
+
+
+def test_a_candidate_whose_every_case_failed_has_a_reason_and_a_count() -> None:
+    failed = cell(SMOL, NOT_MEASURED, counts(SMOL, "logic", 6, failed=6))
+    answered = cell(QWEN, est(0.5, 0.2, 0.8), counts(QWEN, "logic", 6))
+    found = shown(row("score", (answered, failed), (), "logic"))[0].cells[1]
+    assert found.value == "unknown: nothing was scored in this run"
+    assert found.notes == ("6 failed (timed out)",)
+
+
+def test_a_benchmark_of_which_nothing_was_scored_has_a_row_all_the_same() -> None:
+    logic = next(r for r in shown() if r.label == "logic")
+    assert logic.detail == "score"
+    assert {c.value for c in logic.cells} == {"unknown: nothing was scored in this run"}
 
 
 @pytest.mark.parametrize(
@@ -85,11 +110,11 @@ def test_a_plot_is_turned_so_that_right_of_the_middle_favours_the_first() -> Non
     plot = ratio.gaps[0].plot
     assert plot is not None
     assert (plot.low, plot.value, plot.high) == (0.25, 0.5, 1 / 1.5)
-    assert plot.zero == 1.0
+    assert plot.scale == "ratio"
     plot = difference.gaps[0].plot
     assert plot is not None
     assert (plot.low, plot.value, plot.high) == (-0.3, -0.2, -0.1)
-    assert plot.zero == 0.0
+    assert plot.scale == "difference"
 
 
 def test_the_chart_puts_no_difference_in_the_middle_and_keeps_whiskers_on_the_strip(
@@ -117,7 +142,3 @@ def test_a_hosted_candidate_is_asked_why_by_its_kind() -> None:
     judgement = Judgement(candidates=(HOSTED.name,), rows=(), policy="default", family=0)
     only = rows(judgement, {HOSTED.name: HOSTED}, {}, "en")[0]
     assert only.cells[0].value == "unknown: no price is known for this route"
-
-
-def test_speed_is_called_what_its_trials_are_called() -> None:
-    assert speed.SPEED == table.SPEED

@@ -17,13 +17,8 @@ def shown(seen: View, columns: int | None = None) -> str:
 
 
 def test_a_wide_terminal_gets_a_table(seen: View) -> None:
-    assert shown(seen, 120).splitlines()[5].split() == [
-        "measure",
-        "qwen2.5-coder-0.5b",
-        "smollm2-135m",
-        "gap",
-        "verdict",
-    ]
+    heads = ["measure", "qwen2.5-coder-0.5b", "smollm2-135m", "gap", "verdict"]
+    assert heads in [text.split() for text in shown(seen, 120).splitlines()]
 
 
 def test_a_narrow_terminal_gets_a_block_a_measure(seen: View) -> None:

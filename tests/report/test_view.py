@@ -18,7 +18,7 @@ from tests.report.fixtures import (
     reply,
     trial,
 )
-from visavis.core.candidate import Candidate, Lifecycle, Unknown
+from visavis.core.candidate import Candidate, Fact, Lifecycle, Unknown
 from visavis.core.outcome import Reply, Score
 from visavis.core.trial import Trial
 from visavis.report.run_facts import RunFacts
@@ -82,6 +82,48 @@ def test_what_a_run_took_is_counted_and_reused_replies_are_not() -> None:
     assert fact(seen, "spent in this run")[0] == "$0.00120"
 
 
+def test_replies_that_were_all_reused_cost_nothing_and_are_said_to_be_reused() -> None:
+    again = replace(trial(QWEN, "logic", 1, reply("no", 500), PASSED), reused=True, usd=5.0)
+    seen = view(JUDGEMENT, RUN, (again,))
+    assert fact(seen, "tokens read and written")[0] == "none: every reply was reused"
+    assert fact(seen, "spent in this run")[0] == "none: every reply was reused"
+
+
+def test_money_that_may_have_been_spent_beside_the_trials_is_shown() -> None:
+    assert "spent beside it, at most" not in {row.label for row in view(JUDGEMENT, RUN, ()).facts}
+    seen = view(JUDGEMENT, replace(RUN, charged_usd={QWEN: 0.25}), TRIALS)
+    assert fact(seen, "spent beside it, at most") == ["$0.25", "$0.00"]
+
+
+def test_where_sources_disagree_each_is_shown_with_what_it_says() -> None:
+    def cutoff(month: str, source: str) -> Fact:
+        return Fact(name="knowledge_cutoff", value=month, source=source, as_of="2026")
+
+    said = (
+        cutoff("2023-09", "a list"),
+        cutoff("2023-10", "its maker"),
+        cutoff("2023-10", "a card"),
+    )
+    run = replace(RUN, spec=replace(SPEC, candidates=(replace(CANDIDATES[0], facts=said),)))
+    found = next(r for r in view(JUDGEMENT, run, ()).facts if r.label == "knowledge cutoff")
+    assert found.cells[0].value == "September 2023 or October 2023"
+    assert found.cells[0].source == (
+        "September 2023: a list, 2026; October 2023: its maker, 2026; a card, 2026"
+    )
+
+
+def test_a_base_model_is_warned_of() -> None:
+    base = Fact(name="training", value="base: continues text", source="-", as_of="2026")
+    run = replace(RUN, spec=replace(SPEC, candidates=(replace(CANDIDATES[0], facts=(base,)),)))
+    assert any("is a base model" in text for text in view(JUDGEMENT, run, ()).warnings)
+
+
+def test_a_candidate_that_failed_too_often_is_named_with_the_reason(seen: View) -> None:
+    assert "smollm2-135m failed in 1 of 6 trials of logic (timed out): too many for a verdict." in (
+        seen.warnings
+    )
+
+
 def test_a_snapshot_that_will_be_shut_down_is_warned_of() -> None:
     assert [text.replace("\u00a0", " ") for text in hosted().warnings if "shut" in text] == [
         "gpt-4o-mini (gpt-4o-mini-2024-07-18, openai) will be shut down (14 January 2027). "
@@ -142,9 +184,9 @@ def test_provenance_says_where_and_with_what(seen: View) -> None:
     assert told["machine"] == "AMD EPYC, 2 cores, 25.8 GB of memory, Linux"
     assert told["versions"] == "visavis 0.1.0, Python 3.11.7, xllamacpp 2026.10"
     assert told["further options"] == "suite quick, speed true"
-    assert told["last asked"] == "21 November 2026, 22:58 UTC"
+    assert told["last asked"] == "21 November 2026, 22:50 UTC"
     assert told[f"snapshot of {QWEN}"].startswith("sha256:")
-    unsaid = view(JUDGEMENT, replace(RUN, finished_at=None), ())
+    unsaid = view(JUDGEMENT, RUN, ())
     assert "last asked" not in {item.label for item in unsaid.provenance}
 
 

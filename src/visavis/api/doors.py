@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -14,7 +14,7 @@ from visavis.candidates.pacing import careful
 from visavis.candidates.recorded import RecordedClient
 from visavis.candidates.scripted import scripted_from
 from visavis.candidates.server_models import server_models
-from visavis.core.candidate import Candidate
+from visavis.core.candidate import Candidate, Fact
 from visavis.core.client import Client
 from visavis.core.errors import OptionError, VisavisError
 
@@ -50,7 +50,8 @@ async def opened(
         yield _plain(candidate, RecordedClient(candidate.file))
     elif candidate.route == "gguf":
         async with open_llama(candidate, at_once=at_once, note=note) as llama:
-            yield Door(candidate=candidate, bare=llama, careful=llama, llama=llama)
+            known = replace(candidate, facts=(*candidate.facts, _engine(llama)))
+            yield Door(candidate=known, bare=llama, careful=llama, llama=llama)
     else:
         key = request.around.environ.get(candidate.key_name or "")
         candidate = await _seen(candidate, key, note)
@@ -63,6 +64,11 @@ async def opened(
                 rng=Random(request.options.seed),
             )
             yield Door(candidate=candidate, bare=client, careful=paced)
+
+
+def _engine(llama: Llama) -> Fact:
+    today = datetime.now(UTC).date().isoformat()
+    return Fact(name="engine", value=llama.engine, source="as it was started here", as_of=today)
 
 
 def _plain(candidate: Candidate, client: Client) -> Door:

@@ -20,12 +20,13 @@ def facts_of(store: RunStore) -> RunFacts:
         spec=spec,
         cases={one.name: tuple(store.cases(one.name)) for one in spec.benchmarks},
         facts=measured,
+        charged_usd=store.charged_usd(),
         started_at=began,
-        finished_at=None,
         command=command(spec.passed),
         versions={
             "visavis": str(spec.machine.get("visavis", "")),
             "Python": str(spec.machine.get("python", "")),
             **{name: version for name, version in packages.items() if version},
         },
+        notes=store.notes(),
     )

@@ -4,37 +4,30 @@ from collections.abc import Iterator
 
 from visavis.api.request import Request
 from visavis.api.screen import Screen
-from visavis.api.session import left_of
-from visavis.core.candidate import Unknown
+from visavis.api.session import SPEED_BLOCKS, left_of, timed
 from visavis.measure.plan import Forecast, forecast
+from visavis.measure.speed import speed_asked, speed_plan
+from visavis.report import forecast as worded
 
 
 def outline(request: Request) -> Iterator[str]:
     """The plan, a line each: what, of whom, at what price."""
-    cases = ", ".join(f"{one.benchmark.protocol} ({len(one.cases)})" for one in request.asked)
-    names = " and ".join(candidate.name for candidate in request.candidates)
-    yield f"{names}: {cases}"
-    for share in _forecast(request):
-        yield f"  {share.candidate}: {share.requests:,} requests, {_price(share)}"
+    return worded.outline(request.asked, shares(request), request.options.lang)
 
 
 def consents(request: Request, screen: Screen) -> bool:
     """Whether the user agrees to spend; asked only where something may cost."""
-    worst = sum(
-        share.worst_usd for share in _forecast(request) if not isinstance(share.worst_usd, Unknown)
-    )
-    if not worst or request.options.yes:
-        return True
-    most = min(worst, request.options.budget)
-    return screen.agrees(f"This may cost up to {most:.2f} USD. Go on?")
+    options = request.options
+    question = worded.question(shares(request), options.budget, options.lang)
+    return question is None or options.yes or screen.agrees(question)
 
 
-def _forecast(request: Request) -> tuple[Forecast, ...]:
-    return forecast(left_of(request), request.asked, request.prices)
-
-
-def _price(share: Forecast) -> str:
-    if isinstance(share.expected_usd, Unknown) or isinstance(share.worst_usd, Unknown):
-        unknown = share.worst_usd if isinstance(share.worst_usd, Unknown) else share.expected_usd
-        return unknown.because if isinstance(unknown, Unknown) else ""
-    return f"about {share.expected_usd:.4f} USD, at most {share.worst_usd:.4f}"
+def shares(request: Request) -> tuple[Forecast, ...]:
+    """What each candidate is to be asked, its speed included, and at what price."""
+    left, asked = [*left_of(request).left()], request.asked
+    if request.options.speed:
+        blocks = SPEED_BLOCKS[request.options.suite]
+        speed = speed_asked(blocks + 1)  # one for the warm-up
+        left += speed_plan(speed, timed(request.candidates)).left()
+        asked = (*asked, speed)
+    return forecast(left, asked, request.prices)

@@ -46,6 +46,9 @@ _OTHERS: Final = (
 )
 """What people have instead of a GGUF file, by its first bytes."""
 
+NO_TEMPLATE: Final = "base: the file has no chat template, so it continues text"
+"""What such a file was trained for."""
+
 _Value = str | int | float | bool
 
 
@@ -92,6 +95,7 @@ def facts(header: GgufHeader, *, as_of: str) -> tuple[Fact, ...]:
         "quantisation": header.quantisation,
         "context_window_tokens": header.context_tokens,
         "file_bytes": header.file_bytes,
+        "training": None if header.chat_template else NO_TEMPLATE,
     }
     return tuple(
         Fact(name=name, value=value, source="read from the file", as_of=as_of)

@@ -48,6 +48,7 @@ class Candidate:
     name: str
     """What the user called it; unique in a run, and the column head of every table."""
     kind: Literal["hosted", "local", "recorded", "scripted"]
+    """`local` computes on this machine: a file, or a server at a loopback address."""
     route: str
     """`openai`, `azure`, `openrouter`, `groq`, `together`, `ollama`, `http`, `gguf`, `recorded`,
     `scripted`, or another provider of the catalog."""

@@ -2,8 +2,8 @@
 
 Every candidate gets the same cases in the same order, so every gap is paired and a slow hour or
 a change in the middle of a run falls on all of them alike. Candidates that share this machine's
-processors take turns in short blocks, in the order A B B A (two engines at once on two cores
-would measure each other); all others are asked beside each other.
+processors (those of kind `local`) take turns in short blocks, in the order A B B A (two engines at
+once on two cores would measure each other); all others are asked beside each other.
 """
 
 from collections import Counter
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 from visavis.benchmarks.base import Benchmark
 from visavis.core.candidate import Candidate, Unknown
@@ -33,8 +32,6 @@ MESSAGE_TOKENS = 16
 
 EXPECTED_SHARE = 0.25
 """Of the longest reply allowed: about what replies to these benchmarks take up."""
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Price(Protocol):
@@ -99,7 +96,7 @@ def plan(
     """What is left to ask: every unit of every candidate whose key is not `done`."""
     all_units = list(units(asked, repeats))
     names = [candidate.name for candidate in candidates]
-    sharing = [candidate.name for candidate in candidates if shares_machine(candidate)]
+    sharing = [candidate.name for candidate in candidates if candidate.kind == "local"]
     alone = [name for name in names if name not in sharing]
     lanes = [turns(all_units, [name], done) for name in alone]
     lanes.append(turns(all_units, sharing, done, block=CASES_A_TURN * repeats))
@@ -138,17 +135,6 @@ def turns(
     )
 
 
-def shares_machine(candidate: Candidate) -> bool:
-    """Whether asking this candidate takes processor time of the machine we measure on.
-
-    A server at a loopback address is taken to compute here: Ollama, vLLM, a llama.cpp server.
-    """
-    if candidate.kind == "local":
-        return True
-    here = candidate.kind == "hosted" and candidate.base_url is not None
-    return here and urlsplit(candidate.base_url or "").hostname in _LOOPBACK
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What one candidate's share of a plan may cost, before anything is asked."""
@@ -165,12 +151,12 @@ class Forecast:
 
 
 def forecast(
-    what: Plan, asked: Sequence[Asked], prices: Mapping[str, Price | Unknown]
+    left: Collection[TrialKey], asked: Sequence[Asked], prices: Mapping[str, Price | Unknown]
 ) -> tuple[Forecast, ...]:
-    """The price of what is left, by candidate, in the order of `prices`."""
+    """The price of what is left to ask, by candidate, in the order of `prices`."""
     sizes = _sizes(asked)
-    counts = Counter((key.candidate, key.benchmark, key.case) for key in what.left())
-    requests = Counter(key.candidate for key in what.left())
+    counts = Counter((key.candidate, key.benchmark, key.case) for key in left)
+    requests = Counter(key.candidate for key in left)
     asked_of: dict[str, list[tuple[int, int, int]]] = {name: [] for name in prices}
     for (name, benchmark, case), times in counts.items():
         asked_of[name].append((*sizes[benchmark, case], times))

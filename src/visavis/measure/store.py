@@ -49,6 +49,9 @@ CREATE TABLE IF NOT EXISTS trials (
 CREATE TABLE IF NOT EXISTS charges (      -- money perhaps spent, with no price to show for it
     candidate TEXT NOT NULL, usd REAL NOT NULL, because TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS notes (        -- what the user was told on the way
+    text TEXT PRIMARY KEY
+) STRICT;
 CREATE TABLE IF NOT EXISTS peaks (        -- measured beside the trials
     candidate TEXT NOT NULL, measure TEXT NOT NULL, unit_id TEXT NOT NULL, value REAL NOT NULL,
     observation TEXT NOT NULL,
@@ -78,6 +81,7 @@ class RunStore:
         self._lock: sqlite3.Connection | None = None
         self._trials: list[_Row] = []
         self._charges: list[tuple[str, float, str]] = []
+        self._notes: list[tuple[str]] = []
 
     @classmethod
     def begin(cls, folder: Path, spec: RunSpec) -> Self:
@@ -140,6 +144,10 @@ class RunStore:
         """Note money that may have been spent though no price came back."""
         self._charges.append((candidate, usd, because))
 
+    def add_note(self, text: str) -> None:
+        """Keep what the user was told, once, with the next `commit`."""
+        self._notes.append((text,))
+
     def add_peak(self, peak: Observation) -> None:
         """Keep the largest of what was seen under this candidate, measure and unit."""
         row = (peak.candidate, peak.measure, peak.unit_id, peak.value, to_json(peak).decode())
@@ -153,14 +161,15 @@ class RunStore:
 
     def commit(self) -> None:
         """Write all that was added, or nothing of it."""
-        trials, charges = self._trials, self._charges
-        if not trials and not charges:
+        trials, charges, notes = self._trials, self._charges, self._notes
+        if not (trials or charges or notes):
             return
-        self._trials, self._charges = [], []
+        self._trials, self._charges, self._notes = [], [], []
         try:
             with plain_errors(self.folder), self._db:
                 self._db.executemany(_ADD, trials)
                 self._db.executemany("INSERT INTO charges VALUES (?, ?, ?)", charges)
+                self._db.executemany("INSERT OR IGNORE INTO notes VALUES (?)", notes)
         except sqlite3.IntegrityError as error:
             raise ValueError(f"a trial was stored twice, or is no trial: {error}") from error
 
@@ -195,6 +204,18 @@ class RunStore:
         with plain_errors(self.folder):
             rows = self._db.execute("SELECT observation FROM peaks ORDER BY rowid").fetchall()
         return [msgspec.json.decode(row[0], type=Observation) for row in rows]
+
+    def notes(self) -> tuple[str, ...]:
+        """What the user was told on the way, in order."""
+        with plain_errors(self.folder):
+            rows = self._db.execute("SELECT text FROM notes ORDER BY rowid").fetchall()
+        return tuple(text for (text,) in rows)
+
+    def charged_usd(self) -> dict[str, float]:
+        """Money that may have been spent though no price came back, by candidate."""
+        query = "SELECT candidate, total(usd) FROM charges GROUP BY candidate"
+        with plain_errors(self.folder):
+            return dict(self._db.execute(query).fetchall())
 
     def spent_usd(self) -> float:
         """What this run has cost so far, doubtful charges included, reused replies not."""

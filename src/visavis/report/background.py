@@ -1,38 +1,20 @@
-"""What stands behind the table: facts, benchmarks, provenance, and what to be warned of."""
+"""What stands behind the table: benchmarks, provenance, and what to be warned of."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from visavis.core.candidate import Candidate, Fact, Unknown
-from visavis.core.outcome import Usage
+from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
+from visavis.measure.observe import counts
 from visavis.measure.spec import BenchmarkSpec
 from visavis.options import Language
 from visavis.report.language import N_, Words
-from visavis.report.measures import FACTS, FactWording, fact_wording, why_unknown
 from visavis.report.run_facts import RunFacts
+from visavis.report.table import failures
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactCell:
-    """One fact of one candidate, or why it is unknown."""
-
-    candidate: str
-    value: str
-    source: str
-    """Who says so, and when; empty for an unknown that nobody stated."""
-    known: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactRow:
-    """One fact, a cell for each candidate."""
-
-    label: str
-    cells: tuple[FactCell, ...]
+from visavis.verdict.decide import failed_too_often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,112 +32,6 @@ class Item:
 
     label: str
     value: str
-
-
-def fact_rows(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[FactRow, ...]:
-    """Every fact of the fixed list, then any other that some candidate has, then what was spent."""
-    known = {c.name: {fact.name: fact for fact in _facts_of(c, run)} for c in run.spec.candidates}
-    further = dict.fromkeys(name for facts in known.values() for name in facts if name not in FACTS)
-    rows = [
-        FactRow(
-            label=Words(lang)(fact_wording(name).label),
-            cells=tuple(_cell(c, name, known[c.name].get(name), lang) for c in run.spec.candidates),
-        )
-        for name in (*FACTS, *further)
-    ]
-    return (*rows, *_spent(run.spec.candidates, trials, lang))
-
-
-def _facts_of(candidate: Candidate, run: RunFacts) -> Iterable[Fact]:
-    if candidate.quantisation is not None:
-        yield Fact(
-            name="quantisation",
-            value=candidate.quantisation,
-            source=N_("the file's own header"),
-            as_of="",
-        )
-    yield from candidate.facts
-    yield from run.facts.get(candidate.name, ())
-
-
-def _cell(candidate: Candidate, name: str, fact: Fact | None, lang: Language) -> FactCell:
-    _, num = Words(lang), Numbers(lang)
-    if fact is None:
-        because = _(why_unknown(name, candidate))
-        return _unknown(candidate, because, "", lang)
-    dated = num.day(fact.as_of) if fact.as_of else ""
-    source = ", ".join(part for part in (line(_(fact.source)), dated) if part)
-    if isinstance(fact.value, Unknown):
-        return _unknown(candidate, line(_(fact.value.because)), source, lang)
-    return FactCell(
-        candidate=candidate.name,
-        value=_value(name, fact.value, fact_wording(name), num),
-        source=source,
-        known=True,
-    )
-
-
-def _unknown(candidate: Candidate, because: str, source: str, lang: Language) -> FactCell:
-    _ = Words(lang)
-    return FactCell(
-        candidate=candidate.name,
-        value=_("unknown: {because}", because=because),
-        source=source,
-        known=False,
-    )
-
-
-def _value(name: str, value: float | str, words: FactWording, num: Numbers) -> str:
-    if isinstance(value, str):
-        return num.day(value) if name == "knowledge_cutoff" else line(value)
-    if name == "parameters":
-        return num.big(value)
-    return num.count(value) if words.unit in (None, "count") else num.value(words.unit, value)
-
-
-def _spent(
-    candidates: Iterable[Candidate], trials: Sequence[Trial], lang: Language
-) -> Iterable[FactRow]:
-    """What this run took: trials, tokens and money; a reused reply was paid for earlier."""
-    _, num = Words(lang), Numbers(lang)
-    if not trials:
-        return
-    asked, tokens, paid = [], [], []
-    here = _("counted in this run")
-    for candidate in candidates:
-        own = [trial for trial in trials if trial.key.candidate == candidate.name]
-        fresh = [trial for trial in own if not trial.reused]
-        asked.append(_counted(candidate, num.count(len(own)), here))
-        usages = [usage for trial in fresh if (usage := trial.outcome.usage) is not None]
-        tokens.append(
-            _counted(candidate, _tokens(usages, lang), here)
-            if usages
-            else _unknown(candidate, _("nobody counted them"), "", lang)
-        )
-        sums = [trial.usd for trial in fresh if trial.usd is not None]
-        paid.append(
-            _counted(candidate, num.usd(sum(sums)), here)
-            if sums
-            else _unknown(
-                candidate, _(why_unknown("usd_per_million_input_tokens", candidate)), "", lang
-            )
-        )
-    yield FactRow(label=_("trials"), cells=tuple(asked))
-    yield FactRow(label=_("tokens read and written"), cells=tuple(tokens))
-    yield FactRow(label=_("spent in this run"), cells=tuple(paid))
-
-
-def _tokens(usages: Sequence[Usage], lang: Language) -> str:
-    _, num = Words(lang), Numbers(lang)
-    return _(
-        "{read} read, {written} written",
-        read=num.count(sum(usage.input_tokens for usage in usages)),
-        written=num.count(sum(usage.output_tokens for usage in usages)),
-    )
-
-
-def _counted(candidate: Candidate, value: str, source: str) -> FactCell:
-    return FactCell(candidate=candidate.name, value=value, source=source, known=True)
 
 
 def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[BenchmarkView, ...]:
@@ -191,7 +67,8 @@ def _benchmark_lines(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
 def warnings(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[str, ...]:
     """What a reader must know before believing or using the table."""
     leaving = (told for c in run.spec.candidates for told in _leaving(c, run, lang))
-    return (*_partial(run, trials, lang), *leaving)
+    base = (told for c in run.spec.candidates for told in _base(c, lang))
+    return (*_partial(run, trials, lang), *_failing(trials, lang), *base, *leaving)
 
 
 def _partial(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable[str]:
@@ -205,6 +82,32 @@ def _partial(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable
             done=num.count(done),
             planned=num.count(run.planned),
             name=line(run.name),
+        )
+
+
+def _failing(trials: Sequence[Trial], lang: Language) -> Iterable[str]:
+    _, num = Words(lang), Numbers(lang)
+    for seen in counts(trials):
+        if failed_too_often(seen):
+            yield _(
+                "{name} failed in {failed} of {asked} trials of {benchmark} ({kinds}): too many "
+                "for a verdict.",
+                name=line(seen.candidate),
+                failed=num.count(seen.failed),
+                asked=num.count(seen.asked),
+                benchmark=line(seen.benchmark),
+                kinds=failures(seen, lang),
+            )
+
+
+def _base(candidate: Candidate, lang: Language) -> Iterable[str]:
+    """That a model was never taught to answer, as the catalog or its file says."""
+    trained = (fact.value for fact in candidate.facts if fact.name == "training")
+    if any(isinstance(value, str) and value.startswith("base") for value in trained):
+        _ = Words(lang)
+        yield _(
+            "{name} is a base model: it continues text and was not taught to answer.",
+            name=line(candidate.name),
         )
 
 
@@ -234,11 +137,11 @@ def provenance(
 ) -> tuple[Item, ...]:
     """Where the figures come from: enough to run it again, and to doubt it."""
     _, num = Words(lang), Numbers(lang)
-    finished = run.finished_at or max((t.asked_at for t in trials if not t.reused), default="")
+    last = max((trial.asked_at for trial in trials if not trial.reused), default="")
     items = (
         (_("run"), run.name),
         (_("begun"), num.moment(run.started_at)),
-        (_("last asked"), num.moment(finished) if finished else ""),
+        (_("last asked"), num.moment(last) if last else ""),
         (_("policy"), judgement.policy),
         (_("machine"), _machine(run.spec.machine, lang)),
         (_("versions"), _listed(run.versions)),

@@ -75,7 +75,8 @@ class BenchmarkData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateData:
-    """A value with its 95 % interval; all null where there is too little to give one."""
+    """A value with its 95 % interval, which is null where there is too little to give one; the
+    value, too, but where every one of the `n` is the same."""
 
     value: float | None
     low: float | None
@@ -330,7 +331,7 @@ def _gap(gap: Gap) -> GapData:
 def _estimate(found: Estimate | TooFew) -> EstimateData:
     if isinstance(found, TooFew):
         few = f"too few: {found.groups} of {found.needed} groups"
-        return EstimateData(value=None, low=None, high=None, n=0, method=few)
+        return EstimateData(value=found.alike, low=None, high=None, n=found.n, method=few)
     return EstimateData(
         value=found.value, low=found.low, high=found.high, n=found.n, method=found.method
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from visavis.report.background import FactCell
+from visavis.report.facts import FactCell
 from visavis.report.language import Words
 from visavis.report.table import CellView, GapView
 from visavis.report.text import line

@@ -137,7 +137,12 @@ FURTHER_FACTS = {
     ),
     "licence": FactWording(label=N_("licence")),
     "architecture": FactWording(label=N_("architecture")),
-    "maker": FactWording(label=N_("maker")),
+    "training": FactWording(label=N_("training"), local=N_("its maker does not say")),
+    "engine": FactWording(
+        label=N_("engine"),
+        local=N_("its server does not say"),
+        hosted=N_("runs on the provider's machines"),
+    ),
 }
 """Facts shown when at least one candidate has them."""
 
@@ -146,8 +151,16 @@ FROM_BELOW = (
     N_("no model is asked, no price per token"),
     N_("read from the file"),
     N_("measured here"),
+    N_("as it was started here"),
+    N_("the file's header"),
+    N_("the file's header, its separate output head counted"),
+    N_("its maker's name for it"),
+    N_("instructions"),
+    N_("base: continues text, was not taught to follow instructions"),
+    N_("base: the file has no chat template, so it continues text"),
 )
-"""Reasons and sources that other rooms state in English, to be said in the reader's language."""
+"""Facts, reasons and sources that other rooms state in English, to be said in the reader's
+language."""
 
 
 def fact_wording(name: str) -> FactWording:

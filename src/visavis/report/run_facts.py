@@ -22,10 +22,10 @@ class RunFacts:
     """Cases with their prompts, by benchmark."""
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Facts beyond a candidate's own, by its name: prices, and what this run measured of it."""
+    charged_usd: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Money perhaps spent beside the trials, at most, by candidate: warm-ups, replies lost."""
     started_at: str
     """UTC, ISO 8601."""
-    finished_at: str | None = None
-    """None while trials are still to come: the report says that it is partial."""
     command: str
     """The line that runs it again, free of keys."""
     versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

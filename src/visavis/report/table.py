@@ -7,6 +7,7 @@ from typing import Literal
 
 from visavis.core.candidate import Candidate
 from visavis.core.observation import Counts
+from visavis.measure.speed import SPEED
 from visavis.options import Language
 from visavis.report.language import N_, NN_, Words
 from visavis.report.measures import why_unknown, wording
@@ -14,16 +15,9 @@ from visavis.report.text import Numbers
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
 from visavis.verdict.decide import Alike, Prefer, Undecided
+from visavis.verdict.methods import NOT_MEASURED, PRICE
 
 Kind = Literal["prefer", "alike", "undecided"]
-
-SPEED = "speed"
-"""The benchmark name of measures that no benchmark's cases were needed for."""
-
-PRICE = "usd_per_solved_case"
-
-NOTHING = TooFew(groups=0, needed=1)
-"""How a judgement says that a candidate was not measured at all."""
 
 _FAILURES = {
     "rejected": N_("rejected"),
@@ -62,17 +56,13 @@ class CellView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """A gap turned so that `a` is the better one above `zero`; for a chart to draw."""
+    """A gap turned so that `a` is the better one above no gap (0, or 1.0); for a chart to draw."""
 
     scale: Literal["difference", "ratio"]
     value: float
     low: float
     high: float
     matters: float
-
-    @property
-    def zero(self) -> float:
-        return 1.0 if self.scale == "ratio" else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,19 +118,25 @@ def rows(
 ) -> tuple[RowView, ...]:
     """Every measure of a judgement; `chances` holds what a guesser scores, by benchmark.
 
-    Where nobody was paid, a price per solved case is not judged; the table still says so.
+    Where nobody was paid, or no case of a benchmark was answered, nothing is judged; the table
+    still says so.
     """
     judged = [_row(row, candidates, chances.get(row.benchmark), lang) for row in judgement.rows]
+    scored = {row.benchmark for row in judgement.rows if row.measure == "score"}
+    judged += [_unjudged("score", name, candidates, lang) for name in chances if name not in scored]
     if not any(row.measure == PRICE for row in judgement.rows):
-        judged.append(_unjudged(PRICE, candidates, lang))
+        judged.append(_unjudged(PRICE, "", candidates, lang))
     return tuple(judged)
 
 
-def _unjudged(measure: str, candidates: Mapping[str, Candidate], lang: Language) -> RowView:
+def _unjudged(
+    measure: str, benchmark: str, candidates: Mapping[str, Candidate], lang: Language
+) -> RowView:
+    label = Words(lang)(wording(measure).label)
     return RowView(
-        label=Words(lang)(wording(measure).label),
-        detail="",
-        cells=tuple(_no_cell(candidate, measure, lang) for candidate in candidates.values()),
+        label=benchmark or label,
+        detail=label if benchmark else "",
+        cells=tuple(_no_cell(candidate, measure, None, lang) for candidate in candidates.values()),
         gaps=(),
     )
 
@@ -148,14 +144,14 @@ def _unjudged(measure: str, candidates: Mapping[str, Candidate], lang: Language)
 def _row(
     row: MeasureRow, candidates: Mapping[str, Candidate], chance: float | None, lang: Language
 ) -> RowView:
-    known = {cell.candidate: cell for cell in row.cells if cell.estimate != NOTHING}
+    of = {cell.candidate: cell for cell in row.cells}
     beaten = winners(row)
     best = {name for name, losers in beaten.items() if len(losers) == len(candidates) - 1}
     cells = tuple(
-        _cell(known[name], row.measure, chance, name in best, lang)
-        if name in known
-        else _no_cell(candidates[name], row.measure, lang)
-        for name in candidates
+        _no_cell(candidate, row.measure, of[name].counts if name in of else None, lang)
+        if name not in of or of[name].estimate == NOT_MEASURED
+        else _cell(of[name], row.measure, chance, name in best, lang)
+        for name, candidate in candidates.items()
     )
     return RowView(
         label=subject(row, lang),
@@ -199,24 +195,22 @@ def _cell(cell: Cell, measure: str, chance: float | None, best: bool, lang: Lang
             )
 
 
-def _no_cell(candidate: Candidate, measure: str, lang: Language) -> CellView:
+def _no_cell(candidate: Candidate, measure: str, counts: Counts | None, lang: Language) -> CellView:
+    """Why a candidate has no value on a measure: never a zero, never a blank."""
+    _, because = Words(lang), N_("not measured in this run")
+    counted = _count_notes(counts, lang) if counts and measure == "score" else ()
+    if measure == "score":
+        because = N_("nothing was scored in this run")
+    elif measure == PRICE:
+        because = why_unknown("usd_per_million_input_tokens", candidate)
     return CellView(
         candidate=candidate.name,
-        value=no_measure(candidate, measure, lang),
+        value=_("unknown: {because}", because=_(because)),
         interval="",
         n="",
-        notes=(),
+        notes=counted,
         best=False,
     )
-
-
-def no_measure(candidate: Candidate, measure: str, lang: Language) -> str:
-    """Why a candidate has no value on a measure: never a zero, never a blank."""
-    _ = Words(lang)
-    because = N_("not measured in this run")
-    if measure == PRICE:
-        because = why_unknown("usd_per_million_input_tokens", candidate)
-    return _("unknown: {because}", because=_(because))
 
 
 def too_few(few: TooFew, lang: Language) -> str:
@@ -239,13 +233,15 @@ def _count_notes(counts: Counts, lang: Language) -> tuple[str, ...]:
         n = getattr(counts, name)
         if n:
             text = _.plural(*forms, n, n=num.count(n))
-            noted.append(text + (_kinds(counts, _) if name == "failed" else ""))
+            kinds = f" ({failures(counts, lang)})" if name == "failed" else ""
+            noted.append(text + kinds)
     return tuple(noted)
 
 
-def _kinds(counts: Counts, _: Words) -> str:
-    kinds = ", ".join(_(_FAILURES.get(kind, kind)) for kind, _n in counts.failures)
-    return f" ({kinds})" if kinds else ""
+def failures(counts: Counts, lang: Language) -> str:
+    """The kinds of failures that were met, the most frequent first."""
+    _ = Words(lang)
+    return ", ".join(_(_FAILURES.get(kind, kind)) for kind, _n in counts.failures)
 
 
 def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:

@@ -12,7 +12,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from visavis.report.background import FactRow
+from visavis.report.facts import FactRow
 from visavis.report.language import Words
 from visavis.report.table import CellView, GapView, Kind, RowView
 from visavis.report.view import View

@@ -10,15 +10,8 @@ from dataclasses import dataclass
 from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
 from visavis.options import Language
-from visavis.report.background import (
-    BenchmarkView,
-    FactRow,
-    Item,
-    benchmarks,
-    fact_rows,
-    provenance,
-    warnings,
-)
+from visavis.report.background import BenchmarkView, Item, benchmarks, provenance, warnings
+from visavis.report.facts import FactRow, fact_rows
 from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence, headline, sentences

@@ -1,0 +1,45 @@
+"""The plan in words: what is about to be asked of whom, and what it may cost."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from visavis.core.candidate import Unknown
+from visavis.measure.plan import Asked, Forecast
+from visavis.options import Language
+from visavis.report.language import Words
+from visavis.report.text import Numbers, line
+
+
+def outline(
+    asked: Iterable[Asked], shares: Sequence[Forecast], lang: Language = "en"
+) -> Iterator[str]:
+    """The plan, a line each."""
+    _, num = Words(lang), Numbers(lang)
+    names = _.listed([line(share.candidate) for share in shares])
+    cases = (f"{one.benchmark.protocol} ({num.count(len(one.cases))})" for one in asked)
+    yield _("{label}: {value}", label=names, value=", ".join(cases))
+    for share in shares:
+        requests = _.plural(
+            "{n} request", "{n} requests", share.requests, n=num.count(share.requests)
+        )
+        told = f"{requests}, {_price(share, lang)}"
+        yield "  " + _("{label}: {value}", label=line(share.candidate), value=told)
+
+
+def question(shares: Iterable[Forecast], budget_usd: float, lang: Language = "en") -> str | None:
+    """What to ask a user who is about to spend; None where nothing is known to cost anything."""
+    worst = [share.worst_usd for share in shares]
+    most_usd = min(budget_usd, sum(usd for usd in worst if not isinstance(usd, Unknown)))
+    if not most_usd:
+        return None
+    _ = Words(lang)
+    return _("This may cost up to {usd}. Go on?", usd=Numbers(lang).usd(most_usd))
+
+
+def _price(share: Forecast, lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    if isinstance(share.worst_usd, Unknown):
+        return line(_(share.worst_usd.because))
+    if isinstance(share.expected_usd, Unknown):
+        return line(_(share.expected_usd.because))
+    expected, worst = num.usd(share.expected_usd), num.usd(share.worst_usd)
+    return _("about {expected}, {worst} at most", expected=expected, worst=worst)
