@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visavis.api.facts import facts_of
+from visavis.core.errors import VisavisError
 from visavis.core.trial import Trial
+from visavis.measure.disk import write_whole
 from visavis.measure.observe import counts, observations
 from visavis.measure.run import Ended
 from visavis.measure.store import RunStore
 from visavis.options import Format, Language
+from visavis.report.run_facts import RunFacts
 from visavis.verdict.compare import Judgement, judge
 from visavis.verdict.explain import Explanation, explain
 from visavis.verdict.policy_file import policy_of
@@ -71,9 +74,12 @@ class Comparison:
         """The whole report in words, as every renderer shows it."""
         from visavis.report.view import view
 
+        return view(self.judgement, self._facts, self.trials, self.lang)
+
+    @cached_property
+    def _facts(self) -> RunFacts:
         with RunStore.open(self.folder) as store:
-            facts = facts_of(store)
-        return view(self.judgement, facts, self.trials, self.lang)
+            return facts_of(store)
 
     @property
     def verdict(self) -> str:
@@ -105,8 +111,7 @@ class Comparison:
         """As `results.schema.json` says."""
         from visavis.report.export import results
 
-        with RunStore.open(self.folder) as store:
-            return results(self.judgement, facts_of(store), self.trials)
+        return results(self.judgement, self._facts, self.trials)
 
     def rendered(self, form: Format) -> bytes:
         """In one of the forms of `visavis show`, UTF-8."""
@@ -159,21 +164,9 @@ class Comparison:
 
 def save(file: Path, content: bytes) -> Path:
     """Write a file whole or not at all."""
-    import os
-    import tempfile
-
-    from visavis.core.errors import VisavisError
-
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(file, content)
     except OSError as error:
         raise VisavisError(
             f"{str(file)!r} cannot be written: {error.strerror}; name another place"

@@ -4,23 +4,23 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from os import environ as our_environ
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from visavis.api import session
 from visavis.api.comparison import Comparison
 from visavis.api.request import Request, Surroundings, prepare
 from visavis.api.screen import Screen
 from visavis.candidates.scripted import ScriptedClient
-from visavis.core.errors import StoreError, VisavisError
+from visavis.core.errors import OptionError, StoreError
 from visavis.core.registry import unknown
 from visavis.measure.run import Ended
-from visavis.measure.store import RunStore
-from visavis.options import CompareOptions
+from visavis.options import CompareOptions, Language
 
 T = TypeVar("T")
 
@@ -33,16 +33,25 @@ def compare(
     Candidates are named as on the command line, or are `ScriptedClient`s. Blocks until the run
     has ended or was interrupted; what is there is judged either way.
     """
-    around = surroundings(our_environ)
-    screen = screen or _usual_screen()
-    request = prepare(candidates, options_of(options), around, screen)
+    told = options_of(options)
+    if told.dry_run:
+        raise OptionError(
+            "a dry run asks nothing, so there is nothing to compare; "
+            "'visavis compare --dry-run' prints the plan"
+        )
+    screen = screen or _usual_screen(told.lang)
+    request = prepare(candidates, told, surroundings(our_environ), screen)
     session.fetch_weights(request, screen)
-    folder = request.options.out or new_folder(request)
-    return ask(request, folder, screen)
+    seen = ask(request, told.out or new_folder(request), screen)
+    if told.json is not None:
+        seen.save_json(told.json)
+    return seen
 
 
 def load(run: str | Path, *, policy: str = "default", lang: str = "en") -> Comparison:
     """A run of an earlier day, judged again: no network, no model."""
+    if lang not in get_args(Language):
+        raise unknown("language", lang, get_args(Language))
     folder = find(str(run), surroundings(our_environ).home)
     return Comparison(folder, policy=policy, lang="fr" if lang == "fr" else "en")
 
@@ -66,7 +75,7 @@ def options_of(given: Mapping[str, Any]) -> CompareOptions:
     told = dict(given)
     if "on" in told:
         on = [told["on"]] if isinstance(told["on"], str | Path) else told["on"]
-        told["on"] = tuple(part for item in on for part in str(item).split(","))
+        told["on"] = tuple(map(str, on))
     for name in ("out", "json"):
         if told.get(name) is not None:
             told[name] = Path(told[name])
@@ -75,12 +84,12 @@ def options_of(given: Mapping[str, Any]) -> CompareOptions:
 
 def ask(request: Request, folder: Path, screen: Screen) -> Comparison:
     """Ask what is left of the run in `folder`, then judge all of it."""
-    ended = _blocking(lambda: _stoppable(request, folder, screen))
+    ended = _blocking(lambda stop: _stoppable(request, folder, screen, stop))
     return Comparison(folder, policy=request.options.policy, lang=request.options.lang, ended=ended)
 
 
 def new_folder(request: Request) -> Path:
-    """`runs/2026-11-21-1830-A-vs-B`, and a number where that is taken."""
+    """`runs/2026-11-21-183059-A-vs-B`, and a number where that is taken."""
     at = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
     names = "-vs-".join(candidate.name for candidate in request.candidates)
     plain = "".join(c if c.isalnum() or c in "-._" else "-" for c in names)[:80]
@@ -111,9 +120,8 @@ def find(run: str, home: Path) -> Path:
     raise unknown("run", run, [*known[-5:], "last"])
 
 
-async def _stoppable(request: Request, folder: Path, screen: Screen) -> Ended:
+async def _stoppable(request: Request, folder: Path, screen: Screen, stop: asyncio.Event) -> Ended:
     """A session that an interrupt ends cleanly; a second one ends the program."""
-    stop = asyncio.Event()
     with _told_of_interrupts(stop, screen):
         return await session.hold(request, folder, screen, stop)
 
@@ -143,33 +151,32 @@ def _told_of_interrupts(stop: asyncio.Event, screen: Screen) -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def _blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Runs a coroutine to its end, also where a loop is running already, as in a notebook."""
+def _blocking(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
+    """Runs a coroutine to its end, also where a loop is running already, as in a notebook.
+
+    There it gets a thread and a loop of its own, and an interrupt sets its event.
+    """
+    stop = asyncio.Event()
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work())
-    ended: list[T] = []
-    failed: list[VisavisError] = []
+        return asyncio.run(work(stop))
+    loop = asyncio.new_event_loop()
 
-    def elsewhere() -> None:
+    def elsewhere() -> T:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            return runner.run(work(stop))
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="visavis") as pool:
+        ended = pool.submit(elsewhere)
         try:
-            ended.append(asyncio.run(work()))
-        except VisavisError as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=elsewhere, name="visavis")
-    thread.start()
-    thread.join()
-    if failed:
-        raise failed[0]
-    return ended[0]
+            return ended.result()
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(stop.set)
+            return ended.result()
 
 
-def _usual_screen() -> Screen:
+def _usual_screen(lang: Language) -> Screen:
     from visavis.report.progress import screen
 
-    return screen()
-
-
-__all__ = ["RunStore", "ask", "compare", "find", "load", "new_folder", "options_of", "surroundings"]
+    return screen(lang=lang)

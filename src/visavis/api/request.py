@@ -4,12 +4,12 @@ Whatever is wrong with a request is found here, before anything is downloaded, a
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
@@ -21,6 +21,7 @@ from visavis.candidates.scripted import ScriptedClient
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.client import Client
 from visavis.core.errors import MissingKeyError, OptionError
+from visavis.core.registry import unknown
 from visavis.measure.plan import Asked
 from visavis.options import CompareOptions
 from visavis.pinned.fetch import Sources
@@ -94,16 +95,16 @@ def prepare(
     twice = repeated(candidates)
     if twice is not None:
         raise twice
+    prices = {candidate.name: price_of(candidate) for candidate in candidates}
     for candidate in candidates:
         _look_for_key(candidate, around.environ)
-        gone = warning(candidate, datetime.now(UTC).date())
-        if gone is not None:
-            screen.note(gone)
+        for text in _warned(candidate, prices[candidate.name]):
+            screen.note(text)
     return Request(
         candidates=candidates,
         clients=clients,
         specs=tuple(_WRITTEN + c.name if c.name in clients else canonical(c) for c in candidates),
-        prices={candidate.name: price_of(candidate) for candidate in candidates},
+        prices=prices,
         policy=policy_of(options.policy),
         asked=_asked(options, around, screen),
         options=options,
@@ -112,14 +113,28 @@ def prepare(
 
 
 def check(options: CompareOptions) -> None:
-    """Numbers that mean nothing are refused by name."""
+    """Numbers that mean nothing, and words that are no choice, are refused by name."""
+    for name, kind in get_type_hints(CompareOptions).items():
+        value = getattr(options, name)
+        if get_origin(kind) is Literal and value not in get_args(kind):
+            raise unknown(name, str(value), get_args(kind))
+        if kind in (int, float) and not _is_number(value, kind):
+            raise OptionError(f"{_flag(name)} {value!r} is not a number of this kind; give one")
     for name, least in (("at_once", 0), ("repeats", 1), ("seed", 0), ("budget", 0)):
         value = getattr(options, name)
         if not value >= least:  # so that nan is refused, too
-            flag = "--" + name.replace("_", "-")
-            raise OptionError(f"{flag} {value:g} is too small; give {least} or more")
+            raise OptionError(f"{_flag(name)} {value:g} is too small; give {least} or more")
     if options.json is not None:
         check_writable(options.json)
+
+
+def _is_number(value: object, kind: type) -> bool:
+    kinds = (int, float) if kind is float else int
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def check_writable(file: Path) -> None:
@@ -135,12 +150,12 @@ def command(passed: Mapping[str, Any]) -> str:
     for name, value in passed.items():
         if name in ("candidates", "out", "json", "yes", "dry_run"):
             continue
-        flag = name.replace("_", "-")
+        flag = _flag(name)
         if isinstance(value, bool):
-            words.append(f"--{flag}" if value else f"--no-{flag}")
+            words.append(flag if value else f"--no-{name}")
         else:
             told = ",".join(value) if isinstance(value, list | tuple) else str(value)
-            words += [f"--{flag}", quote(told)]
+            words += [flag, quote(told)]
     return " ".join(words)
 
 
@@ -150,6 +165,15 @@ def _candidate(one: str | ScriptedClient, around: Surroundings) -> Candidate:
     return Candidate(
         name=one.name, kind="scripted", route="scripted", model=one.name, snapshot="written by you"
     )
+
+
+def _warned(candidate: Candidate, price: Price | Unknown) -> Iterator[str]:
+    """What a user should know before a candidate is asked."""
+    gone = warning(candidate, datetime.now(UTC).date())
+    if gone is not None:
+        yield gone
+    if candidate.kind == "hosted" and isinstance(price, Unknown):
+        yield f"no budget can guard what {candidate.name!r} may cost: {price.because}"
 
 
 def _look_for_key(candidate: Candidate, environ: Mapping[str, str]) -> None:
