@@ -60,7 +60,7 @@ def endpoint(candidate: Candidate, key: str | None) -> Endpoint:
             **({lock[0]: lock[1] + secret} if secret else {}),
         },
         key=secret,
-        open_wire=parts.scheme == "http" and not _is_loopback(parts.hostname or ""),
+        open_wire=parts.scheme == "http" and not is_here(parts.hostname or ""),
     )
 
 
@@ -89,8 +89,10 @@ def _checked_host(candidate: Candidate, host: str | None) -> str:
     return host
 
 
-def _is_loopback(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether a host name or address means this machine, whatever any name server says."""
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified

@@ -20,12 +20,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from visavis.candidates import gguf
 from visavis.candidates.catalog import Known, LocalModel, Route, catalog
+from visavis.candidates.endpoint import is_here
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.registry import unknown
@@ -145,7 +145,7 @@ def _by_route(
     known = named or catalog().asked(route.name, model)
     return Candidate(
         name=name,
-        kind="local" if _on_this_machine(base_url) else "hosted",
+        kind="local" if is_here(urlsplit(base_url).hostname or "") else "hosted",
         route=route.name,
         model=model,
         snapshot=_snapshot(model, known),
@@ -174,7 +174,7 @@ def _by_address(spec: str, environ: Mapping[str, str]) -> Candidate:
     base_url = _checked_address(address.strip(), spec)
     return Candidate(
         name=model,
-        kind="local" if _on_this_machine(base_url) else "hosted",
+        kind="local" if is_here(urlsplit(base_url).hostname or "") else "hosted",
         route="http",
         model=model,
         snapshot=model,
@@ -199,14 +199,6 @@ def _checked_address(address: str, where: str) -> str:
             "leave them out and put the key in HTTP_API_KEY"
         )
     return address.rstrip("/")
-
-
-def _on_this_machine(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _local(spec: str, local: LocalModel, home: Path) -> Candidate:
