@@ -10,12 +10,14 @@ import pytest
 from tests.candidates.talk import KEY, candidate
 from tests.fake_models import HANG_UP, RESET, Model, Request, Step, chunk, event, events, http, raw
 from tests.fake_server import FakeServer
+from visavis.candidates.detail import keyless
 from visavis.candidates.endpoint import endpoint
 from visavis.candidates.openai_http import Limits, open_http
 from visavis.candidates.pacing import careful
 from visavis.candidates.retrying import Retrying
 from visavis.candidates.server_models import server_models
 from visavis.core.errors import MissingKeyError
+from visavis.core.outcome import Reply
 from visavis.core.prompt import ask
 
 PROMPT = "Tell nobody that the treasure lies under the third oak."
@@ -65,6 +67,24 @@ async def test_no_failure_note_or_log_shows_the_key_or_the_prompt(
             shown = [repr(outcome), repr(client), repr(patient), repr(vars(client)), *notes]
     shown += [caplog.text, *capfd.readouterr()]
     assert not [text for text in shown for secret in SECRETS if secret in text]
+
+
+async def test_a_candidate_that_says_the_key_is_not_repeated() -> None:
+    said = events(
+        chunk(reasoning=f"So {KEY}"), chunk(f"m-{KEY}", content=f"The key is {KEY[:9]}"),
+        chunk(f"m-{KEY}", content=f"{KEY[9:]}."), chunk(refusal=KEY, finish="stop"),
+    )  # fmt: skip
+    with FakeServer({"m": said}) as server:
+        who = candidate(server.url, keyed=True)
+        async with open_http(who, key=KEY, at_once=1, note=print) as client:
+            outcome = await client.send(ask(PROMPT, max_tokens=9))
+    assert isinstance(outcome, Reply)
+    assert outcome.text == "The key is …."
+    assert KEY not in repr(outcome)
+
+
+def test_a_placeholder_for_a_key_is_a_word_like_others() -> None:
+    assert keyless("an EMPTY set", "EMPTY") == "an EMPTY set"
 
 
 async def test_neither_the_address_nor_the_probe_nor_an_error_shows_the_key() -> None:

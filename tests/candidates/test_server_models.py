@@ -58,7 +58,7 @@ async def test_a_wrong_name_is_answered_with_what_there_is() -> None:
     found = await _look([{"id": name} for name in ("gpt-9", "gpt-9-mini", "b", "c")], "gpt-9-mni")
     assert found.state == "no such model"
     assert found.detail.startswith(
-        "the server of 'candidate-gpt-9-mni' has no model 'gpt-9-mni'; it offers gpt-9-mini"
+        "the server of 'candidate-gpt-9-mni' has no model 'gpt-9-mni'; it offers 'gpt-9-mini'"
     )
 
 
@@ -99,6 +99,16 @@ async def test_a_server_that_is_not_there_is_down() -> None:
     found = await server_models(candidate(url), None)
     assert found.state == "down"
     assert "start it" in found.detail
+    assert found.detail.endswith("Connection refused")
+
+
+async def test_a_key_that_lacks_is_told_by_the_name_of_its_variable() -> None:
+    with FakeServer(MODELS, key="another") as server:
+        assert (await server_models(candidate(server.url), None)).detail.endswith(
+            "set HTTP_API_KEY"
+        )
+        groq = await server_models(candidate(server.url, route="groq"), None)
+    assert groq.detail.endswith("set GROQ_API_KEY")
 
 
 async def test_a_refused_key_is_named_and_not_shown() -> None:

@@ -15,6 +15,8 @@ _SHARED_WORDS: Final = 4
 _KEY_PIECE: Final = 6
 """So many characters in a row, shared with the key, are taken for a piece of it: servers like to
 show a key's beginning and end."""
+_SECRET: Final = 16
+"""Characters of the shortest key that is a secret: `EMPTY` or `ollama` are words like others."""
 _HIDDEN: Final = "…"
 
 _TAG = re.compile(r"<[^>]*>")
@@ -35,6 +37,11 @@ def one_line(message: str, *, key: str | None = None, prompt: Prompt | None = No
     if prompt is not None:
         line = _without_prompt(line, " ".join(message.content for message in prompt.messages))
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def keyless(text: str, key: str) -> str:
+    """A candidate's own words without the key: a server that knows it may have it say it."""
+    return text if len(key) < _SECRET else text.replace(key, _HIDDEN)
 
 
 def _without_key(line: str, key: str) -> str:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Final
 from urllib.parse import urlsplit
 
-from visavis.candidates.detail import one_line
+from visavis.candidates.detail import keyless, one_line
 from visavis.candidates.heard import Heard
 from visavis.candidates.retrying import seconds_asked
 from visavis.candidates.wire_format import SPARED, Complaint, read_complaint
-from visavis.core.outcome import Failure, FailureKind, Outcome
+from visavis.core.outcome import Failure, FailureKind, Outcome, Reply
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
 
@@ -51,7 +52,7 @@ class Exchange:
         if heard.malformed:
             return self.failure("malformed", "a part of the answer is not the JSON that was due")
         if heard.complete:
-            return heard.reply(self._stamps(self.arrived or perf_counter()))
+            return self._keyless(heard.reply(self._stamps(self.arrived or perf_counter())))
         if heard.spoke:
             return self.broken("unreachable", "the answer stopped without an end")
         return self.failure("malformed", "the answer holds no reply")
@@ -93,6 +94,22 @@ class Exchange:
             stamps=self._stamps(perf_counter()),
             usage=self.heard.usage,
             again_after_s=again_after_s,
+        )
+
+    def _keyless(self, reply: Reply) -> Reply:
+        key = self._key
+        if key is None:
+            return reply
+
+        def hidden(said: str | None) -> str | None:
+            return said and keyless(said, key)
+
+        return replace(
+            reply,
+            text=keyless(reply.text, key),
+            reasoning=hidden(reply.reasoning),
+            refusal=hidden(reply.refusal),
+            model=hidden(reply.model),
         )
 
     def _complained(self, complaint: Complaint) -> Failure:

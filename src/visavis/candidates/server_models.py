@@ -1,5 +1,6 @@
 """What a server offers, asked before a run so that a wrong name costs one line and no requests."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any, Final, Literal
 import aiohttp
 import msgspec
 
+from visavis.candidates.catalog import catalog
 from visavis.candidates.detail import one_line
 from visavis.candidates.endpoint import Endpoint, endpoint
 from visavis.candidates.openai_http import Limits, open_session, read_all
@@ -67,7 +69,10 @@ async def server_models(
             state="down", detail=f"the server of {name!r} at {place.host!r} does not answer in time"
         )
     except (aiohttp.ClientError, OSError) as error:
-        why = f"the server of {name!r} cannot be reached; start it or mend its address: {error}"
+        why = (
+            f"the server of {name!r} at {place.host!r} cannot be reached; "
+            f"start it or mend its address: {_reason(error)}"
+        )
         return ServerModels(state="down", detail=one_line(why, key=place.key))
     if status in (401, 403):
         return ServerModels(state="key refused", detail=_refusal(candidate, place, status, body))
@@ -75,16 +80,33 @@ async def server_models(
     if listed is None:
         why = f"the server of {name!r} shows no list of models ({status})"
         return ServerModels(state="no list", detail=why)
-    return _found(candidate, listed, lists_all=place.lists_all)
+    return _found(candidate, listed, place)
+
+
+def _reason(error: Exception) -> str:
+    """The system's words, without the addresses and settings that aiohttp puts around them."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    number = cause.errno if isinstance(cause, OSError) else None
+    if number is not None and number > 0:
+        return os.strerror(number)
+    return (cause.strerror if isinstance(cause, OSError) else None) or str(error)
 
 
 def _refusal(candidate: Candidate, place: Endpoint, status: int, body: bytes) -> str:
     if place.key is None:
-        return f"the server of {candidate.name!r} at {place.host!r} wants a key ({status}); set one"
+        return (
+            f"the server of {candidate.name!r} at {place.host!r} wants a key ({status}); "
+            f"set {_variable(candidate)}"
+        )
     why = f"the server of {candidate.name!r} refuses the key in {candidate.key_name!r} ({status})"
     if status == 403:  # a 401 only repeats the key
         why = f"{why}: {read_complaint(body).message}"
     return one_line(why, key=place.key)
+
+
+def _variable(candidate: Candidate) -> str:
+    route = catalog().route(candidate.route)
+    return route.key if route is not None else "HTTP_API_KEY"
 
 
 def _read(body: bytes) -> list[_Listed] | None:
@@ -96,22 +118,22 @@ def _read(body: bytes) -> list[_Listed] | None:
     return listed.data if isinstance(listed, _List) else listed
 
 
-def _found(candidate: Candidate, listed: Sequence[_Listed], *, lists_all: bool) -> ServerModels:
+def _found(candidate: Candidate, listed: Sequence[_Listed], place: Endpoint) -> ServerModels:
     offers = tuple(one.id for one in listed)
     by_id = {one.id: one for one in listed}
     found = next((by_id[name] for name in _names(candidate.model) if name in by_id), None)
     if found is not None:
         date = _date(found.shutdown_date)
         return ServerModels(state="ready", detail="", offers=offers, shutdown_date=date)
-    if not (lists_all and offers):
+    if not (place.lists_all and offers):
         why = f"the server of {candidate.name!r} does not list what it can be asked"
         return ServerModels(state="no list", detail=why, offers=offers)
     near = get_close_matches(candidate.model, offers, n=3, cutoff=0.4) or offers[:3]
     why = (
         f"the server of {candidate.name!r} has no model {candidate.model!r}; "
-        f"it offers {', '.join(near)}" + (" …" if len(offers) > len(near) else "")
+        f"it offers {', '.join(map(repr, near))}" + (" …" if len(offers) > len(near) else "")
     )
-    return ServerModels(state="no such model", detail=one_line(why), offers=offers)
+    return ServerModels(state="no such model", detail=one_line(why, key=place.key), offers=offers)
 
 
 def _names(model: str) -> tuple[str, ...]:
