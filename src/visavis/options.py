@@ -4,7 +4,7 @@ The flags of the command line, the keyword arguments of `visavis.compare` and th
 docs are all made from these fields.
 """
 
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -48,14 +48,6 @@ class CompareOptions:
     speed: bool = option(True, "Measure speed after the cases, one request at a time.")
     yes: bool = option(False, "Answer yes to every question, downloads and spending included.")
     dry_run: bool = option(False, "Print the plan and its price, ask nothing.")
-
-
-def docs(options: type) -> dict[str, tuple[object, str]]:
-    """Name, default and sentence of each field of an options class, in order."""
-    return {
-        f.name: (None if f.default is MISSING else f.default, str(f.metadata["doc"]))
-        for f in fields(options)
-    }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""`compare` and `load`: the two ways to a `Comparison`."""
+"""`compare` and `load`: the two ways to a `Comparison` from Python."""
 
 import asyncio
 import signal

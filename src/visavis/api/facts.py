@@ -16,7 +16,7 @@ def facts_of(store: RunStore) -> RunFacts:
         measured[peak.candidate] = (*measured.get(peak.candidate, ()), fact)
     packages = spec.machine.get("packages", {})
     return RunFacts(
-        name=store.folder.name,
+        name=str(spec.passed.get("out", store.folder.name)),
         spec=spec,
         cases={one.name: tuple(store.cases(one.name)) for one in spec.benchmarks},
         facts=measured,

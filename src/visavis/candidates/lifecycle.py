@@ -1,4 +1,4 @@
-"""What to tell a user who is about to ask a model that will be gone."""
+"""Tells a user who is about to ask a model that it will be gone, and what replaces it."""
 
 from dataclasses import replace
 from datetime import date

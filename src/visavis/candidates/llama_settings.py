@@ -1,4 +1,4 @@
-"""With what the local engine is started: slots, context, threads; and whether it can run here."""
+"""How the local engine is started (slots, context, threads), and whether it can run here."""
 
 import os
 import platform

@@ -1,5 +1,7 @@
-"""Asking again, only where that is right: a server that is overloaded, a connection that broke
-before a word came. Every other failure is an answer about the candidate, and is kept."""
+"""Asks again where that is right: an overloaded server, a connection that broke before a word.
+
+Every other failure is an answer about the candidate, and is kept.
+"""
 
 import asyncio
 import math

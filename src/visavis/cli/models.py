@@ -1,4 +1,4 @@
-"""`visavis models` and `visavis models pull`."""
+"""`visavis models` lists what can be asked, `visavis models pull` fetches a local model."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,8 +1,9 @@
-"""`visavis compare`, `resume` and `show`."""
+"""`visavis compare`, `resume` and `show`: from what was typed to what is printed."""
 
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 
 from visavis.api import Comparison, session
 from visavis.api.entry import ask, find, new_folder, options_of, surroundings
@@ -70,8 +71,9 @@ def _go(request: Request, folder: Path, screen: Screen) -> None:
     if request.options.json is not None:
         out(f"JSON: {seen.save_json(request.options.json)}")
     if seen.ended is not None and seen.ended.left:
-        out(
-            f"{seen.ended.left:,} trials are still to come ({seen.ended.how}): "
-            f"visavis resume {folder.name}"
-        )
+        run = quote(str(request.options.out or folder.name))
+        further = f"visavis resume {run}"
+        if seen.ended.how == "budget spent":
+            further = f"ask again with a larger --budget, and --out {quote(str(folder))}"
+        out(f"{seen.ended.left:,} trials are still to come ({seen.ended.how}): {further}")
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""One question with its key."""
+"""A case: one question with its key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

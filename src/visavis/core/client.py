@@ -1,4 +1,4 @@
-"""The seam to the outside."""
+"""The seam to the outside: the one method by which any candidate is asked."""
 
 from typing import Protocol
 

@@ -7,8 +7,7 @@ VisavisError                 a run could not finish (exit code 1)
 │   └── CaseFileError        a user's case file is wrong; names file and line
 ├── DataError                a file is missing, cut short, or not the file we know
 ├── StoreError               a run folder is locked, torn, foreign or newer
-├── FenceError               no fence for model-written code can be had here
-└── UnpairedError            two candidates were not asked the same cases
+└── FenceError               no fence for model-written code can be had here
 """
 
 from typing import ClassVar
@@ -51,7 +50,3 @@ class StoreError(VisavisError):
 
 class FenceError(VisavisError):
     """No fence for model-written code can be had on this machine."""
-
-
-class UnpairedError(VisavisError):
-    """Two candidates were not asked the same cases."""

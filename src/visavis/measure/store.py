@@ -190,15 +190,6 @@ class RunStore:
         with plain_errors(self.folder):
             yield from (_stored(*row) for row in self._db.execute(query, (benchmark,)))
 
-    def case(self, benchmark: str, case_id: str) -> StoredCase:
-        """One case with its prompt."""
-        query = "SELECT body, prompt FROM cases WHERE benchmark = ? AND case_id = ?"
-        with plain_errors(self.folder):
-            row = self._db.execute(query, (benchmark, case_id)).fetchone()
-        if row is None:
-            raise StoreError(f"run {self.folder.name!r} holds no case {case_id!r} of {benchmark!r}")
-        return _stored(*row)
-
     def peaks(self) -> list[Observation]:
         """What was measured beside the trials."""
         with plain_errors(self.folder):

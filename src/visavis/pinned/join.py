@@ -47,11 +47,6 @@ class Joined:
     def hexdigest(self) -> str:
         return self._digest.hexdigest()
 
-    def forget(self) -> None:
-        """Throw away what was joined; nothing of it can be trusted, or it is used up."""
-        self.path.unlink(missing_ok=True)
-        self._state.unlink(missing_ok=True)
-
     def _append(self, source: IO[bytes]) -> None:
         with self.path.open("r+b" if self.held else "wb") as target:
             target.seek(self.held)

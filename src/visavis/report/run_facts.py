@@ -14,7 +14,7 @@ class RunFacts:
     """One run: who was asked what, when, by what. Everything here is shown, nothing is judged."""
 
     name: str
-    """The run's folder, without its path: what `visavis show` takes."""
+    """What `visavis show` takes: the folder that the user named, or its name in VISAVIS_HOME."""
     spec: RunSpec
     cases: Mapping[str, tuple[StoredCase, ...]] = field(
         default_factory=lambda: MappingProxyType({})

@@ -1,5 +1,6 @@
-"""The view on a terminal: a table where it fits, else one block a measure. Colour says nothing
-that the words do not say, and there is none where the output is piped.
+"""The view on a terminal: a table where it fits, else one block a measure.
+
+Colour says nothing that the words do not say, and there is none where the output is piped.
 """
 
 from collections.abc import Iterable

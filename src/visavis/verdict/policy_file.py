@@ -1,4 +1,6 @@
-"""A policy by name, or in a user's YAML file:
+"""A policy by its name, or read from a user's YAML file.
+
+Such a file says what it changes, and need not say more:
 
     name: thrifty
     matters:
