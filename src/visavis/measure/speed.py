@@ -90,7 +90,9 @@ async def _warm_up(to_warm: Iterable[Ready], means: Means) -> None:
         with till.worker(name):
             if await till.pay(key, prompt):
                 bill = till.settle(key, await ready.client.send(prompt))
-                means.store.charge(name, bill.usd or bill.doubtful_usd, _WARM_UP)
+                cost_usd = bill.usd or bill.doubtful_usd
+                if cost_usd:
+                    means.store.charge(name, cost_usd, _WARM_UP)
 
 
 def _case(case_id: str, number: int) -> Case:
