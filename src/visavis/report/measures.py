@@ -40,13 +40,13 @@ MEASURES = {
     "output_tokens": Wording(
         label=N_("tokens per reply"),
         unit="count",
-        better=N_("briefer"),
-        ratio=N_("{loser} writes {ratio} times as many"),
+        better=N_("briefer on {benchmark}"),
+        ratio=N_("{loser} writes {ratio} times as many tokens"),
     ),
     "usd_per_solved_case": Wording(
         label=N_("price per solved case"),
         unit="usd",
-        better=N_("cheaper per solved case"),
+        better=N_("cheaper per solved case of {benchmark}"),
         ratio=N_("{loser} costs {ratio} times as much"),
     ),
 }

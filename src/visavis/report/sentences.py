@@ -10,7 +10,7 @@ from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.measures import wording
 from visavis.report.table import Kind, settles, subject, turned, winners, written_gap
-from visavis.report.text import Numbers
+from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.decide import (
@@ -130,7 +130,8 @@ def _still_open(subjects: list[str], candidates: int, _: Words) -> str:
 
 
 def _better(row: MeasureRow, lang: Language) -> str:
-    return Words(lang)(wording(row.measure).better, subject=subject(row, lang))
+    said = wording(row.measure).better
+    return Words(lang)(said, subject=subject(row, lang), benchmark=line(row.benchmark))
 
 
 def _sentence(row: MeasureRow, gap: Gap, lang: Language) -> Sentence:
