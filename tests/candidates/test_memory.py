@@ -27,7 +27,7 @@ def test_the_peak_stays_when_the_memory_is_given_back() -> None:
         assert process.stdout is not None
         process.stdout.readline()
         watch = MemoryWatch()
-        watch.sample(process.pid)
+        watch.look(process.pid)
     memory = watch.peak()
     if memory.how == "VmHWM":  # elsewhere only what we saw is known
         assert 64 * MIB < memory.peak_bytes < 200 * MIB
@@ -36,7 +36,7 @@ def test_the_peak_stays_when_the_memory_is_given_back() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the split is known on Linux alone")
 def test_the_parts_are_about_the_whole() -> None:
     watch = MemoryWatch()
-    watch.sample(os.getpid())
+    watch.look(os.getpid())
     memory = watch.peak()
     assert memory.anonymous_bytes is not None
     assert memory.file_backed_bytes is not None
@@ -45,16 +45,16 @@ def test_the_parts_are_about_the_whole() -> None:
 
 def test_the_largest_of_several_lives_counts() -> None:
     watch = MemoryWatch()
-    watch.sample(os.getpid())
+    watch.look(os.getpid())
     before = watch.peak()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as small:
-        watch.sample(small.pid)
+        watch.look(small.pid)
     assert watch.peak().peak_bytes == before.peak_bytes
 
 
 def test_a_process_that_is_gone_leaves_what_was_seen() -> None:
     watch = MemoryWatch()
-    watch.sample(2**22 + 1)  # no Linux has so many
+    watch.look(2**22 + 1)  # no Linux has so many
     assert watch.peak().peak_bytes == 0
 
 
@@ -63,6 +63,6 @@ def test_a_dead_process_that_nobody_buried_is_no_error() -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     watch = MemoryWatch()
-    watch.sample(process.pid)
+    watch.look(process.pid)
     process.wait()
     assert watch.peak().peak_bytes == 0

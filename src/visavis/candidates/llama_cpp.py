@@ -36,7 +36,7 @@ _NOTICE_S: Final = 1.0
 """A connection breaks before the system reports the death that broke it."""
 _BROKEN: Final = frozenset({"unreachable", "malformed", "server error"})
 """Failures behind which a death may be."""
-_SAMPLE_S: Final = 0.5
+_LOOK_EVERY_S: Final = 0.5
 
 
 @contextlib.asynccontextmanager
@@ -107,7 +107,7 @@ class Llama:
         self._starts = 0
         self._starting = asyncio.Lock()
         self._watch = MemoryWatch()
-        self._sampling: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def engine(self) -> str:
@@ -124,18 +124,18 @@ class Llama:
         self._life = await self._lives.enter_async_context(self._living())
         self.load_s = self._life.process.load_s
         self.memory()  # loading is often the peak, and the process may die at any time
-        self._sampling = self._sampling or asyncio.create_task(self._sample())
+        self._looking = self._looking or asyncio.create_task(self._look())
 
     async def close(self) -> None:
-        if self._sampling is not None:
-            self._sampling.cancel()
-            await asyncio.gather(self._sampling, return_exceptions=True)
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         await self._lives.aclose()
 
     def memory(self) -> Memory:
         """The most memory that the engine held until now."""
         if self._life is not None:
-            self._watch.sample(self._life.process.pid)
+            self._watch.look(self._life.process.pid)
         return self._watch.peak()
 
     async def count_tokens(self, text: str) -> int | None:
@@ -228,7 +228,7 @@ class Llama:
             ):
                 yield _Life(process, client, inside)
 
-    async def _sample(self) -> None:
+    async def _look(self) -> None:
         while True:
             self.memory()
-            await asyncio.sleep(_SAMPLE_S)
+            await asyncio.sleep(_LOOK_EVERY_S)

@@ -28,7 +28,7 @@ class Memory:
     file_backed_bytes: int | None
     """Most of it that mirrors files: the weights."""
     how: str
-    """`VmHWM`, the kernel's own high-water mark, or `sampled`, the largest of our samples."""
+    """`VmHWM`, the kernel's own high-water mark, or `looks`, the largest of what we saw."""
 
 
 class MemoryWatch:
@@ -38,9 +38,9 @@ class MemoryWatch:
         self._peak = 0
         self._anonymous: int | None = None
         self._file_backed: int | None = None
-        self._how = "sampled"
+        self._how = "looks"
 
-    def sample(self, pid: int) -> None:
+    def look(self, pid: int) -> None:
         """Looks now; takes some 50 µs. A process that is gone keeps what was seen of it."""
         status = _PROC / str(pid) / "status"
         with suppress(OSError, psutil.Error):

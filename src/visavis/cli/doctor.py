@@ -9,6 +9,7 @@ from visavis.candidates.weights import listed
 from visavis.cli.screen import out
 from visavis.core.errors import VisavisError
 from visavis.measure.probe import probe
+from visavis.report.text import Numbers
 from visavis.scoring.fence.pool import open_fence
 
 
@@ -16,12 +17,12 @@ def show(environ: Mapping[str, str]) -> None:
     """One line a subject."""
     home = surroundings(environ).home
     machine = probe()
-    gib = machine["memory_bytes"] / 2**30
+    memory = Numbers("en").size(machine["memory_bytes"])
     here = [line.model.name for line in listed(home) if line.present]
     keys = [route.key for route in catalog().routes if environ.get(route.key, "").strip()]
     lines = {
         "visavis": f"{machine['visavis']}, {machine['python']}, {machine['system']}",
-        "machine": f"{machine['cpu']}, {machine['cores']} cores, {gib:.0f} GiB",
+        "machine": f"{machine['cpu']}, {machine['cores']} cores, {memory} of memory",
         "kept in": str(home),
         "fence": _fence(),
         "engine": _engine(),

@@ -10,8 +10,10 @@ from visavis.candidates.catalog import catalog
 from visavis.candidates.weights import Listed, ensure, listed
 from visavis.cli.screen import out, terminal
 from visavis.pinned.fetch import Sources
+from visavis.report.terminal import PIPED_COLUMNS
+from visavis.report.text import Numbers
 
-PIPED_COLUMNS = 120
+_NUMBERS = Numbers("en")
 
 
 def show(environ: Mapping[str, str]) -> None:
@@ -21,7 +23,7 @@ def show(environ: Mapping[str, str]) -> None:
         console.width = PIPED_COLUMNS
     local = _table("on this machine", "file", "size", "licence", "state")
     for line in listed(surroundings(environ).home):
-        size = f"{line.model.size / 1e6:,.0f} MB"
+        size = _NUMBERS.size(line.model.size)
         local.add_row(line.model.name, line.model.file, size, line.model.licence, _state(line))
     hosted = _table("over a network", "ways to reach it (with a key now)")
     for system in catalog().systems:
@@ -55,7 +57,7 @@ def _state(line: Listed) -> str:
     if line.present:
         return "here"
     if line.held_bytes:
-        return f"{line.held_bytes / line.model.size:.0%} fetched"
+        return f"{_NUMBERS.share(line.held_bytes / line.model.size)} fetched"
     return "to be fetched"
 
 
