@@ -55,6 +55,12 @@ def test_a_larger_suite_asks_the_cases_of_a_smaller_one_too() -> None:
     assert asked[0] < asked[1] < asked[2]
 
 
+def test_blanks_between_commas_count_for_nothing_and_blanks_alone_are_refused() -> None:
+    assert named("logic:7,, ", "") == [("logic", 7)]
+    with pytest.raises(OptionError, match="--on names nothing; try"):
+        named(" , ")
+
+
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="no benchmark is called 'logik'; try logic"):
         chosen(["logik"], "quick")

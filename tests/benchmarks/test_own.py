@@ -249,7 +249,9 @@ def test_a_wrong_jsonl_file_is_told_what_and_where(content: str, said: str, writ
 
 @pytest.mark.parametrize("name", ["cases.json", "cases", "cases.txt"])
 def test_another_suffix_is_turned_away(name: str, write: Write) -> None:
-    assert write.wrong(FOUR_LINES, name) == f"'{name}' must end in .yaml, .yml, .jsonl"
+    assert write.wrong(FOUR_LINES, name) == (
+        f"'{name}' is read as cases; its name must end in .yaml or .yml or .jsonl"
+    )
 
 
 def test_a_missing_file_and_a_folder_are_turned_away(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.candidates.tiny_gguf import write_tiny_model
 from visavis.candidates.catalog import catalog
-from visavis.candidates.grammar import canonical, parse, repeated
+from visavis.candidates.grammar import canonical, check_name, parse, repeated
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, UnknownNameError, VisavisError
 
@@ -179,6 +179,19 @@ def test_a_recording_is_a_file(tmp_path: Path) -> None:
 )
 def test_a_text_that_names_nothing_is_answered_in_a_line(text: str, said: str) -> None:
     assert said in complaint(text)
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\x1b[31mb", "a\u202eb", "s\ud800", "\ufeffa"])
+def test_a_name_that_cannot_be_seen_heads_no_column(name: str) -> None:
+    with pytest.raises(OptionError, match="no candidate can be called"):
+        check_name(name)
+
+
+def test_a_long_answer_needs_a_short_name() -> None:
+    check_name("x" * 120)
+    with pytest.raises(OptionError, match=r"3,000 characters; give it a short name"):
+        check_name("x" * 3000)
+    assert len(complaint("x" * 3000)) < 500
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """A scripted candidate says what it was told to say."""
 
+import pytest
+
 from visavis.candidates.scripted import ScriptedClient, scripted_from
+from visavis.core.errors import OptionError
 from visavis.core.outcome import Failure, Reply
 from visavis.core.prompt import ask
 
@@ -13,6 +16,12 @@ async def test_the_function_answers_with_a_text_or_a_whole_outcome() -> None:
     assert await ScriptedClient(lambda _: "4").send(PROMPT) == Reply(text="4")
     assert await ScriptedClient(lambda _: cut).send(PROMPT) == cut
     assert await ScriptedClient(lambda _: broken).send(PROMPT) == broken
+
+
+async def test_an_answer_that_is_none_is_named_and_half_a_character_is_replaced() -> None:
+    with pytest.raises(OptionError, match="'mine' answered 4; answer a text"):
+        await ScriptedClient(lambda _: 4, name="mine").send(PROMPT)  # type: ignore[arg-type, return-value]  # the mistake itself
+    assert await ScriptedClient(lambda _: "a\ud800").send(PROMPT) == Reply(text="a?")
 
 
 async def test_what_was_asked_is_kept_in_order() -> None:

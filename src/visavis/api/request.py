@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.choose import cases_of, chosen
-from visavis.candidates.grammar import canonical, parse, repeated
+from visavis.candidates.grammar import canonical, check_name, parse, repeated
 from visavis.candidates.lifecycle import warning
 from visavis.candidates.prices import Price, price_of
 from visavis.candidates.scripted import ScriptedClient
@@ -29,6 +29,9 @@ from visavis.verdict.policy import Policy
 from visavis.verdict.policy_file import policy_of
 
 LOCAL_AT_ONCE, HOSTED_AT_ONCE = 4, 16
+
+MOST_TRIALS = 500_000
+"""Of one candidate in one run: they are planned and judged in memory."""
 
 _WRITTEN = "python:"
 """Begins the name of a candidate that exists in a Python program alone."""
@@ -97,6 +100,7 @@ def prepare(
         raise twice
     prices = {candidate.name: price_of(candidate) for candidate in candidates}
     for candidate in candidates:
+        check_name(candidate.name)
         _look_for_key(candidate, around.environ)
         for text in _warned(candidate, prices[candidate.name]):
             screen.note(text)
@@ -197,4 +201,10 @@ def _asked(options: CompareOptions, around: Surroundings, screen: Screen) -> tup
                 sources=Sources.told(around.environ),
             )
             asked.append(Asked(benchmark=one.benchmark, cases=cases_of(one, how)))
+    trials = sum(len(one.cases) for one in asked) * options.repeats
+    if trials > MOST_TRIALS:
+        raise OptionError(
+            f"each candidate would be asked {trials:,} times, at most {MOST_TRIALS:,} fit in a "
+            "run; lower --repeats or the number of cases"
+        )
     return tuple(asked)

@@ -33,7 +33,10 @@ class Chosen:
 
 def chosen(on: Sequence[str], suite: Suite) -> tuple[Chosen, ...]:
     """What `--on` names, each text a comma-separated list; the suite when it names nothing."""
-    asked = [name.strip() for text in on for name in text.split(",")] or list(SUITES[suite])
+    named = [name.strip() for text in on for name in text.split(",") if name.strip()]
+    if on and not named:
+        raise OptionError(f"--on names nothing; try {', '.join(BENCHMARKS)}, or leave it out")
+    asked = named or list(SUITES[suite])
     made: dict[str, Chosen] = {}
     for name in asked:
         one = _chosen(name)

@@ -68,10 +68,11 @@ def grade(case: Case, text: str, fence: Fence) -> Grade:
 def _read(path: Path) -> bytes:
     largest = LARGEST_BYTES.get(path.suffix.lower())
     if largest is None:
-        raise CaseFileError(f"{str(path)!r} must end in {', '.join(LARGEST_BYTES)}")
+        ends = " or ".join(LARGEST_BYTES)
+        raise CaseFileError(f"{str(path)!r} is read as cases; its name must end in {ends}")
     try:
         if not path.is_file():
-            raise CaseFileError(f"no file {str(path)!r}")
+            raise CaseFileError(f"there is no file {str(path)!r}; check the path")
         if path.stat().st_size > largest:
             instead = "split it" if path.suffix.lower() == ".jsonl" else "write it as .jsonl"
             raise CaseFileError(f"{str(path)!r} is larger than {largest >> 20} MiB; {instead}")
@@ -82,7 +83,9 @@ def _read(path: Path) -> bytes:
 
 def _checked(found: Located) -> OwnFile:
     if found.value is None:
-        found.fail("holds no cases; see examples/capitals.yaml for what to write", 1)
+        found.fail(
+            "holds no cases; write some, each with 'id', 'prompt' and a check such as 'equals'", 1
+        )
     if isinstance(found.value, list):
         found.fail("begin with a line 'cases:' and put the list under it", 1)
     try:

@@ -35,10 +35,15 @@ OTHER_KINDS = ("gguf", "recorded", "scripted", "http", "https")
 """Prefixes that are no provider of the catalog."""
 
 LONGEST = 4096
-"""Characters of a name; a path of the operating system fits."""
+"""Characters of a text that names a candidate; a path of the operating system fits."""
+
+LONGEST_NAME = 120
+"""Characters of the head of a column; a model id of any provider fits."""
 
 _NAMED = re.compile(r"(?P<name>[^\s=:/\\#][^=:/\\#]*)=(?P<spec>.+)", re.DOTALL)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNSEEN = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Marks that turn the writing round or take no place: a name with one passes for another."""
 
 
 def parse(text: str, *, home: Path, environ: Mapping[str, str]) -> Candidate:
@@ -70,6 +75,19 @@ def repeated(candidates: Sequence[Candidate]) -> OptionError | None:
             )
         seen.add(candidate.name)
     return None
+
+
+def check_name(name: str) -> None:
+    """Refuse what could not stand at the head of a column."""
+    if len(name) > LONGEST_NAME:
+        raise OptionError(
+            f"a candidate would be called {_short(name)!r}, {len(name):,} characters; "
+            "give it a short name: 'short=…'"
+        )
+    if not name.strip() or _UNPRINTABLE.search(name) or _UNSEEN.search(name):
+        raise OptionError(
+            f"no candidate can be called {name!r}; give it a name that can be seen: 'name=…'"
+        )
 
 
 def _check_text(text: str) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from visavis.core.outcome import Outcome, Reply
+from visavis.core.errors import OptionError
+from visavis.core.outcome import Failure, Outcome, Reply
 from visavis.core.prompt import Prompt
 
 
@@ -22,7 +23,11 @@ class ScriptedClient:
     async def send(self, prompt: Prompt) -> Outcome:
         self.asked.append(prompt)
         answer = self._answer(prompt)
-        return Reply(text=answer) if isinstance(answer, str) else answer
+        if isinstance(answer, str):
+            return Reply(text=answer.encode(errors="replace").decode())  # half a surrogate pair
+        if isinstance(answer, Reply | Failure):
+            return answer
+        raise OptionError(f"{self.name!r} answered {answer!r}; answer a text, Reply or Failure")
 
 
 def scripted_from(text: str) -> ScriptedClient:

@@ -31,7 +31,7 @@ def takes(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
 def _told(value: Any) -> Any:
     """Repeated flags arrive as a list; options are values, so they hold tuples."""
     if isinstance(value, list):
-        return tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+        return tuple(value)
     return value
 
 

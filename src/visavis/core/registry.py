@@ -8,6 +8,9 @@ from visavis.core.errors import UnknownNameError
 
 T = TypeVar("T")
 
+LONGEST = 80
+"""Characters of an unknown name that are repeated."""
+
 
 class Registry(Generic[T]):
     """Things of one kind, by name, in the order in which they were added."""
@@ -35,4 +38,5 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
     """The error for a name that is not among `known`."""
     names = list(known)
     near = get_close_matches(name, names, n=3) or sorted(names)
-    return UnknownNameError(f"no {kind} is called {name!r}; try {', '.join(near)}")
+    shown = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
+    return UnknownNameError(f"no {kind} is called {shown!r}; try {', '.join(near)}")

@@ -86,10 +86,10 @@ def difference(here: RunSpec, wanted: RunSpec) -> str | None:
         return (
             f"its candidates are {_listed([c.name + ' = ' + c.snapshot for c in here.candidates])}"
         )
+    if (here.repeats, here.seed) != (wanted.repeats, wanted.seed):
+        return f"it has --repeats {here.repeats} and --seed {here.seed}"
     if here.benchmarks != wanted.benchmarks:
         return f"its benchmarks are {_listed([_sized(b) for b in here.benchmarks])}"
-    if (here.repeats, here.seed) != (wanted.repeats, wanted.seed):
-        return f"it has {here.repeats} repeats and seed {here.seed}"
     return None
 
 
