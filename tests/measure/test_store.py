@@ -1,6 +1,7 @@
 """One run, one folder: what is kept, what is refused, what survives."""
 
 import json
+import os
 import resource
 import sqlite3
 import subprocess
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 
 from tests.measure.things import Seen, candidate, spec, sums
 from visavis.core.candidate import Candidate, Fact, Unknown
-from visavis.core.errors import StoreError, VisavisError
+from visavis.core.errors import OptionError, StoreError, VisavisError
 from visavis.core.observation import Observation
 from visavis.core.outcome import Failure, Reply, Retry, Score, Unscored, Usage
 from visavis.core.stamps import Stamps
 from visavis.core.trial import Trial, TrialKey
+from visavis.measure.disk import write_whole
 from visavis.measure.noted import Noted
 from visavis.measure.spec import difference
 from visavis.measure.store import RunStore
@@ -200,14 +202,14 @@ def test_the_same_run_is_gone_on_with_even_when_the_catalog_has_learned_more(
         (replace(SPEC, candidates=SPEC.candidates[:1]), "its candidates are a = a-1, b = b-1"),
         (replace(SPEC, benchmarks=()), r"its benchmarks are sums@1 \(5 cases"),
         (replace(SPEC, benchmarks=spec([sums(6)], []).benchmarks), "its benchmarks"),
-        (replace(SPEC, seed=1), "it has 1 repeats and seed 0"),
+        (replace(SPEC, seed=1), "it has --repeats 1 and --seed 0"),
     ],
 )
 def test_a_folder_of_another_run_is_refused_and_what_differs_is_named(
     tmp_path: Path, other: object, names: str
 ) -> None:
     RunStore.begin(tmp_path, SPEC).close()
-    with pytest.raises(StoreError, match=f"holds another run: {names}"):
+    with pytest.raises(OptionError, match=f"holds another run: {names}"):
         RunStore.begin(tmp_path, other)  # type: ignore[arg-type]  # parametrize forgets the type
 
 
@@ -215,10 +217,25 @@ def test_folders_that_are_no_run_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is no run"):
         RunStore.open(tmp_path)
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(StoreError, match="holds other files"):
+    with pytest.raises(OptionError, match="holds other files"):
         RunStore.begin(tmp_path, SPEC)
-    with pytest.raises(StoreError, match="cannot use"):
+    with pytest.raises(OptionError, match="is a file; a run needs a folder"):
         RunStore.begin(tmp_path / "thesis.tex", SPEC)
+    with pytest.raises(StoreError, match="cannot use"):
+        RunStore.begin(tmp_path / "thesis.tex" / "run", SPEC)
+
+
+def test_a_file_is_written_through_a_link_and_to_a_device(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("target")
+    write_whole(tmp_path / "link", b"x")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_bytes() == b"x"
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(tmp_path / "pipe", b"y")
+    assert os.read(reader, 9) == b"y"
+    os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
 
 
 @pytest.mark.parametrize(
@@ -326,7 +343,7 @@ def test_a_full_disk_ends_in_one_line_and_whole_commits(tmp_path: Path) -> None:
             check=True,
         )
         error, committed = told.stdout.splitlines()
-        assert error == "the disk is full: cannot write 'run'"
+        assert error.startswith("the disk is full: cannot write 'run'; make room")
         with sqlite3.connect(disk / "run" / "trials.sqlite") as db:
             assert db.execute("SELECT count(*) FROM trials").fetchone() == (int(committed),)
         db.close()
@@ -369,7 +386,7 @@ def test_a_head_that_does_not_fit_on_the_disk_is_not_half_written(tmp_path: Path
         check=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
     )
-    assert told.stdout == "the disk is full: cannot write 'run'\n"
+    assert told.stdout.startswith("the disk is full: cannot write 'run'; make room")
     assert not list((tmp_path / "run").glob("run.json*"))
     RunStore.begin(tmp_path / "run", SPEC).close()
 

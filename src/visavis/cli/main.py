@@ -2,15 +2,20 @@
 
 import os
 import sys
+from errno import EBADF, EFBIG, EIO, ENOSPC
 from types import TracebackType
 from typing import Annotated
 
 import typer
 
 import visavis
+from visavis.cli import streams
 from visavis.cli.flags import takes
 from visavis.core.errors import VisavisError
 from visavis.options import CompareOptions, ShowOptions
+
+_UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
+"""What the system says of an output that takes no more."""
 
 app = typer.Typer(
     name="visavis",
@@ -120,6 +125,7 @@ def run() -> None:
     """Entry point: a user's mistake ends in one line and exit code 2, another end in 1."""
     if not os.environ.get("VISAVIS_TRACEBACK"):
         sys.excepthook = _unforeseen
+    streams.mend()
     try:
         typer.main.get_command(app)()
     except VisavisError as error:
@@ -127,5 +133,11 @@ def run() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader went away (`visavis show … | head`); nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.lead_nowhere()
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        streams.lead_nowhere()
+        sys.stderr.write(f"visavis: the output cannot be written: {error.strerror}\n")
         sys.exit(1)

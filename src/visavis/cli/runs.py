@@ -8,7 +8,7 @@ from shlex import quote
 from visavis.api import Comparison, session
 from visavis.api.entry import ask, find, new_folder, options_of, surroundings
 from visavis.api.outline import consents, outline
-from visavis.api.request import Request, prepare
+from visavis.api.request import Request, check_writable, prepare
 from visavis.api.screen import Screen
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError, StoreError
@@ -47,6 +47,8 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
     """One run in one form, to the terminal or to a file."""
     if options.format == "html" and options.out is None:
         raise OptionError("a page needs a file; add '--out page.html'")
+    if options.out is not None:
+        check_writable(options.out)
     folder = find(run, surroundings(environ).home)
     seen = Comparison(folder, policy=options.policy, lang=options.lang)
     if options.format == "terminal" and options.out is None:

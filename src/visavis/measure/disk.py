@@ -25,8 +25,10 @@ def plain_errors(thing: Path) -> Iterator[None]:
         raise _error(error, thing) from error
     except OSError as error:
         if error.errno in _FULL:
-            raise VisavisError(f"the disk is full: cannot write {thing.name!r}") from error
-        raise StoreError(f"cannot use {str(thing)!r}: {error.strerror}") from error
+            raise _full(thing) from error
+        raise StoreError(
+            f"cannot use {str(thing)!r}: {error.strerror}; choose another folder"
+        ) from error
 
 
 def connect(file: Path, tables: str, version: int) -> sqlite3.Connection:
@@ -93,7 +95,12 @@ def is_torn(error: sqlite3.Error) -> bool:
 
 
 def write_whole(file: Path, text: bytes) -> None:
-    """Write all of a file or nothing of it."""
+    """Write all of a file or nothing of it. Through a link its target is written, and a device
+    or a pipe (`/dev/stdout`) is written to and not replaced by a file."""
+    if file.exists() and not file.is_file() and not file.is_dir():
+        file.write_bytes(text)
+        return
+    file = file.resolve()
     part = file.with_name(f"{file.name}.part")
     try:
         with part.open("wb") as writing:
@@ -104,6 +111,12 @@ def write_whole(file: Path, text: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _full(thing: Path) -> VisavisError:
+    return VisavisError(
+        f"the disk is full: cannot write {thing.name!r}; make room, then ask the same again"
+    )
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -123,7 +136,7 @@ def _check(db: sqlite3.Connection, file: Path, version: int) -> None:
 def _error(error: sqlite3.Error, thing: Path) -> VisavisError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return VisavisError(f"the disk is full: cannot write {thing.name!r}")
+        return _full(thing)
     if is_torn(error):
         return StoreError(f"{thing.name!r} is torn or no file of ours: {error}")
     return StoreError(f"cannot use {str(thing)!r}: {error}")

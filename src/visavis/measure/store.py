@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from visavis.core.case import Case
-from visavis.core.errors import StoreError
+from visavis.core.errors import OptionError, StoreError
 from visavis.core.observation import Observation
 from visavis.core.outcome import Failure, Grade, Reply, Score, Unscored
 from visavis.core.prompt import Prompt
@@ -87,12 +87,16 @@ class RunStore:
     def begin(cls, folder: Path, spec: RunSpec) -> Self:
         """A store to write to: a new folder, or the folder of the same run, to be gone on with."""
         with plain_errors(folder):
+            if folder.exists() and not folder.is_dir():
+                raise OptionError(f"{str(folder)!r} is a file; a run needs a folder of its own")
             folder.mkdir(parents=True, exist_ok=True)
             if not (folder / _HEAD).exists() and {p.name for p in folder.iterdir()} - _OURS:
-                raise StoreError(f"{str(folder)!r} holds other files; choose a new folder")
+                raise OptionError(f"{str(folder)!r} holds other files; choose a new folder")
             lock = disk.lock(folder / _LOCK)
             if lock is None:
-                raise StoreError(f"run {str(folder)!r} is being written by another process")
+                raise StoreError(
+                    f"run {str(folder)!r} is being written by another process; let it end"
+                )
             try:
                 known = _known(folder, spec)
                 db = disk.connect(folder / _TRIALS, _TABLES, head.FORMAT)
@@ -244,7 +248,7 @@ def _known(folder: Path, wanted: RunSpec) -> RunSpec | None:
         raise StoreError(f"run {str(folder)!r} has lost its {_TRIALS!r}; choose a new folder")
     odd = head.difference(here, wanted)
     if odd is not None:
-        raise StoreError(f"{str(folder)!r} holds another run: {odd}; choose a new folder")
+        raise OptionError(f"{str(folder)!r} holds another run: {odd}; choose a new folder")
     return here
 
 
