@@ -3,13 +3,14 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 import visavis
 from tests.candidates.tiny_gguf import write_tiny_model
-from tests.fake_models import Model, say, turn_down
+from tests.fake_models import Model, in_turn, say, turn_down
 from tests.fake_server import FakeServer
 from visavis.core.errors import MissingKeyError, OptionError, StoreError, UnknownNameError
 from visavis.report import export
@@ -105,6 +106,33 @@ def test_what_cannot_be_compared_is_told_before_anything_is_asked(
         visavis.compare(named)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"suite": "fast"}, "no suite is called 'fast'"),
+        ({"lang": "de"}, "no lang is called 'de'"),
+        ({"repeats": "two"}, "--repeats 'two'"),
+        ({"repeats": True}, "--repeats True"),
+        ({"dry_run": True}, "asks nothing"),
+    ],
+)
+def test_an_option_that_is_no_choice_is_refused_by_name(
+    options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(OptionError, match=said):
+        visavis.compare(["scripted:a", "scripted:b"], **options)
+
+
+def test_a_rate_limit_slows_the_run_and_is_told_in_the_report(tmp_path: Path) -> None:
+    busy = turn_down(429, "slow down", headers={"Retry-After": "0"})
+    limited = in_turn(busy, say("Yes"))
+    with FakeServer({"limited": limited, "free": say("No")}) as server:
+        named = [f"{server.url}#limited", f"{server.url}#free"]
+        seen = visavis.compare(named, on="logic:8", speed=False)
+    assert not any(isinstance(trial.outcome, visavis.Failure) for trial in seen.trials)
+    assert "limits the rate" in seen.markdown()
+
+
 def test_a_hosted_candidate_without_its_key_is_told_the_variables_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -145,7 +173,7 @@ def _moody(told: Model) -> Model:
     return lambda request: (told if request.number % 3 == 2 else answers)(request)
 
 
-def test_two_servers_are_timed_one_request_at_a_time_and_never_from_kept_replies(
+def test_two_servers_are_timed_and_a_server_that_may_change_its_model_is_asked_anew(
     tmp_path: Path,
 ) -> None:
     with FakeServer(
@@ -156,7 +184,7 @@ def test_two_servers_are_timed_one_request_at_a_time_and_never_from_kept_replies
         again = visavis.compare(named, on="logic:4", out=tmp_path / "two")
     cases = [trial for trial in again.trials if trial.key.benchmark == "logic"]
     speed = [trial for trial in again.trials if trial.key.benchmark == "speed"]
-    assert all(trial.reused for trial in cases)
+    assert not any(trial.reused for trial in cases)
     assert len(speed) == 12
     assert not any(trial.reused for trial in speed)
     (gap,) = (r.gaps[0] for r in again.judgement.rows if r.measure == "first_token_s")
@@ -167,8 +195,12 @@ def test_two_servers_are_timed_one_request_at_a_time_and_never_from_kept_replies
 def test_two_local_files_go_all_the_way_through_the_real_engine(tmp_path: Path) -> None:
     one = write_tiny_model(tmp_path / "one.gguf")
     other = write_tiny_model(tmp_path / "other.gguf", context=640)
-    seen = visavis.compare([f"gguf:{one}", f"gguf:{other}"], on="logic:4", at_once=2)
+    files = [f"gguf:{one}", f"gguf:{other}"]
+    seen = visavis.compare(files, on="logic:4", at_once=2)
+    again = visavis.compare(files, on="logic:4", at_once=2)
     assert {trial.key.benchmark for trial in seen.trials} == {"logic", "speed"}
+    reused = {trial.key.benchmark for trial in again.trials if trial.reused}
+    assert reused == {"logic"}  # speed is measured anew
     assert not any(isinstance(trial.outcome, visavis.Failure) for trial in seen.trials)
     facts = {row.label: row for row in seen.view.facts}
     assert all(cell.known for cell in facts["peak memory"].cells)

@@ -141,9 +141,11 @@ class Replies:
 def is_lasting(candidate: Candidate) -> bool:
     """Whether a reply of this candidate is worth keeping, and would be the same tomorrow.
 
-    A recording costs nothing, and a script is rewritten under the same name.
+    A recording costs nothing; a script is rewritten under the same name, and a server on this
+    machine is started again with another model. A local file is known by its content.
     """
-    return candidate.kind in ("hosted", "local")
+    by_content = candidate.kind == "local" and candidate.snapshot.startswith("sha256:")
+    return candidate.kind == "hosted" or by_content
 
 
 def identity(candidate: Candidate, engine: str = "") -> bytes:
