@@ -17,7 +17,7 @@ from tests.report.fixtures import (
     row,
 )
 from visavis.report.chart import panels
-from visavis.report.table import RowView, rows
+from visavis.report.table import RowView, rows, too_few
 from visavis.report.view import View
 from visavis.stats.estimate import TooFew
 from visavis.verdict.compare import Judgement, MeasureRow
@@ -52,6 +52,10 @@ def test_too_few_is_said_and_never_a_number() -> None:
     assert [c.value for c in only.cells] == ["too few (1 of 2)"] * 2
     assert only.gaps[0].size == "too few (1 of 2)"
     assert only.gaps[0].plot is None
+
+
+def test_gaps_all_alike_are_not_said_to_want_one_more() -> None:
+    assert too_few(TooFew(groups=50, needed=51), "en") == "no spread in 50 to judge by"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Every number as it is printed, in both languages."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from visavis.options import Language
-from visavis.report.text import HIDDEN, Numbers, line, visible
+from visavis.report.text import HIDDEN, Numbers, escaped, line, visible
 from visavis.stats.estimate import Estimate
 
 EN, FR = Numbers("en"), Numbers("fr")
@@ -151,6 +153,13 @@ def test_the_two_languages_write_the_same_digits(value: float, width: float) -> 
 )
 def test_unseen_characters_are_written_out(raw: str, shown: str) -> None:
     assert visible(raw) == shown
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_document_means_the_same_with_its_unseen_characters_written_out(text: str) -> None:
+    document = escaped(json.dumps({text: text}, ensure_ascii=False, indent=1))
+    assert json.loads(document) == {text: text}
+    assert visible(document) == document
 
 
 @given(st.text())

@@ -18,6 +18,7 @@ from visavis.core.observation import Counts
 from visavis.core.outcome import Failure, Reply, Score
 from visavis.core.trial import Trial
 from visavis.report.run_facts import RunFacts
+from visavis.report.text import escaped
 from visavis.report.transcripts import Mark, mark
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
@@ -197,7 +198,8 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         notes=run.notes,
         trials=tuple(trial_rows(trials)),
     )
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    text = msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
+    return f"{escaped(text)}\n".encode()
 
 
 def schema() -> bytes:
@@ -330,7 +332,8 @@ def _gap(gap: Gap) -> GapData:
 
 def _estimate(found: Estimate | TooFew) -> EstimateData:
     if isinstance(found, TooFew):
-        few = f"too few: {found.groups} of {found.needed} groups"
+        of = f"{found.groups} of {found.needed} groups"
+        few = f"no spread in {found.groups} groups" if found.no_spread else f"too few: {of}"
         return EstimateData(value=found.alike, low=None, high=None, n=found.n, method=few)
     return EstimateData(
         value=found.value, low=found.low, high=found.high, n=found.n, method=found.method

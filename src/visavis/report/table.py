@@ -214,8 +214,10 @@ def _no_cell(candidate: Candidate, measure: str, counts: Counts | None, lang: La
 
 
 def too_few(few: TooFew, lang: Language) -> str:
-    """`too few (1 of 2)`."""
+    """`too few (1 of 2)`, or that more of the same would not help."""
     _, num = Words(lang), Numbers(lang)
+    if few.no_spread:
+        return _("no spread in {n} to judge by", n=num.count(few.groups))
     return _("too few ({had} of {needed})", had=num.count(few.groups), needed=num.count(few.needed))
 
 

@@ -5,6 +5,7 @@ width. French takes the decimal comma, a narrow no-break space between thousands
 and a no-break space before other units, as the Imprimerie nationale's rules ask.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,11 @@ _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
     N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
+
+
+def escaped(document: str) -> str:
+    """JSON with each unseen character as `\\u202e`, which a terminal shows and does not obey."""
+    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], document)
 
 
 def visible(text: str) -> str:

@@ -46,6 +46,11 @@ class TooFew:
     """What every one of `n` values is: they show no spread to reckon an interval from."""
     n: int = 0
 
+    @property
+    def no_spread(self) -> bool:
+        """Two groups would do, had they differed."""
+        return self.groups >= 2
+
 
 @cache
 def student(groups: int) -> float:
