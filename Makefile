@@ -1,4 +1,6 @@
 # Everything runs in .venv, which the first target that needs it makes. `make` alone lists the targets.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --only-binary :all:
@@ -39,7 +41,7 @@ check: .venv/dev  ## format, lint, types, layers, spelling, generated pages
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache --no-timings | tail -n 12
+	@$(BIN)/lint-imports --no-cache | tail -n 2
 	@$(BIN)/codespell src docs tests/*.py *.md
 	@$(BIN)/python -m tools.write_docs --check
 
