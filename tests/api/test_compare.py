@@ -116,9 +116,7 @@ def test_what_cannot_be_compared_is_told_before_anything_is_asked(
         ({"dry_run": True}, "asks nothing"),
     ],
 )
-def test_an_option_that_is_no_choice_is_refused_by_name(
-    options: dict[str, Any], said: str
-) -> None:
+def test_an_option_that_is_no_choice_is_refused_by_name(options: dict[str, Any], said: str) -> None:
     with pytest.raises(OptionError, match=said):
         visavis.compare(["scripted:a", "scripted:b"], **options)
 

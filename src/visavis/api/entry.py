@@ -74,7 +74,9 @@ def options_of(given: Mapping[str, Any]) -> CompareOptions:
             raise unknown("option of compare", name, sorted(known))
     told = dict(given)
     if "on" in told:
-        on = [told["on"]] if isinstance(told["on"], str | Path) else told["on"]
+        on = [told["on"]] if isinstance(told["on"], str | Path) else told["on"] or ()
+        if not isinstance(on, list | tuple):
+            raise OptionError(f"'on' {on!r} is no list of benchmarks; write on=['logic:20']")
         told["on"] = tuple(map(str, on))
     for name in ("out", "json"):
         if told.get(name) is not None:

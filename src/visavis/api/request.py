@@ -88,6 +88,8 @@ def prepare(
 ) -> Request:
     """The request, or the one line that says what is wrong with it."""
     check(options)
+    if isinstance(named, str) or not all(isinstance(one, str | ScriptedClient) for one in named):
+        raise OptionError(f"candidates are a list of names and ScriptedClients, not {named!r}")
     if len(named) < 2:
         raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
     for one in named:
