@@ -39,6 +39,12 @@ def test_a_closed_stream_leads_nowhere_and_the_run_is_whole(tmp_path: Path, clos
     assert (shown.returncode, shown.stderr) == (0, "")
 
 
+def test_what_the_system_refuses_is_told_in_a_line(tmp_path: Path) -> None:
+    done = shell(tmp_path, f"$PYTHON -m visavis show {'x' * 300}")
+    assert done.returncode == 1
+    assert done.stderr.endswith("cannot be used: File name too long\n")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_an_output_that_takes_no_more_is_told_in_a_line(tmp_path: Path) -> None:
     done = shell(tmp_path, "$PYTHON -m visavis doctor > /dev/full")

@@ -136,8 +136,12 @@ def run() -> None:
         streams.lead_nowhere()
         sys.exit(1)
     except OSError as error:
-        if error.errno not in _UNWRITABLE or error.filename is not None:
+        if error.filename is not None:
+            told = f"{str(error.filename)!r} cannot be used: {error.strerror}"
+        elif error.errno in _UNWRITABLE:
+            streams.lead_nowhere()
+            told = f"the output cannot be written: {error.strerror}"
+        else:
             raise
-        streams.lead_nowhere()
-        sys.stderr.write(f"visavis: the output cannot be written: {error.strerror}\n")
+        sys.stderr.write(f"visavis: {told}\n")
         sys.exit(1)

@@ -27,7 +27,7 @@ def plain_errors(thing: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise _full(thing) from error
         raise StoreError(
-            f"cannot use {str(thing)!r}: {error.strerror}; choose another folder"
+            f"cannot use {str(thing)!r}: {error.strerror}; name another by --out or VISAVIS_HOME"
         ) from error
 
 
