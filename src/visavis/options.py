@@ -46,7 +46,9 @@ class CompareOptions:
         "auto", "Fence for code that models write; `weak` allows one without namespaces."
     )
     speed: bool = option(True, "Measure speed after the cases, one request at a time.")
-    yes: bool = option(False, "Answer yes to every question, downloads and spending included.")
+    yes: bool = option(
+        False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
+    )
     dry_run: bool = option(False, "Print the plan and its price, ask nothing.")
 
 

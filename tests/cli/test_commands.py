@@ -87,7 +87,7 @@ MISTAKES = [
     (["compare", *BOTH, "--json", "broken.yaml/x.json"], 2, "cannot be written"),
     (["compare", *BOTH, "--lang", "de"], 2, "'de'"),
     (["compare", "gguf:none.gguf", "scripted:a"], 2, "none.gguf"),
-    (["compare", "gguf:text.gguf", "scripted:a"], 1, "text.gguf"),
+    (["compare", "gguf:text.gguf", "scripted:a"], 2, "text.gguf"),
     (["compare", "http://127.0.0.1:9/v1#m", "scripted:a", "--on", "logic:2"], 1, "127.0.0.1"),
     (["compare", "http://127.0.0.1:9/v1", "scripted:a"], 2, "model-id"),
     (["resume", "none"], 1, "none"),
@@ -95,6 +95,9 @@ MISTAKES = [
     (["show", "folder"], 1, "run.json"),
     (["models", "pull", "smollm"], 2, "smollm2-135m"),
     (["comapre"], 2, "compare"),
+    (["compare", *BOTH, "--suit", "quick"], 2, "--suite"),
+    (["compare", *BOTH, "--at-once", "many"], 2, "--at-once"),
+    (["compare", *BOTH, "--suite", "huge"], 2, "quick"),
 ]
 
 
@@ -109,8 +112,8 @@ def test_a_mistake_is_one_line_that_says_what_and_what_to_do(
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
-    told = [line for line in done.stderr.splitlines() if line.startswith("visavis: ")]
-    assert len(told) <= 1
+    assert next(line for line in done.stderr.splitlines() if said in line).startswith("visavis: ")
+    assert done.stderr.count("visavis: ") == 1
 
 
 def test_an_interrupt_ends_in_a_verdict_and_resume_goes_on(

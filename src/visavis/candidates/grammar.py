@@ -27,7 +27,7 @@ from visavis.candidates import gguf
 from visavis.candidates.catalog import Known, LocalModel, Route, catalog
 from visavis.candidates.endpoint import is_here
 from visavis.core.candidate import Candidate
-from visavis.core.errors import OptionError, UnknownNameError
+from visavis.core.errors import DataError, OptionError, UnknownNameError
 from visavis.core.registry import unknown
 from visavis.pinned.digest import sha256_of
 
@@ -161,9 +161,11 @@ def _by_route(
         )
     base_url = _checked_address(base_url, route.address)
     known = named or catalog().asked(route.name, model)
+    # A proxy on this machine does not make a provider's tokens free.
+    here = route.prices is None and is_here(urlsplit(base_url).hostname or "")
     return Candidate(
         name=name,
-        kind="local" if is_here(urlsplit(base_url).hostname or "") else "hosted",
+        kind="local" if here else "hosted",
         route=route.name,
         model=model,
         snapshot=_snapshot(model, known),
@@ -236,7 +238,7 @@ def _local(spec: str, local: LocalModel, home: Path) -> Candidate:
 def _from_file(route: str, path: str, home: Path) -> Candidate:
     """A GGUF file or a recording; it is what its content is, wherever it lies."""
     file = _found(path)
-    header = gguf.read(file) if route == "gguf" else None
+    header = _header(file) if route == "gguf" else None
     changed = datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
     candidate = Candidate(
         name="",
@@ -249,6 +251,14 @@ def _from_file(route: str, path: str, home: Path) -> Candidate:
         facts=gguf.facts(header, as_of=changed) if header else (),
     )
     return replace(candidate, name=_name_of(candidate))
+
+
+def _header(file: Path) -> gguf.GgufHeader:
+    """The file's header; the user named the file, so the user can mend it."""
+    try:
+        return gguf.read(file)
+    except DataError as error:
+        raise OptionError(str(error)) from error
 
 
 def _found(path: str) -> Path:

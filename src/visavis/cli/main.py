@@ -7,11 +7,12 @@ from types import TracebackType
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 import visavis
 from visavis.cli import streams
 from visavis.cli.flags import takes
-from visavis.core.errors import VisavisError
+from visavis.core.errors import OptionError, VisavisError
 from visavis.options import CompareOptions, ShowOptions
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
@@ -121,27 +122,41 @@ def _unforeseen(kind: type[BaseException], error: BaseException, _: TracebackTyp
     )
 
 
+def _misused(error: TyperException) -> str:
+    """A wrong flag in one line; what `visavis` alone gets is its help, whole."""
+    said = getattr(error, "format_message", lambda: str(error))()
+    return said if "\n" in said else f"visavis: {said.rstrip('.')}; see 'visavis -h'"
+
+
 def run() -> None:
     """Entry point: a user's mistake ends in one line and exit code 2, another end in 1."""
     if not os.environ.get("VISAVIS_TRACEBACK"):
         sys.excepthook = _unforeseen
     streams.mend()
     try:
-        typer.main.get_command(app)()
-    except VisavisError as error:
-        sys.stderr.write(f"visavis: {error}\n")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader went away (`visavis show … | head`); nothing more can be said to it.
-        streams.lead_nowhere()
-        sys.exit(1)
-    except OSError as error:
-        if error.filename is not None:
-            told = f"{str(error.filename)!r} cannot be used: {error.strerror}"
-        elif error.errno in _UNWRITABLE:
+        code = typer.main.get_command(app)(standalone_mode=False)
+    except (TyperException, typer.Abort, VisavisError, OSError) as error:
+        said, code = _ending(error)
+        sys.stderr.write(said)
+    sys.exit(code)
+
+
+def _ending(error: Exception) -> tuple[str, int]:
+    """What to say of an end before the end, and the exit code."""
+    match error:
+        case TyperException():
+            return f"{_misused(error)}\n", OptionError.exit_code
+        case VisavisError():
+            return f"visavis: {error}\n", error.exit_code
+        case BrokenPipeError():
+            # The reader went away (`visavis show … | head`); nothing more can be said to it.
             streams.lead_nowhere()
-            told = f"the output cannot be written: {error.strerror}"
-        else:
-            raise
-        sys.stderr.write(f"visavis: {told}\n")
-        sys.exit(1)
+            return "", 1
+        case OSError(filename=str() as name):
+            return f"visavis: {name!r} cannot be used: {error.strerror}\n", 1
+        case OSError() if error.errno in _UNWRITABLE:
+            streams.lead_nowhere()
+            return f"visavis: the output cannot be written: {error.strerror}\n", 1
+        case typer.Abort():  # Ctrl-C where nothing was asked yet
+            return "visavis: stopped\n", 130
+    raise error

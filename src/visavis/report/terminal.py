@@ -172,7 +172,7 @@ def _facts(view: View, console: Console) -> RenderableType:
     return Group(
         *([_fact_table(shown, view)] if wide else _fact_lines(shown, view, console.width)),
         *(
-            _wrapped(_labelled(", ".join(labels), why, view), console.width, "dim", hang=2)
+            _wrapped(_labelled("; ".join(labels), why, view), console.width, "dim", hang=2)
             for why, labels in unknown.items()
         ),
     )
