@@ -52,7 +52,7 @@ def test_a_terminal_gets_colour(seen: View) -> None:
 def test_facts_unknown_of_all_are_gathered_below(seen: View) -> None:
     told = " ".join(shown(seen, 112).split())
     assert (
-        "price per million input tokens, price per million output tokens, spent in this run: "
+        "price per million input tokens; price per million output tokens; spent in this run: "
         "unknown: runs on this machine, no price per token"
     ) in told
 

@@ -203,7 +203,7 @@ def test_all_pairs_of_all_measures_are_one_family() -> None:
     assert smallest.p_holm == pytest.approx(min(1.0, 12 * (smallest.p_value or 0.0)))
 
 
-def test_amounts_that_are_all_alike_are_told_though_they_have_no_interval() -> None:
+def test_amounts_that_show_no_spread_are_told_though_they_have_no_interval() -> None:
     found = judged(seen("a", [3.0] * 20, measure="output_tokens"), "a")
     (cell,) = row(found, "output_tokens").cells
-    assert cell.estimate == TooFew(groups=20, needed=21, alike=3.0, n=20)
+    assert cell.estimate == TooFew(groups=20, needed=21, mean=3.0, n=20)

@@ -334,7 +334,7 @@ def _estimate(found: Estimate | TooFew) -> EstimateData:
     if isinstance(found, TooFew):
         of = f"{found.groups} of {found.needed} groups"
         few = f"no spread in {found.groups} groups" if found.no_spread else f"too few: {of}"
-        return EstimateData(value=found.alike, low=None, high=None, n=found.n, method=few)
+        return EstimateData(value=found.mean, low=None, high=None, n=found.n, method=few)
     return EstimateData(
         value=found.value, low=found.low, high=found.high, n=found.n, method=found.method
     )

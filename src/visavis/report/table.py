@@ -165,11 +165,11 @@ def _cell(cell: Cell, measure: str, chance: float | None, best: bool, lang: Lang
     _, num, unit = Words(lang), Numbers(lang), wording(measure).unit
     counted = _count_notes(cell.counts, lang) if cell.counts and measure == "score" else ()
     match cell.estimate:
-        case TooFew(alike=float(every), n=n):
+        case TooFew(mean=float(value), n=n):
             return CellView(
                 candidate=cell.candidate,
-                value=num.value(unit, every),
-                interval=_("every one alike"),
+                value=num.value(unit, value),
+                interval=_("no spread to judge by"),
                 n=num.n(n),
                 notes=counted,
                 best=best,

@@ -24,6 +24,9 @@ PIPED_COLUMNS = 120
 _NOTE_COLUMNS = 24
 """Notes and verdicts are broken at this width, so that a table is seldom wider than 120 columns."""
 
+_GAP_COLUMNS = 16
+"""A gap that could not be taken says why, in more words than a figure has."""
+
 _STYLES: dict[Kind, str] = {"prefer": "green", "alike": "cyan", "undecided": "yellow"}
 _SIGNS: dict[Kind, str] = {"prefer": "●", "alike": "=", "undecided": "?"}
 
@@ -111,7 +114,10 @@ def _cell(cell: CellView) -> Text:
 
 
 def _gap(gap: GapView) -> tuple[Text, Text]:
-    size = Text.assemble(gap.size, (f"\n{gap.interval}" if gap.interval else "", "dim"))
+    size = Text.assemble(
+        "\n".join(_lines(gap.size, _GAP_COLUMNS)),
+        (f"\n{gap.interval}" if gap.interval else "", "dim"),
+    )
     verdict = Text("\n".join(_lines(gap.verdict, _NOTE_COLUMNS)), style=_STYLES[gap.kind])
     if gap.settle:
         verdict.append("\n" + "\n".join(_lines(gap.settle, _NOTE_COLUMNS)), style="dim")

@@ -42,8 +42,8 @@ class TooFew:
 
     groups: int
     needed: int
-    alike: float | None = None
-    """What every one of `n` values is: they show no spread to reckon an interval from."""
+    mean: float | None = None
+    """Of `n` values, where there are groups enough and they show no spread to reckon from."""
     n: int = 0
 
     @property

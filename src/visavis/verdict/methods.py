@@ -70,7 +70,7 @@ class Sheet(Generic[T]):
         if not units:
             return NOT_MEASURED
         found = self.method.one(self._grouped(units))
-        return _as_one(found, list(units.values())) if isinstance(found, TooFew) else found
+        return _with_mean(found, list(units.values())) if isinstance(found, TooFew) else found
 
     def two(self, a: str, b: str) -> PairedTest | TooFew | None:
         """The gap over the units that both have; None where either has none at all."""
@@ -91,11 +91,12 @@ Amounts = Mapping[str, Mapping[str, float]]
 """By candidate, then by unit id."""
 
 
-def _as_one(few: TooFew, amounts: Sequence[object]) -> TooFew:
-    """With the amount that all of several are: it can be shown, if without an interval."""
-    first = amounts[0]
-    same = len(amounts) > 1 and all(amount == first for amount in amounts)
-    return replace(few, alike=first, n=len(amounts)) if same and isinstance(first, float) else few
+def _with_mean(few: TooFew, amounts: Sequence[object]) -> TooFew:
+    """With the mean of several groups that are all alike: it can be shown, without an interval."""
+    known = [amount for amount in amounts if isinstance(amount, float)]
+    if few.groups < 2 or not known:
+        return few
+    return replace(few, mean=fsum(known) / len(known), n=len(known))
 
 
 def tabulate(observations: Iterable[Observation]) -> Sheets:
