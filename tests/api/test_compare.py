@@ -190,6 +190,37 @@ def test_two_servers_are_timed_and_a_server_that_may_change_its_model_is_asked_a
     assert gap.verdict.winner == "quick"
 
 
+def test_two_priced_systems_end_in_a_price_per_solved_case_within_the_budget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = say(lambda request: "Paris" if "France" in request.prompt else "Yes")
+    half = say(lambda request: "Paris" if len(request.prompt) % 2 else "Lyon")
+    cases = tmp_path / "capitals.yaml"
+    cases.write_text(
+        "cases:\n"
+        + "".join(
+            f"  - id: c{n}\n    prompt: '{'.' * n} Capital of France?'\n    equals: Paris\n"
+            for n in range(30)
+        ),
+        encoding="utf-8",
+    )
+    models = {"gpt-4o-2024-08-06": right, "gpt-4o-mini-2024-07-18": half}
+    with FakeServer(models, key=KEY) as server:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        with pytest.raises(OptionError, match="budget"):
+            visavis.compare(["gpt-4o", "gpt-4o-mini"], on=[str(cases)], budget=0.000001)
+        seen = visavis.compare(["gpt-4o", "gpt-4o-mini"], on=[str(cases)], budget=0.5)
+    (row,) = (row for row in seen.judgement.rows if row.measure == "usd_per_solved_case")
+    dear, cheap = (cell.estimate for cell in row.cells)
+    assert isinstance(dear, visavis.Estimate)
+    assert isinstance(cheap, visavis.Estimate)
+    assert 0 < cheap.value < dear.value
+    said = seen.markdown()
+    assert "2027-01-14" in said or "14 January 2027" in said
+    assert "genai-prices" in said
+
+
 def test_two_local_files_go_all_the_way_through_the_real_engine(tmp_path: Path) -> None:
     one = write_tiny_model(tmp_path / "one.gguf")
     other = write_tiny_model(tmp_path / "other.gguf", context=640)
