@@ -17,7 +17,7 @@ FREE = Forecast(
 
 
 def test_the_plan_names_cases_requests_and_prices() -> None:
-    assert list(outline(ASKED, (DEAR, FREE))) == [
+    assert list(outline(ASKED, (DEAR, FREE), 100.0)) == [
         "gpt-4o and qwen2.5-coder-0.5b: logic@1 (0)",
         "  gpt-4o: 1,207 requests, about $0.0123, $0.50 at most",
         "  qwen2.5-coder-0.5b: 1 request, runs on this machine, no price per token",
@@ -25,7 +25,7 @@ def test_the_plan_names_cases_requests_and_prices() -> None:
 
 
 def test_the_plan_is_told_in_french_too() -> None:
-    told = list(outline(ASKED, (DEAR, FREE), "fr"))
+    told = list(outline(ASKED, (DEAR, FREE), 100.0, "fr"))
     assert told[1].endswith("environ 0,0123\u00a0$US, 0,50\u00a0$US au plus")
     assert told[2].endswith("1 requête, tourne sur cette machine, pas de prix par jeton")
 
@@ -38,3 +38,7 @@ def test_nobody_is_asked_to_agree_to_what_costs_nothing() -> None:
 def test_what_may_be_spent_is_the_worst_price_or_the_budget() -> None:
     assert question((DEAR, FREE), 1.0) == "This may cost up to $0.50. Go on?"
     assert question((DEAR, FREE), 0.02) == "This may cost up to $0.0200. Go on?"
+
+
+def test_a_plan_beyond_the_budget_says_that_no_case_is_asked_beyond_it() -> None:
+    assert "beyond the budget of $0.001" in list(outline(ASKED, (DEAR, FREE), 0.001))[-1]

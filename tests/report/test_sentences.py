@@ -100,7 +100,7 @@ def test_what_is_open_says_why(
 ) -> None:
     open_ = scored(Undecided(by=verdict_by, cases_needed=None, because=because))
     assert said(open_) == f"logic is undecided: {expected}"
-    assert headline(judged(open_), "en") == "Nothing is decided yet: logic is undecided."
+    assert headline(judged(open_), "en") == "Not decided yet: logic is undecided."
 
 
 def test_an_open_ratio_is_told_as_a_range() -> None:

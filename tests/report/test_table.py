@@ -55,7 +55,7 @@ def test_too_few_is_said_and_never_a_number() -> None:
 
 
 def test_gaps_all_alike_are_not_said_to_want_one_more() -> None:
-    assert too_few(TooFew(groups=50, needed=51), "en") == "no spread in 50 to judge by"
+    assert too_few(TooFew(groups=50, needed=51), "en") == "no spread to judge by"
 
 
 @pytest.mark.parametrize(

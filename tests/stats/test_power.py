@@ -48,3 +48,8 @@ def test_so_many_cases_settle_it_in_about_eight_of_ten_runs_or_more(
         low, high = test.gap.low, test.gap.high
         settled += low > 0 or high < 0 or (-matters < low and high < matters)
     assert settled / 200 >= 0.74
+
+
+def test_no_fewer_cases_are_named_than_could_show_anything() -> None:
+    assert cases_to_settle(1, gap=1.0, error=0.1, matters=0.05, family=1) == 5
+    assert cases_to_settle(1, gap=1.0, error=0.1, matters=0.05, family=6) == 7

@@ -58,6 +58,7 @@ def judgement(candidates: str, *measures: tuple[str, dict[str, Verdict]]) -> Jud
         (ALIKE, ALIKE, AlikeOverall(between=PAIR)),
         (ALIKE, OPEN, UndecidedOverall(between=PAIR)),
         (OPEN, OPEN, UndecidedOverall(between=PAIR)),
+        (OPEN, prefer("b"), UndecidedOverall(between=PAIR)),  # speed alone is no reason
     ],
 )
 def test_a_pair_comes_to_one_of_four(score: Verdict, speed: Verdict, overall: Overall) -> None:

@@ -12,7 +12,9 @@ from visavis.report import forecast as worded
 
 def outline(request: Request) -> Iterator[str]:
     """The plan, a line each: what, of whom, at what price."""
-    return worded.outline(request.asked, shares(request), request.options.lang)
+    return worded.outline(
+        request.asked, shares(request), request.options.budget, request.options.lang
+    )
 
 
 def consents(request: Request, screen: Screen) -> bool:

@@ -152,6 +152,9 @@ def check_writable(file: Path) -> None:
 
 def command(passed: Mapping[str, Any]) -> str:
     """The line that asks the same again."""
+    if any(name.startswith(_WRITTEN) for name in passed["candidates"]):
+        names = ", ".join(name.removeprefix(_WRITTEN) for name in passed["candidates"])
+        return f"visavis.compare([{names}], …), in the Python program that wrote them"
     words = ["visavis", "compare", *map(quote, passed["candidates"])]
     for name, value in passed.items():
         if name in ("candidates", "out", "json", "yes", "dry_run"):

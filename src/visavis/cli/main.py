@@ -125,7 +125,9 @@ def _unforeseen(kind: type[BaseException], error: BaseException, _: TracebackTyp
 def _misused(error: TyperException) -> str:
     """A wrong flag in one line; what `visavis` alone gets is its help, whole."""
     said = getattr(error, "format_message", lambda: str(error))()
-    return said if "\n" in said else f"visavis: {said.rstrip('.')}; see 'visavis -h'"
+    command = getattr(getattr(error, "ctx", None), "command_path", "visavis")
+    said = said.rstrip(".").replace("Value error, ", "")
+    return said if "\n" in said else f"visavis: {said}; see '{command} -h'"
 
 
 def run() -> None:

@@ -10,7 +10,7 @@ from visavis.report.text import Numbers, line
 
 
 def outline(
-    asked: Iterable[Asked], shares: Sequence[Forecast], lang: Language = "en"
+    asked: Iterable[Asked], shares: Sequence[Forecast], budget_usd: float, lang: Language = "en"
 ) -> Iterator[str]:
     """The plan, a line each."""
     _, num = Words(lang), Numbers(lang)
@@ -23,16 +23,28 @@ def outline(
         )
         told = f"{requests}, {_price(share, lang)}"
         yield "  " + _("{label}: {value}", label=line(share.candidate), value=told)
+    most_usd = _most_usd(shares)
+    if most_usd > budget_usd:
+        yield _(
+            "At most {most} in all; no case is asked beyond the budget of {budget}.",
+            most=num.usd(most_usd),
+            budget=num.usd(budget_usd),
+        )
 
 
 def question(shares: Iterable[Forecast], budget_usd: float, lang: Language = "en") -> str | None:
     """What to ask a user who is about to spend; None where nothing is known to cost anything."""
-    worst = [share.worst_usd for share in shares]
-    most_usd = min(budget_usd, sum(usd for usd in worst if not isinstance(usd, Unknown)))
+    most_usd = min(budget_usd, _most_usd(shares))
     if not most_usd:
         return None
     _ = Words(lang)
     return _("This may cost up to {usd}. Go on?", usd=Numbers(lang).usd(most_usd))
+
+
+def _most_usd(shares: Iterable[Forecast]) -> float:
+    """The worst of all that has a price."""
+    worst = (share.worst_usd for share in shares)
+    return sum(usd for usd in worst if not isinstance(usd, Unknown))
 
 
 def _price(share: Forecast, lang: Language) -> str:

@@ -81,7 +81,7 @@ def _advice(judgement: Judgement, lang: Language) -> str:
         case AlikeOverall():
             return _("No difference that matters")
         case UndecidedOverall():
-            return _("Nothing is decided yet")
+            return _("Not decided yet")
 
 
 def _deciding(judgement: Judgement) -> list[MeasureRow]:
@@ -206,11 +206,13 @@ def _undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> s
     if open_.because == FAILED:
         why = _(FAILED)
     elif isinstance(found, TooFew):
-        why = _(
-            "too little was measured ({had} of {needed})",
-            had=num.count(found.groups),
-            needed=num.count(found.needed),
-        )
+        why = _("the cases show no spread to judge by")
+        if not found.no_spread:
+            why = _(
+                "too little was measured ({had} of {needed})",
+                had=num.count(found.groups),
+                needed=num.count(found.needed),
+            )
     else:
         why = _possible(row, gap, open_.because, found, lang)
     known = (why, settles(open_, lang))

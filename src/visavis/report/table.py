@@ -217,7 +217,7 @@ def too_few(few: TooFew, lang: Language) -> str:
     """`too few (1 of 2)`, or that more of the same would not help."""
     _, num = Words(lang), Numbers(lang)
     if few.no_spread:
-        return _("no spread in {n} to judge by", n=num.count(few.groups))
+        return _("no spread to judge by")
     return _("too few ({had} of {needed})", had=num.count(few.groups), needed=num.count(few.needed))
 
 

@@ -1,6 +1,6 @@
 """How many cases would settle what is still open."""
 
-from math import ceil
+from math import ceil, log2
 from statistics import NormalDist
 
 from visavis.stats.estimate import ALPHA, Z
@@ -24,4 +24,5 @@ def cases_to_settle(n: int, *, gap: float, error: float, matters: float, family:
     corrected = NormalDist().inv_cdf(1 - ALPHA / (2 * family))
     shown = error * (corrected + NormalDist().inv_cdf(POWER)) / abs(gap) if gap else float("inf")
     narrow = error * (corrected + Z) / matters
-    return max(n + 1, ceil(n * min(shown, narrow) ** 2))
+    least = ceil(log2(family / ALPHA))  # fewer cases show nothing, even if all go one way
+    return max(n + 1, least, ceil(n * min(shown, narrow) ** 2))

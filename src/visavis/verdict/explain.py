@@ -104,13 +104,22 @@ def _winner(point: Point) -> str | None:
 
 def _overall(pair: tuple[str, str], points: Sequence[Point]) -> Overall:
     winners = {name for point in points if (name := _winner(point)) is not None}
-    if len(winners) == 1:
+    if len(winners) == 1 and not _quality_is_open(points):
         return PreferOverall(winner=winners.pop())
+    if len(winners) == 1:
+        return UndecidedOverall(between=pair)
     if winners:
         return Depends(between=pair)
     if points and all(isinstance(point.gap.verdict, Alike) for point in points):
         return AlikeOverall(between=pair)
     return UndecidedOverall(between=pair)
+
+
+def _quality_is_open(points: Sequence[Point]) -> bool:
+    """No score was won, and one may yet be: nobody is to be preferred for speed or price alone."""
+    scores = [point for point in points if point.row.measure == "score"]
+    won = any(_winner(point) for point in scores)
+    return not won and any(isinstance(point.gap.verdict, Undecided) for point in scores)
 
 
 def _together(candidates: tuple[str, ...], pairs: Sequence[PairSummary]) -> Overall:
