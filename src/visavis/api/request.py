@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.choose import cases_of, chosen
+from visavis.candidates.catalog import catalog
 from visavis.candidates.grammar import canonical, check_name, parse, repeated
 from visavis.candidates.lifecycle import warning
 from visavis.candidates.prices import Price, price_of
@@ -189,9 +190,16 @@ def _look_for_key(candidate: Candidate, environ: Mapping[str, str]) -> None:
     if candidate.key_name is not None and not environ.get(candidate.key_name, "").strip():
         raise MissingKeyError(
             f"{candidate.name!r} is asked by {candidate.route}, which needs a key; "
-            f"set {candidate.key_name} in the environment"
-            + (f", or name another route than '{candidate.route}:'" if candidate.system else "")
+            f"set {candidate.key_name} in the environment{_or_without_a_key(candidate)}"
         )
+
+
+def _or_without_a_key(candidate: Candidate) -> str:
+    """Other ways to the same system, for which no key is needed."""
+    ways = (known.way for known in catalog().known() if known.system.name == candidate.system)
+    keyless = {route.name for route in catalog().routes if not route.key_needed}
+    free = dict.fromkeys(f"'{way.route}:{way.model}'" for way in ways if way.route in keyless)
+    return f", or ask {' or '.join(free)}" if free else ""
 
 
 def _asked(options: CompareOptions, around: Surroundings, screen: Screen) -> tuple[Asked, ...]:
