@@ -207,3 +207,8 @@ def test_amounts_that_show_no_spread_are_told_though_they_have_no_interval() -> 
     found = judged(seen("a", [3.0] * 20, measure="output_tokens"), "a")
     (cell,) = row(found, "output_tokens").cells
     assert cell.estimate == TooFew(groups=20, needed=21, mean=3.0, n=20)
+
+
+def test_one_amount_is_too_few_for_a_mean() -> None:
+    (cell,) = row(judged(seen("a", [3.0], measure="output_tokens"), "a"), "output_tokens").cells
+    assert cell.estimate == TooFew(groups=1, needed=2)

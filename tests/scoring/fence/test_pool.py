@@ -293,7 +293,7 @@ def message(data: bytes) -> bytes:
         (message(encode(("won", "every test held"))), "gave no verdict"),
         (message(b"x"), "unknown tag"),
         (b"", "no answer in time"),
-        (None, "the resident ended|Broken pipe"),
+        (None, "the resident ended"),
     ],
 )
 def test_a_resident_that_answers_badly_is_broken(
@@ -301,7 +301,8 @@ def test_a_resident_that_answers_badly_is_broken(
 ) -> None:
     fake = tmp_path / "bwrap"
     code = "import os, time\nos.closerange(3, 256)\n"
-    code += "" if said is None else f"os.write(1, {said!r})\ntime.sleep(9)\n"
+    ends = "os.read(0, 1 << 20)\n"  # it takes the job, and then dies
+    code += ends if said is None else f"os.write(1, {said!r})\ntime.sleep(9)\n"
     fake.write_text(f"#!{sys.executable} -IS\n{code}")
     fake.chmod(0o755)
     keeper = Keeper(Way("a fake", fake), patience_s=0.5)
