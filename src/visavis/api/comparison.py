@@ -52,13 +52,12 @@ class Comparison:
     @cached_property
     def judgement(self) -> Judgement:
         """Every measure, every pair: estimates, gaps and verdicts as data."""
-        with RunStore.open(self.folder) as store:
-            groups = {
-                (one.name, stored.case.id): stored.case.group
-                for one in store.spec.benchmarks
-                for stored in store.cases(one.name)
-            }
-            names = [candidate.name for candidate in store.spec.candidates]
+        groups = {
+            (benchmark, stored.case.id): stored.case.group
+            for benchmark, cases in self._facts.cases.items()
+            for stored in cases
+        }
+        names = [candidate.name for candidate in self._facts.spec.candidates]
         seen = observations(
             self.trials, lambda benchmark, case: groups.get((benchmark, case), case)
         )

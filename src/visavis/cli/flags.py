@@ -14,6 +14,7 @@ def takes(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = list(inspect.signature(command, eval_str=True).parameters.values())[:-1]
+        parameters = [*own, *_flags(options)]
         names = [f.name for f in fields(options)]
 
         @wraps(command)
@@ -21,8 +22,8 @@ def takes(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
             told = {name: _told(given.pop(name)) for name in names}
             command(**given, options=options(**told))
 
-        called.__signature__ = inspect.Signature([*own, *_flags(options)])  # type: ignore[attr-defined]  # typer reads it; functions allow it
-        called.__annotations__ = {p.name: p.annotation for p in [*own, *_flags(options)]}
+        called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it; functions allow it
+        called.__annotations__ = {p.name: p.annotation for p in parameters}
         return called
 
     return decorate
