@@ -30,6 +30,9 @@ class CompareOptions:
         (), "Benchmarks (`logic`, `humaneval:20`) or case files, comma-separated or repeated."
     )
     suite: Suite = option("quick", "Which set of benchmarks to run when --on is not given.")
+    data: Path | None = option(
+        None, "Your folder of benchmark files as published; VISAVIS_DATA when not given."
+    )
     at_once: int = option(
         0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
     )

@@ -241,7 +241,7 @@ def test_a_file_is_written_through_a_link_and_to_a_device(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("head", "says"),
     [
-        ('{"format": 99, "run": {}}', "of format 99, this visavis reads 1; update"),
+        ('{"format": 99, "run": {}}', "of format 99, this visavis reads 2; update"),
         ('{"format": 1, "run": {}}', "torn or not ours"),
         ('{"format": 1, "ru', "torn or not ours"),
         ('{"name": "npm"}', "torn or not ours"),

@@ -78,7 +78,7 @@ def options_of(given: Mapping[str, Any]) -> CompareOptions:
         if not isinstance(on, list | tuple):
             raise OptionError(f"'on' {on!r} is no list of benchmarks; write on=['logic:20']")
         told["on"] = tuple(map(str, on))
-    for name in ("out", "json"):
+    for name in ("out", "json", "data"):
         if told.get(name) is not None:
             told[name] = Path(told[name])
     return CompareOptions(**told)

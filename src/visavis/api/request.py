@@ -22,6 +22,7 @@ from visavis.candidates.scripted import ScriptedClient
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.client import Client
 from visavis.core.errors import MissingKeyError, OptionError
+from visavis.core.prompt import Way
 from visavis.core.registry import unknown
 from visavis.measure.plan import Asked
 from visavis.options import CompareOptions
@@ -113,7 +114,7 @@ def prepare(
         specs=tuple(_WRITTEN + c.name if c.name in clients else canonical(c) for c in candidates),
         prices=prices,
         policy=policy_of(options.policy),
-        asked=_asked(options, around, screen),
+        asked=_asked(candidates, options, around, screen),
         options=options,
         around=around,
     )
@@ -133,6 +134,15 @@ def check(options: CompareOptions) -> None:
             raise OptionError(f"{_flag(name)} {value:g} is too small; give {least} or more")
     if options.json is not None:
         check_writable(options.json)
+
+
+def _data(options: CompareOptions, around: Surroundings) -> Path | None:
+    """The user's own folder of benchmark files."""
+    told = options.data or around.environ.get("VISAVIS_DATA")
+    folder = Path(told).expanduser() if told else None
+    if folder is not None and not folder.is_dir():
+        raise OptionError(f"--data {str(folder)!r} is no folder; name one that holds benchmarks")
+    return folder
 
 
 def _is_number(value: object, kind: type) -> bool:
@@ -173,7 +183,12 @@ def _candidate(one: str | ScriptedClient, around: Surroundings) -> Candidate:
     if isinstance(one, str):
         return parse(one, home=around.home, environ=around.environ)
     return Candidate(
-        name=one.name, kind="scripted", route="scripted", model=one.name, snapshot="written by you"
+        name=one.name,
+        kind="scripted",
+        route="scripted",
+        model=one.name,
+        snapshot="written by you",
+        ways=get_args(Way),
     )
 
 
@@ -202,9 +217,11 @@ def _or_without_a_key(candidate: Candidate) -> str:
     return f", or ask {' or '.join(free)}" if free else ""
 
 
-def _asked(options: CompareOptions, around: Surroundings, screen: Screen) -> tuple[Asked, ...]:
+def _asked(
+    candidates: Sequence[Candidate], options: CompareOptions, around: Surroundings, screen: Screen
+) -> tuple[Asked, ...]:
     asked = []
-    for one in chosen(options.on, options.suite):
+    for one in chosen(options.on, options.suite, candidates, screen.note):
         with screen.downloading(one.benchmark.name) as progress:
             how = LoadOptions(
                 home=around.home,
@@ -212,6 +229,7 @@ def _asked(options: CompareOptions, around: Surroundings, screen: Screen) -> tup
                 note=screen.note,
                 progress=progress,
                 sources=Sources.told(around.environ),
+                data=_data(options, around),
             )
             asked.append(Asked(benchmark=one.benchmark, cases=cases_of(one, how)))
     trials = sum(len(one.cases) for one in asked) * options.repeats

@@ -1,15 +1,16 @@
 """What makes one benchmark differ from another: load, ask, grade. Nothing else varies."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from visavis.core.case import Case
 from visavis.core.fence import Fence
-from visavis.core.outcome import Grade
-from visavis.core.prompt import Prompt
+from visavis.core.outcome import Grade, Score
+from visavis.core.prompt import Prompt, Way
 from visavis.core.registry import Registry
 from visavis.pinned.fetch import Sources
+from visavis.stats.estimate import Estimate, TooFew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,29 @@ class LoadOptions:
     """Bytes fetched so far, and in all where that is known."""
     sources: Sources | None = None
     """Where pinned files are asked for; None means the usual places."""
+    data: Path | None = None
+    """The user's own folder of upstream files, looked into first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """One scored trial, as figures are made from."""
+
+    case: Case
+    score: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A further figure of one candidate on one benchmark. Shown, never judged by."""
+
+    name: str
+    """`macro average`, `strict`, `subject: anatomy`, `Matthews correlation`."""
+    value: Estimate | TooFew
+    is_share: bool = True
+    """From 0 to 1; a correlation is not, it is from -1 to 1."""
+    doc: str = ""
+    """What it is, where the name does not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +70,31 @@ class Benchmark:
     """All cases, in an order of which every beginning is a fair share."""
     ask: Callable[[Case], Prompt]
     grade: Callable[[Case, str, Fence], Grade]
+    figures: Callable[[Sequence[Graded]], Iterable[Figure]] = lambda graded: ()
+    """What the mean score leaves out: by subject, by reader, other measures of the same answers."""
     usual_count: int | None = None
     """Cases asked where the user gives no number; None asks them all."""
+    repeats: int = 1
+    """Tries a case that the protocol prescribes."""
+    way: Way = "chat"
+    """How it asks: a candidate that cannot be asked so cannot run it."""
+    needs_sight: bool = False
+    """Its cases hold pictures."""
     runs_programs: bool = False
-    """`grade` uses the fence, takes milliseconds, and is called from a thread."""
+    """`grade` takes milliseconds or more, as the fence does, and is called from a thread."""
     departures: tuple[str, ...] = ()
     """Where this leaves the published procedure, one sentence each."""
 
+    @property
+    def family(self) -> str:
+        """`humaneval` of `humaneval@evalplus`."""
+        return self.protocol.partition("@")[0]
+
 
 BENCHMARKS: Registry[Benchmark] = Registry("benchmark")
+"""By protocol. Of a family's protocols, the first added is the one usually asked."""
+
+
+def protocols_of(family: str) -> Iterator[Benchmark]:
+    """Every protocol of a family, preferred first."""
+    return (one for one in map(BENCHMARKS.get, BENCHMARKS) if one.family == family)

@@ -1,24 +1,27 @@
 """Which benchmarks to run, and how much of each: from names, numbers and files to cases."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
-from visavis.benchmarks.humaneval import HUMANEVAL_BENCHMARK
-from visavis.benchmarks.logic import LOGIC
+from visavis.benchmarks import humaneval, logic
+from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions, protocols_of
+from visavis.core.candidate import Candidate
 from visavis.core.case import Case
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.options import Suite
 
 SUITES: dict[Suite, tuple[str, ...]] = {
-    "quick": (f"{LOGIC.name}:24", f"{HUMANEVAL_BENCHMARK.name}:16"),
-    "standard": (f"{LOGIC.name}:100", f"{HUMANEVAL_BENCHMARK.name}:80"),
-    "full": (LOGIC.name, HUMANEVAL_BENCHMARK.name),
+    "quick": ("logic:24", "humaneval:16"),
+    "standard": ("logic:100", "humaneval:80"),
+    "full": ("logic", "humaneval"),
 }
 """What `--suite` stands for, in the writing of `--on`."""
+
+ROOMS = (logic, humaneval)
+"""Modules whose benchmarks are known by name: importing one registers its protocols."""
 
 CASE_FILES = (".yaml", ".yml", ".jsonl")
 
@@ -31,15 +34,28 @@ class Chosen:
     count: int | None
 
 
-def chosen(on: Sequence[str], suite: Suite) -> tuple[Chosen, ...]:
-    """What `--on` names, each text a comma-separated list; the suite when it names nothing."""
+def families() -> tuple[str, ...]:
+    """What can be asked by name."""
+    return tuple(dict.fromkeys(BENCHMARKS.get(name).family for name in BENCHMARKS))
+
+
+def chosen(
+    on: Sequence[str],
+    suite: Suite,
+    candidates: Sequence[Candidate] = (),
+    note: Callable[[str], None] = lambda text: None,
+) -> tuple[Chosen, ...]:
+    """What `--on` names, each text a comma-separated list; the suite when it names nothing.
+
+    A bare name stands for the first protocol of its family that all candidates can run.
+    """
     named = [name.strip() for text in on for name in text.split(",") if name.strip()]
     if on and not named:
-        raise OptionError(f"--on names nothing; try {', '.join(BENCHMARKS)}, or leave it out")
+        raise OptionError(f"--on names nothing; try {', '.join(families())}, or leave it out")
     asked = named or list(SUITES[suite])
     made: dict[str, Chosen] = {}
     for name in asked:
-        one = _chosen(name)
+        one = _chosen(name, candidates, note)
         if one.benchmark.name in made:
             raise OptionError(
                 f"two benchmarks would be called {one.benchmark.name!r}; "
@@ -62,18 +78,68 @@ def cases_of(choice: Chosen, options: LoadOptions) -> tuple[Case, ...]:
     return cases
 
 
-def _chosen(text: str) -> Chosen:
+def _chosen(text: str, candidates: Sequence[Candidate], note: Callable[[str], None]) -> Chosen:
     name, count = _counted(text)
+    if name in families():
+        return Chosen(_of_family(name, candidates, note), count)
     if name in BENCHMARKS:
-        return Chosen(BENCHMARKS.get(name), count)
+        return Chosen(_of_protocol(BENCHMARKS.get(name), candidates), count)
     if not ("/" in name or "\\" in name or Path(name).suffix.lower() in CASE_FILES):
-        raise unknown("benchmark", name, BENCHMARKS)
+        raise unknown("benchmark", name, [*families(), *BENCHMARKS])
     from visavis.benchmarks.own import load_own  # brings pydantic and a YAML reader along
 
     own = load_own(Path(name))
-    if own.name in BENCHMARKS:
+    if own.name in families():
         raise OptionError(f"{name!r} would be taken for our own {own.name!r}; rename the file")
+    for reason in hindrances(own, candidates):
+        raise OptionError(reason)
     return Chosen(own, count)
+
+
+def hindrances(benchmark: Benchmark, candidates: Sequence[Candidate]) -> Iterator[str]:
+    """Why candidates cannot run a protocol, a line for each that cannot."""
+    for candidate in candidates:
+        held, name, protocol = candidate.protocols, candidate.name, benchmark.protocol
+        if held is not None and protocol not in held:
+            yield f"{name!r} holds no answers to {protocol!r}, only to {', '.join(held)}"
+        elif benchmark.way not in candidate.ways:
+            yield f"{protocol!r} {_NEEDS[benchmark.way]}, which {name!r} does not give"
+        elif benchmark.needs_sight and candidate.sees_images is False:
+            yield f"{protocol!r} shows pictures, which {name!r} cannot see"
+
+
+_NEEDS = {
+    "chat": "needs a conversation",
+    "continue": "has raw texts gone on with",
+    "choose": "needs log-probabilities of a prompt",
+}
+
+
+def _of_family(
+    family: str, candidates: Sequence[Candidate], note: Callable[[str], None]
+) -> Benchmark:
+    protocols = tuple(protocols_of(family))
+    able = _able(protocols, candidates)
+    if not able:
+        reasons = [reason for one in protocols for reason in hindrances(one, candidates)]
+        raise OptionError(f"no protocol of {family!r} can be asked of all: {'; '.join(reasons)}")
+    if len(protocols) > 1:
+        others = ", ".join(one.protocol for one in protocols if one is not able[0])
+        note(f"{family!r} is asked by {able[0].protocol!r}; there are also {others}")
+    return replace(able[0], name=family)
+
+
+def _of_protocol(benchmark: Benchmark, candidates: Sequence[Candidate]) -> Benchmark:
+    reasons = list(hindrances(benchmark, candidates))
+    if reasons:
+        able = _able(tuple(protocols_of(benchmark.family)), candidates)
+        nearest = f"; try {able[0].protocol!r}" if able else ""
+        raise OptionError("; ".join(reasons) + nearest)
+    return replace(benchmark, name=benchmark.protocol)
+
+
+def _able(protocols: Sequence[Benchmark], candidates: Sequence[Candidate]) -> tuple[Benchmark, ...]:
+    return tuple(one for one in protocols if not any(hindrances(one, candidates)))
 
 
 def _counted(text: str) -> tuple[str, int | None]:

@@ -102,10 +102,10 @@ def _case(row: Mapping[str, str]) -> Case:
 
 
 HUMANEVAL_BENCHMARK = BENCHMARKS.add(
-    "humaneval",
+    "humaneval@evalplus",
     Benchmark(
         name="humaneval",
-        protocol="humaneval@evalplus-chat",
+        protocol="humaneval@evalplus",
         version=1,
         chance=None,
         source="openai/human-eval, 164 cases; MIT",

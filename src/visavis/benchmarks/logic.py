@@ -215,7 +215,7 @@ def _case(puzzle: Puzzle, language: Language) -> Case:
 
 
 LOGIC = BENCHMARKS.add(
-    "logic",
+    "logic@1",
     Benchmark(
         name="logic",
         protocol="logic@1",

@@ -21,6 +21,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 from visavis.candidates import gguf
@@ -28,6 +29,7 @@ from visavis.candidates.catalog import Known, LocalModel, Route, catalog
 from visavis.candidates.endpoint import is_here
 from visavis.core.candidate import Candidate
 from visavis.core.errors import DataError, OptionError, UnknownNameError
+from visavis.core.prompt import Way
 from visavis.core.registry import unknown
 from visavis.pinned.digest import sha256_of
 
@@ -117,7 +119,9 @@ def _parse_spec(spec: str, home: Path, environ: Mapping[str, str]) -> Candidate:
         return _by_route(f"{route.name}:{rest}", route, rest, environ)
     if prefix == "scripted":
         name = f"{prefix}:{rest}"
-        return Candidate(name=name, kind="scripted", route=prefix, model=rest, snapshot=rest)
+        return Candidate(
+            name=name, kind="scripted", route=prefix, model=rest, snapshot=rest, ways=get_args(Way)
+        )
     return _from_file(prefix, rest, home)
 
 
@@ -231,6 +235,8 @@ def _local(spec: str, local: LocalModel, home: Path) -> Candidate:
         system=local.name,
         file=home / "models" / local.file,
         quantisation=local.quantisation,
+        ways=get_args(Way),
+        sees_images=False,
         facts=local.facts,
     )
 
@@ -248,6 +254,8 @@ def _from_file(route: str, path: str, home: Path) -> Candidate:
         snapshot=f"sha256:{sha256_of(file, remember=home / 'digests')}",
         file=file,
         quantisation=header.quantisation if header else None,
+        ways=get_args(Way),
+        sees_images=False if header else None,
         facts=gguf.facts(header, as_of=changed) if header else (),
     )
     return replace(candidate, name=_name_of(candidate))

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from visavis.core.outcome import Finish, Usage
-from visavis.core.prompt import Message, Prompt
+from visavis.core.prompt import Prompt
 
 # --- what we send -------------------------------------------------------------------------------
 
@@ -29,9 +29,14 @@ class _StreamOptions(msgspec.Struct):
     include_usage: bool = True
 
 
+class _Message(msgspec.Struct):
+    role: str
+    content: str
+
+
 class _Request(msgspec.Struct, omit_defaults=True):
     model: str
-    messages: tuple[Message, ...]
+    messages: tuple[_Message, ...]
     stream: bool | None = None
     stream_options: _StreamOptions | None = None
     max_tokens: int | None = None
@@ -53,7 +58,7 @@ def encode_request(model: str, prompt: Prompt, spared: Collection[str]) -> bytes
     return _encode(
         _Request(
             model=model,
-            messages=prompt.messages,
+            messages=tuple(_Message(m.role, m.content) for m in prompt.messages),
             stream=True,
             stream_options=None if "stream_options" in spared else _WITH_USAGE,
             max_tokens=limit if old_name else None,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from visavis.core.prompt import Way
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
@@ -66,5 +68,11 @@ class Candidate:
     """A GGUF file or a recording."""
     quantisation: str | None = None
     """For a file: `Q4_K_M` …; a quantised file is a candidate of its own."""
+    ways: tuple[Way, ...] = ("chat",)
+    """How it can be asked."""
+    sees_images: bool | None = None
+    """None where nobody here knows: asking will tell."""
+    protocols: tuple[str, ...] | None = None
+    """All that a recording can answer; None where nothing is prescribed."""
     facts: tuple[Fact, ...] = ()
     lifecycle: Lifecycle | None = None

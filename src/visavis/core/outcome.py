@@ -4,7 +4,9 @@ A failure is another type than a reply, so that it can never be graded as wrong,
 and an absence is another type than a number, so that it can never be a zero.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from visavis.core.stamps import Stamps
@@ -59,6 +61,8 @@ class Reply:
     """The text of a refusal that the server marked as one."""
     model: str | None = None
     """The model id in the response; a change of it during a run is reported."""
+    logprobs: tuple[float, ...] | None = None
+    """Of each of the prompt's choices: natural logarithm, summed over its tokens."""
     retries: tuple[Retry, ...] = ()
 
     @property
@@ -93,6 +97,8 @@ class Score:
     because: str
     read: str | None = None
     """The answer that was read in the reply; None when none could be read: it is *unparsed*."""
+    marks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Further marks of the same reply by name, such as that of a stricter reader; 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

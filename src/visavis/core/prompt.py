@@ -3,6 +3,21 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Way = Literal["chat", "continue", "choose"]
+"""How a candidate is asked: in a conversation; to go on with a text, without a chat template; or
+to say which of several continuations it finds the likeliest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture in a message, as the bytes of its file."""
+
+    media_type: Literal["image/png", "image/jpeg", "image/webp", "image/gif"]
+    data: bytes
+    mark: str = ""
+    """The text in the message's content at whose place it stands, such as `<image 1>`; after the
+    text where empty."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -10,6 +25,7 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     content: str
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +45,11 @@ class Prompt:
     """One question in the words in which every candidate gets it."""
 
     messages: tuple[Message, ...]
+    """For the ways without a conversation one message, whose content is the raw text."""
     settings: Settings
+    way: Way = "chat"
+    choices: tuple[str, ...] = ()
+    """For `choose`: the continuations. The reply's text is the likeliest of them."""
 
 
 def ask(question: str, *, max_tokens: int, system: str | None = None) -> Prompt:
@@ -38,4 +58,23 @@ def ask(question: str, *, max_tokens: int, system: str | None = None) -> Prompt:
     return Prompt(
         messages=(*first, Message(role="user", content=question)),
         settings=Settings(max_tokens=max_tokens),
+    )
+
+
+def continued(text: str, *, max_tokens: int, stop: tuple[str, ...] = ()) -> Prompt:
+    """A raw text to go on with, at temperature 0, until one of `stop` comes."""
+    return Prompt(
+        messages=(Message(role="user", content=text),),
+        settings=Settings(max_tokens=max_tokens, stop=stop),
+        way="continue",
+    )
+
+
+def choose(text: str, choices: tuple[str, ...]) -> Prompt:
+    """A raw text, and the continuations of which the likeliest is asked for."""
+    return Prompt(
+        messages=(Message(role="user", content=text),),
+        settings=Settings(max_tokens=0),
+        way="choose",
+        choices=choices,
     )

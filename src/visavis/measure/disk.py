@@ -2,10 +2,11 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from errno import EFBIG, ENOSPC
 from pathlib import Path
+from types import MappingProxyType
 
 from visavis.core.errors import StoreError, VisavisError
 
@@ -31,9 +32,14 @@ def plain_errors(thing: Path) -> Iterator[None]:
         ) from error
 
 
-def connect(file: Path, tables: str, version: int) -> sqlite3.Connection:
+def connect(
+    file: Path, tables: str, version: int, steps: Mapping[int, str] = MappingProxyType({})
+) -> sqlite3.Connection:
     """A database with our `tables`, made if the file is new. Its log is moved into it only where
-    `checkpoint` is called, since that waits for the disk."""
+    `checkpoint` is called, since that waits for the disk.
+
+    `steps` hold the statements that make a file of the format before into one of each number.
+    """
     db = sqlite3.connect(file)
     try:
         db.execute("PRAGMA journal_mode = WAL")
@@ -42,6 +48,10 @@ def connect(file: Path, tables: str, version: int) -> sqlite3.Connection:
         if _version(db) == 0 and not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
             db.executescript(f"BEGIN IMMEDIATE; {tables} PRAGMA user_version = {version}; COMMIT;")
         _check(db, file, version)
+        for step in range(_version(db) + 1, version + 1):
+            db.executescript(
+                f"BEGIN IMMEDIATE; {steps[step]} PRAGMA user_version = {step}; COMMIT;"
+            )
     except BaseException:
         db.close()
         raise

@@ -167,5 +167,15 @@ def identity(candidate: Candidate, engine: str = "") -> bytes:
 def content(of: bytes, prompt: Prompt, repeat: int) -> bytes:
     """The key under which a reply is kept; `of` is a candidate's `identity`."""
     digest = sha256(of)
-    digest.update(to_json((prompt, repeat)))
+    digest.update(to_json((_told(prompt), repeat)))
     return digest.digest()
+
+
+def _told(prompt: Prompt) -> dict[str, object]:
+    """The prompt without what it does not use, so that a new field changes no earlier key."""
+    messages = [
+        {"role": m.role, "content": m.content, **({"images": m.images} if m.images else {})}
+        for m in prompt.messages
+    ]
+    chat = {"messages": messages, "settings": prompt.settings}
+    return chat if prompt.way == "chat" else {**chat, "way": prompt.way, "choices": prompt.choices}

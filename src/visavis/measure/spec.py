@@ -11,7 +11,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.errors import StoreError
 from visavis.measure.plan import Asked
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a reader of the former format would misread a run."""
 
 
@@ -121,7 +121,8 @@ def read(text: bytes, *, of: str) -> RunSpec:
 
 
 def _identity(candidate: Candidate) -> Candidate:
-    return replace(candidate, file=None, facts=(), lifecycle=None, key_name=None)
+    bare = replace(candidate, file=None, facts=(), lifecycle=None, key_name=None)
+    return replace(bare, ways=(), sees_images=None, protocols=None)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -43,6 +44,7 @@ CREATE TABLE IF NOT EXISTS trials (
     reply TEXT, failure TEXT,             -- JSON; one of the two
     score REAL, read TEXT, because TEXT,  -- without a score: unscored because
     usd REAL, reused INTEGER NOT NULL, asked_at TEXT NOT NULL,
+    marks TEXT,                           -- JSON object; of a score that has further ones
     PRIMARY KEY (candidate, benchmark, case_id, repeat),
     CHECK ((reply IS NULL) <> (failure IS NULL))
 ) STRICT;
@@ -58,7 +60,14 @@ CREATE TABLE IF NOT EXISTS peaks (        -- measured beside the trials
     PRIMARY KEY (candidate, measure, unit_id)
 ) STRICT;
 """
-_ADD = "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_STEPS = {2: "ALTER TABLE trials ADD COLUMN marks TEXT;"}
+"""What makes the tables of the format before into those of this one."""
+_ADD = """
+INSERT INTO trials (
+    candidate, benchmark, case_id, repeat, reply, failure,
+    score, read, because, marks, usd, reused, asked_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 _Row = tuple[str | int | float | None, ...]
 
@@ -99,7 +108,7 @@ class RunStore:
                 )
             try:
                 known = _known(folder, spec)
-                db = disk.connect(folder / _TRIALS, _TABLES, head.FORMAT)
+                db = disk.connect(folder / _TRIALS, _TABLES, head.FORMAT, _STEPS)
                 if known is None:  # last, so that a folder with a head is a whole one
                     disk.write_whole(folder / _HEAD, head.write(spec))
             except BaseException:
@@ -259,20 +268,21 @@ def _read_head(folder: Path) -> RunSpec | None:
         return None
 
 
-def _columns(grade: Grade | None) -> tuple[float | None, str | None, str | None]:
+def _columns(grade: Grade | None) -> tuple[float | None, str | None, str | None, str | None]:
     match grade:
-        case Score(value=value, because=because, read=read):
-            return value, read, because
+        case Score(value=value, because=because, read=read, marks=marks):
+            return value, read, because, to_json(marks).decode() if marks else None
         case Unscored(because=because):
-            return None, None, because
+            return None, None, because, None
         case None:
-            return None, None, None
+            return None, None, None, None
 
 
 _reply = msgspec.json.Decoder(Reply).decode
 _failure = msgspec.json.Decoder(Failure).decode
 _case = msgspec.json.Decoder(Case).decode
 _prompt = msgspec.json.Decoder(Prompt).decode
+_marks = msgspec.json.Decoder(dict[str, float]).decode
 
 
 def _stored(body: str, prompt: str) -> StoredCase:
@@ -280,10 +290,13 @@ def _stored(body: str, prompt: str) -> StoredCase:
 
 
 def _trial(row: tuple[Any, ...]) -> Trial:
-    candidate, benchmark, case, repeat, reply, failure, score, read, because, usd, reused, at = row
+    candidate, benchmark, case, repeat, reply, failure, score, read, because, *rest = row
+    usd, reused, at, *later = rest
+    marks = later[0] if later else None  # a run of format 1, read and not written, has no marks
     grade: Grade | None = None
     if score is not None:
-        grade = Score(value=score, because=because, read=read)
+        further = _marks(marks) if marks else {}
+        grade = Score(value=score, because=because, read=read, marks=MappingProxyType(further))
     elif because is not None:
         grade = Unscored(because=because)
     return Trial(
