@@ -43,8 +43,10 @@ class Figure:
     """A further figure of one candidate on one benchmark. Shown, never judged by."""
 
     name: str
-    """`macro average`, `strict`, `subject: anatomy`, `Matthews correlation`."""
+    """`macro average`, `strict`, `Matthews correlation`; with `by`, which of them: `anatomy`."""
     value: Estimate | TooFew
+    by: str = ""
+    """What the cases were divided by: `subject`, `language`, `level`; empty for all together."""
     is_share: bool = True
     """From 0 to 1; a correlation is not, it is from -1 to 1."""
     doc: str = ""
