@@ -1,4 +1,5 @@
-"""Reads the header of a GGUF file: which model it is, how it is quantised, whether it is whole.
+"""Reads the header of a GGUF file: which model it is, how it is quantised, whether it is whole, and
+where in it each tensor lies.
 
 Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3, little-endian.
 The file may be hostile or cut: every count and length is checked against the bytes that are left
@@ -8,10 +9,10 @@ before anything is allocated, and values that nobody asks for are skipped.
 import struct
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from visavis.candidates.gguf_types import FILE_TYPES, TENSOR_TYPES, TensorType
 from visavis.core.candidate import Fact
@@ -34,7 +35,9 @@ _STRING: Final = 8
 _ARRAY: Final = 9
 
 _TEMPLATE: Final = "tokenizer.chat_template"
-_KEPT: Final = ("general.", "split.count", _TEMPLATE)
+_KEPT: Final = ("general.", "tokenizer.ggml.model", _TEMPLATE)
+_KEPT_ENDS: Final = (".rope.scaling.type", ".rope_scaling.type")
+"""Texts that are read; numbers always are."""
 
 _OTHERS: Final = (
     (b"version https://git-lfs", "a Git LFS pointer; fetch the file itself with 'git lfs pull'"),
@@ -50,6 +53,19 @@ NO_TEMPLATE: Final = "base: the file has no chat template, so it continues text"
 """What such a file was trained for."""
 
 _Value = str | int | float | bool
+
+
+class TensorPlace(NamedTuple):
+    """Where a tensor lies in its file."""
+
+    kind: str
+    """`F32`, `Q4_K` …; `type N` where this version does not know it."""
+    shape: tuple[int, ...]
+    """Outermost dimension first, as NumPy counts them; the file has it the other way round."""
+    start: int
+    """Byte of the file."""
+    bytes: int
+    """0 for a type that is not known here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +86,9 @@ class GgufHeader:
     chat_template: bool
     """Without one the model was not taught to answer: it continues text."""
     file_bytes: int
+    values: Mapping[str, str | float | bool] = field(repr=False, hash=False)
+    """Its metadata, without lists and most texts."""
+    tensors: Mapping[str, TensorPlace] = field(repr=False, hash=False)
 
 
 def read(path: Path) -> GgufHeader:
@@ -117,15 +136,17 @@ class _Header:
         version = self._version()
         tensors = self._count(_MOST_TENSORS, least_bytes=24)
         keys = self._count(_MOST_KEYS, least_bytes=13)
-        values = dict(self._key_value() for _ in range(keys))
+        pairs = (self._key_value() for _ in range(keys))
+        values = {key: value for key, value in pairs if value is not None}
         split = values.get("split.count", 1)
         if isinstance(split, int) and split > 1:
             raise OptionError(
                 f"{self._name!r} is one of {split} parts; join them with "
                 "'llama-gguf-split --merge' and name the result"
             )
-        elements, data_bytes = self._tensors(tensors)
-        needed = self._data_start(values) + data_bytes if tensors else self._at
+        places = self._tensors(tensors)
+        start = self._data_start(values) if tensors else self._at
+        needed = max((start + place.start + place.bytes for _, place in places), default=start)
         if needed > self._size:
             raise DataError(
                 f"{self._name!r} is cut short: it needs {needed:,} bytes and has {self._size:,}; "
@@ -133,6 +154,9 @@ class _Header:
             )
         architecture = _text(values.get("general.architecture")) or "unknown"
         context = values.get(f"{architecture}.context_length")
+        elements: Counter[str] = Counter()
+        for _, place in places:
+            elements[place.kind] += prod(place.shape)
         return GgufHeader(
             version=version,
             architecture=architecture,
@@ -143,6 +167,8 @@ class _Header:
             context_tokens=context if isinstance(context, int) and context > 0 else None,
             chat_template=bool(values.get(_TEMPLATE)),
             file_bytes=self._size,
+            values=values,
+            tensors={name: place._replace(start=start + place.start) for name, place in places},
         )
 
     def _version(self) -> int:
@@ -172,7 +198,7 @@ class _Header:
         if kind == _ARRAY:
             self._skip_array()
             return key, None
-        if key.startswith(_KEPT) or key.endswith(".context_length"):
+        if kind != _STRING or key.startswith(_KEPT) or key.endswith(_KEPT_ENDS):
             return key, self._value(kind)
         self._skip_value(kind)
         return key, None
@@ -211,25 +237,23 @@ class _Header:
 
     # --- tensors --------------------------------------------------------------------------------
 
-    def _tensors(self, count: int) -> tuple[Counter[str], int]:
-        """Elements by type, and the bytes of data that the tensors need."""
-        elements: Counter[str] = Counter()
-        end = 0
+    def _tensors(self, count: int) -> list[tuple[str, TensorPlace]]:
+        """The tensors with their names; starts are counted from the beginning of the data."""
+        places = []
         for _ in range(count):
-            self._skip_value(_STRING)
+            name = self._string().decode("utf-8", "replace")
             dimensions = self._number("<I")
             if dimensions > _MOST_DIMENSIONS:
                 raise self._damaged(f"a tensor of {dimensions} dimensions")
-            shape = [self._number("<Q") for _ in range(dimensions)]
-            code, offset = self._number("<I"), self._number("<Q")
+            shape = tuple(self._number("<Q") for _ in range(dimensions))[::-1]
+            code, start = self._number("<I"), self._number("<Q")
             # A type newer than this table has no size we know, so only its start is checked.
             kind = TENSOR_TYPES.get(code, TensorType(f"type {code}", 1, 0))
-            amount = prod(shape)
-            elements[kind.name] += amount
-            end = max(end, offset + amount // kind.elements * kind.bytes)
-        return elements, end
+            size = prod(shape) // kind.elements * kind.bytes
+            places.append((name, TensorPlace(kind.name, shape, start, size)))
+        return places
 
-    def _data_start(self, values: Mapping[str, _Value | None]) -> int:
+    def _data_start(self, values: Mapping[str, _Value]) -> int:
         alignment = values.get("general.alignment", _DEFAULT_ALIGNMENT)
         if not isinstance(alignment, int) or not 0 < alignment <= 1 << 20:
             raise self._damaged(f"an alignment of {str(alignment)[:20]!r}")
