@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Candidate, Fact, Lifecycle, Unknown
 from visavis.core.case import Case
 from visavis.core.observation import Counts
@@ -280,6 +281,16 @@ RUN = RunFacts(
     name="2026-11-21-2250-qwen-smollm2",
     spec=SPEC,
     cases=CASES,
+    figures={
+        "humaneval": {
+            QWEN: (
+                Figure(name="strict", value=est(0.5, 0.28, 0.72, 16)),
+                Figure(name="Matthews correlation", value=est(-0.1, -0.3, 0.1, 16), is_share=False),
+                Figure(name="strings", value=est(0.75, 0.3, 0.95, 4), by="subject"),
+            ),
+            SMOL: (Figure(name="strict", value=TooFew(groups=1, needed=2)),),
+        },
+    },
     facts={
         QWEN: (
             Fact(name="peak_bytes", value=612_000_000, source="measured here", as_of="2026-11-21"),

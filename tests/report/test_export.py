@@ -9,7 +9,19 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.report.fixtures import HOSTED, JUDGEMENT, QWEN, RUN, SPEC, TRIALS, cell, est, gap, row
+from tests.report.fixtures import (
+    HOSTED,
+    JUDGEMENT,
+    QWEN,
+    RUN,
+    SMOL,
+    SPEC,
+    TRIALS,
+    cell,
+    est,
+    gap,
+    row,
+)
 from visavis.report import export
 from visavis.report.export import results, schema, to_pandas, to_polars, trial_rows
 from visavis.stats.estimate import TooFew
@@ -32,6 +44,19 @@ def test_the_published_schema_is_that_of_the_code() -> None:
 def test_a_document_is_valid_and_names_its_version(document: dict[str, Any]) -> None:
     jsonschema.validate(document, json.loads(SCHEMA.read_bytes()))
     assert (document["schema"], document["schema_version"]) == ("visavis-results", 1)
+
+
+def test_figures_behind_the_scores_are_told_with_what_they_divide_by(
+    document: dict[str, Any],
+) -> None:
+    told = [(one["candidate"], one["name"], one["by"]) for one in document["figures"]]
+    assert told == [
+        (QWEN, "strict", ""),
+        (QWEN, "Matthews correlation", ""),
+        (QWEN, "strings", "subject"),
+        (SMOL, "strict", ""),
+    ]
+    assert document["figures"][3]["estimate"]["value"] is None
 
 
 def test_numbers_are_bare_and_full(document: dict[str, Any]) -> None:

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visavis.api.facts import facts_of
+from visavis.api.figures import figures_of_run
 from visavis.core.errors import VisavisError
 from visavis.core.trial import Trial
 from visavis.measure.disk import write_whole
@@ -73,12 +75,17 @@ class Comparison:
         """The whole report in words, as every renderer shows it."""
         from visavis.report.view import view
 
-        return view(self.judgement, self._facts, self.trials, self.lang)
+        return view(self.judgement, self._told, self.trials, self.lang)
 
     @cached_property
     def _facts(self) -> RunFacts:
         with RunStore.open(self.folder) as store:
             return facts_of(store)
+
+    @cached_property
+    def _told(self) -> RunFacts:
+        """The facts, with what lies behind the scores."""
+        return replace(self._facts, figures=figures_of_run(self._facts, self.trials))
 
     @property
     def verdict(self) -> str:
@@ -110,7 +117,7 @@ class Comparison:
         """As `results.schema.json` says."""
         from visavis.report.export import results
 
-        return results(self.judgement, self._facts, self.trials)
+        return results(self.judgement, self._told, self.trials)
 
     def rendered(self, form: Format) -> bytes:
         """In one of the forms of `visavis show`, UTF-8."""

@@ -39,6 +39,11 @@ def families() -> tuple[str, ...]:
     return tuple(dict.fromkeys(BENCHMARKS.get(name).family for name in BENCHMARKS))
 
 
+def known(protocol: str) -> Benchmark | None:
+    """The benchmark of this protocol; None for a case file's, or one of another program."""
+    return BENCHMARKS.get(protocol) if protocol in BENCHMARKS else None
+
+
 def chosen(
     on: Sequence[str],
     suite: Suite,

@@ -10,7 +10,7 @@ from visavis.stats.proportion import share
 Value = Callable[[Graded], float]
 
 STRICT, FLEXIBLE = "strict", "flexible"
-"""Marks of two readers side by side: one that insists on the format asked for, one that does not."""
+"""Marks of two readers: one insists on the format asked for, one does not."""
 LOST_TO_FORMAT = "lost to format"
 
 

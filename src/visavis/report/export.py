@@ -126,6 +126,18 @@ class MeasureData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureData:
+    """A further figure of one candidate on one benchmark: shown, never judged by."""
+
+    benchmark: str
+    candidate: str
+    name: str
+    by: str
+    """What the cases were divided by; empty for a figure of all of them."""
+    estimate: EstimateData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRow:
     """One case put to one candidate once, flat: a row of a data frame."""
 
@@ -149,6 +161,8 @@ class TrialRow:
     retries: int
     reused: bool
     asked_at: str
+    marks: dict[str, float]
+    """Further marks of the same reply, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +183,7 @@ class Results:
     family: int
     """Number of tests over which Holm's correction was made."""
     measures: tuple[MeasureData, ...]
+    figures: tuple[FigureData, ...]
     versions: dict[str, str]
     notes: tuple[str, ...]
     trials: tuple[TrialRow, ...]
@@ -194,6 +209,7 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         policy=judgement.policy,
         family=judgement.family,
         measures=tuple(_measure(row) for row in judgement.rows),
+        figures=tuple(_figures(run)),
         versions=dict(run.versions),
         notes=run.notes,
         trials=tuple(trial_rows(trials)),
@@ -235,6 +251,7 @@ def trial_rows(trials: Iterable[Trial]) -> Iterator[TrialRow]:
             retries=len(trial.outcome.retries),
             reused=trial.reused,
             asked_at=trial.asked_at,
+            marks=dict(grade.marks) if isinstance(grade, Score) else {},
         )
 
 
@@ -310,6 +327,19 @@ def _measure(row: MeasureRow) -> MeasureData:
         ),
         gaps=tuple(_gap(gap) for gap in row.gaps),
     )
+
+
+def _figures(run: RunFacts) -> Iterator[FigureData]:
+    for benchmark, of in run.figures.items():
+        for candidate, figures in of.items():
+            for figure in figures:
+                yield FigureData(
+                    benchmark=benchmark,
+                    candidate=candidate,
+                    name=figure.name,
+                    by=figure.by,
+                    estimate=_estimate(figure.value),
+                )
 
 
 def _gap(gap: Gap) -> GapData:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from visavis.report.breakdown import FigureCell, FigureRow
 from visavis.report.facts import FactCell
 from visavis.report.language import Words
 from visavis.report.table import CellView, GapView
@@ -35,6 +36,7 @@ def markdown(view: View) -> str:
         _table(*_measures(view)),
         "\n".join(f"- {escaped(said.text)}" for said in view.sentences),
         "  \n".join(escaped(text) for text in view.reading),
+        *_breakdowns(view),
         f"## {escaped(_('Facts'))}",
         _table(*_facts(view)),
         f"## {escaped(_('Benchmarks'))}",
@@ -80,6 +82,26 @@ def _gap(gap: GapView) -> list[str]:
         "<br>".join(escaped(part) for part in (gap.size, gap.interval) if part),
         "<br>".join(escaped(part) for part in (gap.verdict, gap.settle) if part),
     ]
+
+
+def _breakdowns(view: View) -> Iterable[str]:
+    _ = Words(view.lang)
+    if view.breakdowns:
+        yield f"## {escaped(_('Behind the scores'))}"
+    for part in view.breakdowns:
+        title = _("{benchmark}, by {part}", benchmark=part.benchmark, part=part.by)
+        yield f"**{escaped(title if part.by else part.benchmark)}**"
+        heads = ["", *(escaped(cell.candidate) for cell in part.rows[0].cells)]
+        yield _table(heads, [[_labelled(row), *map(_figure, row.cells)] for row in part.rows])
+
+
+def _labelled(row: FigureRow) -> str:
+    return escaped(row.label) + (f"<br><sub>{escaped(row.doc)}</sub>" if row.doc else "")
+
+
+def _figure(cell: FigureCell) -> str:
+    around = f"<br>{escaped(f'{cell.interval}, {cell.n}')}" if cell.interval else ""
+    return escaped(cell.value) + around
 
 
 def _facts(view: View) -> tuple[list[str], list[list[str]]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Fact
 from visavis.measure.spec import RunSpec
 from visavis.measure.store import StoredCase
@@ -22,6 +23,10 @@ class RunFacts:
     """Cases with their prompts, by benchmark."""
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Facts beyond a candidate's own, by its name: prices, and what this run measured of it."""
+    figures: Mapping[str, Mapping[str, tuple[Figure, ...]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """What lies behind the scores, by benchmark and candidate."""
     charged_usd: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Money perhaps spent beside the trials, at most, by candidate: warm-ups, replies lost."""
     started_at: str

@@ -50,6 +50,7 @@ def _page(view: View, console: Console) -> RenderableType:
         *(_wrapped("! " + warning, width, "yellow", hang=2) for warning in view.warnings),
         _measures(view, console),
         Group(*(_sentence(said.text, said.kind, width) for said in view.sentences)),
+        *_breakdowns(view, width),
         _facts(view, console),
         Group(*(_wrapped(text, width, "dim") for text in view.reading)),
         _wrapped(_("Again: {command}", command=view.command), width, "dim", hang=2),
@@ -161,12 +162,36 @@ def _indented(text: Text) -> Text:
     return Text("\n").join(Text("  ").append_text(line) for line in text.split("\n"))
 
 
+def _breakdowns(view: View, width: int) -> Iterable[RenderableType]:
+    """Figures of all cases of a benchmark; those of its parts are for the page and Markdown."""
+    _ = Words(view.lang)
+    said = []
+    for part in view.breakdowns:
+        if part.by:
+            text = _(
+                "{benchmark}, by {part}: on the page and in Markdown",
+                benchmark=part.benchmark,
+                part=part.by,
+            )
+            said.append(_wrapped(text, width, "dim", hang=2))
+            continue
+        for row in part.rows:
+            cells = (
+                f"{cell.candidate} {cell.value}" + (f" ({cell.interval})" if cell.interval else "")
+                for cell in row.cells
+            )
+            told = _labelled(f"{part.benchmark}, {row.label}", _("; ").join(cells), view)
+            said.append(_wrapped(told, width, hang=2))
+    if said:
+        yield Group(*said)
+
+
 def _facts(view: View, console: Console) -> RenderableType:
     """Facts without their sources, which the page and Markdown print.
 
     What is unknown of every candidate for the same reason is gathered below the table.
     """
-    unknown: dict[str, list[str]] = {}
+    _, unknown = Words(view.lang), dict[str, list[str]]()
     shown = []
     for row in view.facts:
         values = {cell.value for cell in row.cells}
@@ -178,7 +203,7 @@ def _facts(view: View, console: Console) -> RenderableType:
     return Group(
         *([_fact_table(shown, view)] if wide else _fact_lines(shown, view, console.width)),
         *(
-            _wrapped(_labelled("; ".join(labels), why, view), console.width, "dim", hang=2)
+            _wrapped(_labelled(_("; ").join(labels), why, view), console.width, "dim", hang=2)
             for why, labels in unknown.items()
         ),
     )

@@ -11,6 +11,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
 from visavis.options import Language
 from visavis.report.background import BenchmarkView, Item, benchmarks, provenance, warnings
+from visavis.report.breakdown import Breakdown, breakdowns
 from visavis.report.facts import FactRow, fact_rows
 from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
@@ -46,6 +47,7 @@ class View:
     rows: tuple[RowView, ...]
     reading: tuple[str, ...]
     """How the table is to be read, for someone who knows no statistics."""
+    breakdowns: tuple[Breakdown, ...]
     facts: tuple[FactRow, ...]
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
@@ -75,6 +77,7 @@ def view(
         heads=tuple(_head(candidate, lang) for candidate in run.spec.candidates),
         rows=rows(judgement, candidates, chances, lang),
         reading=_reading(judgement, lang),
+        breakdowns=breakdowns(run.figures, lang),
         facts=fact_rows(run, trials, lang),
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),

@@ -1,0 +1,44 @@
+"""What lies behind a run's scores: each benchmark's further figures, candidate by candidate."""
+
+from collections.abc import Iterable, Mapping
+
+from visavis.benchmarks.base import Figure, Graded
+from visavis.benchmarks.choose import known
+from visavis.benchmarks.figures import figures_of, marks
+from visavis.core.outcome import Score
+from visavis.core.trial import Trial
+from visavis.measure.spec import BenchmarkSpec
+from visavis.report.run_facts import RunFacts
+
+
+def figures_of_run(
+    run: RunFacts, trials: Iterable[Trial]
+) -> Mapping[str, Mapping[str, tuple[Figure, ...]]]:
+    """By benchmark and candidate, in the run's order; a benchmark without any is left out."""
+    cases = {
+        (name, stored.case.id): stored.case for name, kept in run.cases.items() for stored in kept
+    }
+    graded: dict[tuple[str, str], list[Graded]] = {}
+    for trial in trials:
+        case = cases.get((trial.key.benchmark, trial.key.case))
+        if case is not None and isinstance(trial.grade, Score):
+            of = trial.key.benchmark, trial.key.candidate
+            graded.setdefault(of, []).append(Graded(case=case, score=trial.grade))
+    found = {
+        spec.name: {
+            candidate.name: _figures(spec, graded.get((spec.name, candidate.name), []))
+            for candidate in run.spec.candidates
+        }
+        for spec in run.spec.benchmarks
+    }
+    return {name: of for name, of in found.items() if any(of.values())}
+
+
+def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
+    """A benchmark that has changed since, or that we do not know, has its marks alone."""
+    benchmark = known(spec.protocol)
+    if not graded:
+        return ()
+    if benchmark is None or benchmark.version != spec.version:
+        return tuple(marks(graded))
+    return figures_of(benchmark, graded)
