@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from visavis.core.prompt import Image
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -22,3 +24,5 @@ class Case:
     """The key, in the benchmark's own writing; only its `grade` reads it."""
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Further columns of the source's row that `ask` and `grade` need."""
+    images: tuple[Image, ...] = ()
+    """The pictures that go with the question; `ask` puts them into the prompt."""

@@ -15,8 +15,10 @@ class Image:
     media_type: Literal["image/png", "image/jpeg", "image/webp", "image/gif"]
     data: bytes
     mark: str = ""
-    """The text in the message's content at whose place it stands, such as `<image 1>`; after the
-    text where empty."""
+    """The text in the message's content behind whose first mention it is shown, such as
+    `<image 1>`; behind all of the text where it is not mentioned."""
+    pixels: tuple[int, int] | None = None
+    """Width and height, where somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
