@@ -105,7 +105,7 @@ class FakeServer:
 
     def _log(self, target: str, headers: dict[str, str], body: bytes) -> Request:
         asked = msgspec.json.decode(body)
-        model, prompt = asked.get("model", ""), asked["messages"][-1]["content"]
+        model, prompt = asked.get("model", ""), _text(asked["messages"][-1]["content"])
         if "/deployments/" in target:  # as Azure does
             model = target.split("/deployments/")[1].split("/")[0]
         self._asked[model, prompt] += 1
@@ -134,6 +134,13 @@ class FakeServer:
 class _Answer:
     steps: Iterable[Step]
     request: Request | None
+
+
+def _text(content: str | list[dict[str, Any]]) -> str:
+    """A message's text, without the pictures among its parts."""
+    if isinstance(content, str):
+        return content
+    return "".join(part["text"] for part in content if part["type"] == "text")
 
 
 class _Connection(asyncio.Protocol):

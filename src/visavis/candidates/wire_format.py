@@ -4,14 +4,15 @@ Typed by msgspec, strictly where a reply is made from it (content, finish) and l
 servers differ (reasoning, usage, errors), so that an odd extra never costs a good reply.
 """
 
-from collections.abc import Collection
+from base64 import b64encode
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
 from visavis.core.outcome import Finish, Usage
-from visavis.core.prompt import Prompt
+from visavis.core.prompt import Image, Message, Prompt
 
 # --- what we send -------------------------------------------------------------------------------
 
@@ -29,9 +30,21 @@ class _StreamOptions(msgspec.Struct):
     include_usage: bool = True
 
 
+class _Text(msgspec.Struct, tag_field="type", tag="text"):
+    text: str
+
+
+class _Address(msgspec.Struct):
+    url: str
+
+
+class _Picture(msgspec.Struct, tag_field="type", tag="image_url"):
+    image_url: _Address
+
+
 class _Message(msgspec.Struct):
     role: str
-    content: str
+    content: str | tuple[_Text | _Picture, ...]
 
 
 class _Request(msgspec.Struct, omit_defaults=True):
@@ -58,7 +71,7 @@ def encode_request(model: str, prompt: Prompt, spared: Collection[str]) -> bytes
     return _encode(
         _Request(
             model=model,
-            messages=tuple(_Message(m.role, m.content) for m in prompt.messages),
+            messages=tuple(_Message(m.role, _content(m)) for m in prompt.messages),
             stream=True,
             stream_options=None if "stream_options" in spared else _WITH_USAGE,
             max_tokens=limit if old_name else None,
@@ -69,6 +82,31 @@ def encode_request(model: str, prompt: Prompt, spared: Collection[str]) -> bytes
             stop=settings.stop or None,
         )
     )
+
+
+def _content(message: Message) -> str | tuple[_Text | _Picture, ...]:
+    """The text alone, or in parts with each picture behind the first mention of its mark."""
+    return tuple(_parts(message)) if message.images else message.content
+
+
+def _parts(message: Message) -> Iterator[_Text | _Picture]:
+    text, done = message.content, 0
+    for end, image in sorted(_ends(message), key=lambda placed: placed[0]):
+        if text[done:end]:
+            yield _Text(text[done:end])
+        done = end
+        encoded = b64encode(image.data).decode("ascii")
+        yield _Picture(_Address(f"data:{image.media_type};base64,{encoded}"))
+    if text[done:]:
+        yield _Text(text[done:])
+
+
+def _ends(message: Message) -> Iterator[tuple[int, Image]]:
+    """Where each picture is shown: behind its mark, or behind the whole text."""
+    text = message.content
+    for image in message.images:
+        at = text.find(image.mark) if image.mark else -1
+        yield (len(text) if at < 0 else at + len(image.mark)), image
 
 
 # --- what comes ---------------------------------------------------------------------------------
