@@ -82,6 +82,9 @@ class Benchmark:
     """How it asks: a candidate that cannot be asked so cannot run it."""
     needs_sight: bool = False
     """Its cases hold pictures."""
+    only_recorded: str = ""
+    """What an imported log lacks of what was asked; where it lacks something, nobody else can be
+    asked the same."""
     runs_programs: bool = False
     """`grade` takes milliseconds or more, as the fence does, and is called from a thread."""
     departures: tuple[str, ...] = ()

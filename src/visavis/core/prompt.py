@@ -52,6 +52,8 @@ class Prompt:
     way: Way = "chat"
     choices: tuple[str, ...] = ()
     """For `choose`: the continuations. The reply's text is the likeliest of them."""
+    case: str = ""
+    """Protocol and case, where a recording finds its reply by them; never sent."""
 
 
 def ask(question: str, *, max_tokens: int, system: str | None = None) -> Prompt:
