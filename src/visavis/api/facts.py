@@ -18,7 +18,7 @@ def facts_of(store: RunStore) -> RunFacts:
     return RunFacts(
         name=str(spec.passed.get("out", store.folder.name)),
         spec=spec,
-        cases={one.name: tuple(store.cases(one.name)) for one in spec.benchmarks},
+        cases={one.name: tuple(store.cases(one.name, pictures=False)) for one in spec.benchmarks},
         facts=measured,
         charged_usd=store.charged_usd(),
         started_at=began,

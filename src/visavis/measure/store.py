@@ -9,6 +9,7 @@ planning again and leaving out the keys already here.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -24,6 +25,7 @@ from visavis.core.trial import Trial, TrialKey
 from visavis.measure import disk
 from visavis.measure import spec as head
 from visavis.measure.disk import plain_errors
+from visavis.measure.pictures import by_digest, pictures_of, with_pictures
 from visavis.measure.plan import Asked
 from visavis.measure.spec import RunSpec, to_json
 
@@ -37,6 +39,9 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS cases (
     benchmark TEXT NOT NULL, case_id TEXT NOT NULL, body TEXT NOT NULL, prompt TEXT NOT NULL,
     PRIMARY KEY (benchmark, case_id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS pictures (     -- of prompts, which hold their digests
+    sha256 BLOB PRIMARY KEY, content BLOB NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS trials (
     candidate TEXT NOT NULL, benchmark TEXT NOT NULL, case_id TEXT NOT NULL,
@@ -76,6 +81,7 @@ class StoredCase(NamedTuple):
     """A case with the words in which every candidate got it."""
 
     case: Case
+    """Its pictures are in the prompt alone."""
     prompt: Prompt
 
 
@@ -135,14 +141,17 @@ class RunStore:
 
     def add_cases(self, asked: Iterable[Asked]) -> None:
         """Keep cases and prompts, so that transcripts need no benchmark."""
-        rows = (
-            (one.benchmark.name, case.id, to_json(case).decode(), to_json(prompt).decode())
-            for one in asked
-            for case in one.cases
-            for prompt in (one.benchmark.ask(case),)
-        )
         with plain_errors(self.folder), self._db:
-            self._db.executemany("INSERT OR IGNORE INTO cases VALUES (?, ?, ?, ?)", rows)
+            for one in asked:
+                for case in one.cases:
+                    self._add_case(one.benchmark.name, case, one.benchmark.ask(case))
+
+    def _add_case(self, benchmark: str, case: Case, prompt: Prompt) -> None:
+        body = to_json(replace(case, images=())).decode()
+        row = (benchmark, case.id, body, to_json(by_digest(prompt)).decode())
+        self._db.execute("INSERT OR IGNORE INTO cases VALUES (?, ?, ?, ?)", row)
+        for picture in pictures_of(prompt):
+            self._db.execute("INSERT OR IGNORE INTO pictures VALUES (?, ?)", picture)
 
     def add(self, trial: Trial) -> None:
         """Add a trial with the next `commit`. A key comes once; twice is a mistake of ours."""
@@ -197,11 +206,21 @@ class RunStore:
         with plain_errors(self.folder):
             yield from map(_trial, self._db.execute("SELECT * FROM trials ORDER BY rowid"))
 
-    def cases(self, benchmark: str) -> Iterator[StoredCase]:
-        """The cases of one benchmark with their prompts, in order."""
+    def cases(self, benchmark: str, *, pictures: bool = True) -> Iterator[StoredCase]:
+        """The cases of one benchmark with their prompts, in order; pictures empty if so told."""
         query = "SELECT body, prompt FROM cases WHERE benchmark = ? ORDER BY rowid"
+        content = self._picture if pictures else lambda _: b""
         with plain_errors(self.folder):
-            yield from (_stored(*row) for row in self._db.execute(query, (benchmark,)))
+            for body, prompt in self._db.execute(query, (benchmark,)):
+                yield StoredCase(_case(body), with_pictures(_prompt(prompt), content))
+
+    def _picture(self, digest: bytes) -> bytes:
+        query = "SELECT content FROM pictures WHERE sha256 = ?"
+        row = self._db.execute(query, (digest,)).fetchone()
+        if row is None:
+            raise StoreError(f"run {str(self.folder)!r} has lost a picture; ask again elsewhere")
+        content: bytes = row[0]
+        return content
 
     def peaks(self) -> list[Observation]:
         """What was measured beside the trials."""
@@ -283,10 +302,6 @@ _failure = msgspec.json.Decoder(Failure).decode
 _case = msgspec.json.Decoder(Case).decode
 _prompt = msgspec.json.Decoder(Prompt).decode
 _marks = msgspec.json.Decoder(dict[str, float]).decode
-
-
-def _stored(body: str, prompt: str) -> StoredCase:
-    return StoredCase(_case(body), _prompt(prompt))
 
 
 def _trial(row: tuple[Any, ...]) -> Trial:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from visavis.core.outcome import Failure, Reply, Score, Unscored
+from visavis.core.prompt import Image, Message
 from visavis.core.trial import Trial
 from visavis.measure.store import StoredCase
 from visavis.options import Language
@@ -89,9 +90,24 @@ def _exchange(
 
 def _sent(asked: StoredCase) -> str:
     messages = asked.prompt.messages
-    if [message.content for message in messages] == [asked.case.question]:
+    pictures = any(message.images for message in messages)
+    if not pictures and [message.content for message in messages] == [asked.case.question]:
         return ""
-    return "\n\n".join(f"[{message.role}]\n{message.content}" for message in messages)
+    return "\n\n".join(map(_turn, messages))
+
+
+def _turn(message: Message) -> str:
+    """One message; of its pictures, what they are and where they stand."""
+    shown = [f"[{' '.join(_described(image))}]" for image in message.images]
+    return "\n".join([f"[{message.role}]", message.content, *shown])
+
+
+def _described(image: Image) -> Iterable[str]:
+    if image.mark:
+        yield image.mark
+    yield image.media_type
+    if image.pixels is not None:
+        yield "{}×{}".format(*image.pixels)
 
 
 def mark(trial: Trial) -> Mark:

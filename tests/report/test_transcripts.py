@@ -1,0 +1,32 @@
+"""What of a prompt is shown."""
+
+from dataclasses import replace
+
+from tests.report import fixtures
+from visavis.core.prompt import Image, Message, Prompt, Settings
+from visavis.measure.store import StoredCase
+from visavis.report.transcripts import exchanges
+
+
+def shown(content: str, *images: Image) -> str:
+    """The prompt of a transcript, as text."""
+    stored = fixtures.CASES["logic"][0]
+    message = Message(role="user", content=content, images=images)
+    prompt = Prompt(messages=(message,), settings=Settings(max_tokens=9))
+    cases = {"logic": (StoredCase(stored.case, prompt),)}
+    (exchange, *_) = exchanges(replace(fixtures.RUN, cases=cases), fixtures.TRIALS, "en")
+    return exchange.prompt
+
+
+def test_of_pictures_it_is_told_what_they_are_and_where_they_stand() -> None:
+    named = Image(media_type="image/png", data=b"", mark="<image 1>", pixels=(640, 480))
+    other = Image(media_type="image/jpeg", data=b"")
+    assert shown("<image 1> or the other?", named, other) == (
+        "[user]\n<image 1> or the other?\n[<image 1> image/png 640×480]\n[image/jpeg]"
+    )
+
+
+def test_a_picture_is_told_of_even_where_the_text_is_the_question_alone() -> None:
+    question = fixtures.QUESTIONS["logic"]
+    assert shown(question) == ""
+    assert shown(question, Image(media_type="image/gif", data=b"")).endswith("\n[image/gif]")
