@@ -13,7 +13,11 @@ T = TypeVar("T")
 Language = Literal["en", "fr"]
 Suite = Literal["quick", "standard", "full"]
 FenceChoice = Literal["auto", "weak"]
+Until = Literal["all", "decided"]
 Format = Literal["terminal", "markdown", "json", "html"]
+ImportCheck = Literal[
+    "auto", "equals", "contains", "number", "letter", "math", "json", "none"
+]
 
 
 def option(default: T, doc: str) -> T:
@@ -32,6 +36,9 @@ class CompareOptions:
     suite: Suite = option("quick", "Which set of benchmarks to run when --on is not given.")
     data: Path | None = option(
         None, "Your folder of benchmark files as published; VISAVIS_DATA when not given."
+    )
+    until: Until = option(
+        "all", "When to stop asking: after all cases, or where each gap is decided (or --budget)."
     )
     at_once: int = option(
         0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
@@ -63,3 +70,34 @@ class ShowOptions:
     out: Path | None = option(None, "File to write; the terminal when not given (html: required).")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     lang: Language = option("en", "Language of the output.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions:
+    """What to make of another tool's logs."""
+
+    name: str = option("", "Name of the recording; that of the model in the log when not given.")
+    protocol: str = option(
+        "", "Protocol of its cases, `FAMILY@SOURCE`; by task and tool when not given."
+    )
+    check: ImportCheck = option(
+        "auto", "How answers are graded; auto where the log or the benchmark leaves no doubt."
+    )
+    columns: tuple[str, ...] = option(
+        (), "For plain files: `id=…,question=…,text=…,target=…,source_score=…`, comma-separated."
+    )
+    disagreements: Path | None = option(
+        None, "Also list where our grade is not the source's, in this .md or .jsonl file."
+    )
+    replace: bool = option(False, "Take the place of answers that the recording holds already.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitOptions:
+    """How a model is to be held in memory."""
+
+    quant: str = option("Q4_K_M", "How the weights of a model of a given size are stored.")
+    context: int = option(8192, "Tokens of prompt and reply together, for each stream.")
+    streams: int = option(1, "Requests answered at once.")
+    kv: str = option("f16", "Type of the KV cache: f32, f16, q8_0 or q4_0.")
+    json: Path | None = option(None, "Also write the parts, in bytes, as JSON to this file.")

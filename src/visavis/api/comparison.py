@@ -63,7 +63,8 @@ class Comparison:
         seen = observations(
             self.trials, lambda benchmark, case: groups.get((benchmark, case), case)
         )
-        return judge(seen, counts(self.trials), names, policy_of(self._policy))
+        policy, drawn = policy_of(self._policy), self._facts.spec.drawn
+        return judge(seen, counts(self.trials), names, policy, drawn)
 
     @cached_property
     def explanation(self) -> Explanation:

@@ -5,7 +5,7 @@ Whatever is wrong with a request is found here, before anything is downloaded, a
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
-from visavis.benchmarks.choose import cases_of, chosen
+from visavis.benchmarks.choose import Chosen, cases_of, chosen
 from visavis.candidates.catalog import catalog
 from visavis.candidates.grammar import canonical, check_name, parse, repeated
 from visavis.candidates.lifecycle import warning
@@ -217,11 +217,23 @@ def _or_without_a_key(candidate: Candidate) -> str:
     return f", or ask {' or '.join(free)}" if free else ""
 
 
+def _pools(
+    options: CompareOptions, candidates: Sequence[Candidate], screen: Screen
+) -> Iterator[Chosen]:
+    """What may be asked: where asking stops by itself, all cases unless the user set a number."""
+    for one in chosen(options.on, options.suite, candidates, screen.note, around.home):
+        if options.until == "all":
+            yield one
+        else:
+            every = replace(one.benchmark, usual_count=None)
+            yield Chosen(every, one.count if options.on else None)
+
+
 def _asked(
     candidates: Sequence[Candidate], options: CompareOptions, around: Surroundings, screen: Screen
 ) -> tuple[Asked, ...]:
     asked = []
-    for one in chosen(options.on, options.suite, candidates, screen.note):
+    for one in _pools(options, candidates, screen):
         with screen.downloading(one.benchmark.name) as progress:
             how = LoadOptions(
                 home=around.home,

@@ -11,6 +11,7 @@ from visavis.api.describe import described
 from visavis.api.doors import Door, opened
 from visavis.api.request import HOSTED_AT_ONCE, LOCAL_AT_ONCE, Request
 from visavis.api.screen import Screen
+from visavis.api.until import drawn, until_decided
 from visavis.candidates.catalog import catalog
 from visavis.candidates.weights import ensure
 from visavis.core.candidate import Candidate
@@ -33,7 +34,7 @@ from visavis.scoring.fence.pool import open_fence
 SPEED_BLOCKS = {"quick": 6, "standard": 16, "full": 32}
 
 
-class _NoFence:
+class NoFence:
     """For runs in which no benchmark runs a program."""
 
     def run(self, job: Program | Check) -> Ran:
@@ -76,7 +77,7 @@ async def hold(request: Request, folder: Path, screen: Screen, stop: asyncio.Eve
     """Ask what is left of the run in `folder`, and measure speed and memory."""
     noted = Noted(screen)
     with ExitStack() as held:
-        fence: Fence = _NoFence()
+        fence: Fence = NoFence()
         if request.runs_programs:
             fence = held.enter_context(open_fence(request.options.fence))
         candidates = [described(one, request.prices[one.name]) for one in request.candidates]
@@ -116,6 +117,7 @@ def _spec(request: Request, candidates: Sequence[Candidate]) -> RunSpec:
         benchmarks=tuple(describe(one) for one in request.asked),
         repeats=options.repeats,
         seed=options.seed,
+        drawn=drawn(request),
         passed=passed,
         defaulted=_defaulted(request, passed),
         machine=probe(),
@@ -123,7 +125,7 @@ def _spec(request: Request, candidates: Sequence[Candidate]) -> RunSpec:
 
 
 def _defaulted(request: Request, passed: dict[str, Any]) -> dict[str, Any]:
-    names = ("suite", "at_once", "repeats", "seed", "budget", "policy", "fence", "speed")
+    names = ("suite", "until", "at_once", "repeats", "seed", "budget", "policy", "fence", "speed")
     usual = {name: getattr(request.options, name) for name in names if name not in passed}
     if "at_once" in usual:
         usual["at_once"] = f"{LOCAL_AT_ONCE} (local), {HOSTED_AT_ONCE} (hosted)"
@@ -152,8 +154,10 @@ def _means(now: _Open, *, careful: bool) -> Means:
 
 
 async def _cases(now: _Open, stop: asyncio.Event) -> Ended:
-    left = left_of(now.request, now.store)
-    return await run(left, _means(now, careful=True), stop)
+    means = _means(now, careful=True)
+    if now.request.options.until == "decided":
+        return await until_decided(now.request, means, stop)
+    return await run(left_of(now.request, now.store), means, stop)
 
 
 def left_of(request: Request, store: RunStore | None = None) -> Plan:

@@ -34,6 +34,8 @@ class Keeper:
 
     def tell_of_earlier(self, totals: Mapping[tuple[str, str], int]) -> None:
         """Tell the watcher what is to come, and all of it that is here already."""
+        if not totals:  # one of many plans for the same cases, of which it has been told
+            return
         self._watcher.started(totals)
         for trial in self._store.trials():
             if (trial.key.candidate, trial.key.benchmark) in totals:

@@ -41,6 +41,9 @@ class RunSpec:
     seed: int = 0
     passed: Mapping[str, Any] = field(default_factory=dict)
     """Options as the user gave them, in plain JSON: what `resume` goes by."""
+    drawn: Mapping[str, int] = field(default_factory=dict)
+    """Benchmarks asked in random order until decided, with how many cases, at most, were drawn as
+    one. `BenchmarkSpec.cases` is then what may be asked."""
     defaulted: Mapping[str, Any] = field(default_factory=dict)
     machine: Mapping[str, Any] = field(default_factory=dict)
     """What `probe` found."""
@@ -88,6 +91,8 @@ def difference(here: RunSpec, wanted: RunSpec) -> str | None:
         )
     if (here.repeats, here.seed) != (wanted.repeats, wanted.seed):
         return f"it has --repeats {here.repeats} and --seed {here.seed}"
+    if here.drawn.keys() != wanted.drawn.keys():
+        return f"it was asked with --until {'decided' if here.drawn else 'all'}"
     if here.benchmarks != wanted.benchmarks:
         return f"its benchmarks are {_listed([_sized(b) for b in here.benchmarks])}"
     return None

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from visavis.core.outcome import Failure, Score
 from visavis.core.trial import Trial
@@ -38,8 +38,11 @@ class Tally:
         self._looks: deque[tuple[float, dict[str, int]]] = deque(maxlen=LOOKS_KEPT)
 
     def expect(self, totals: Mapping[tuple[str, str], int]) -> None:
-        """Add what is to come, what is done already included."""
-        self.counts = self.counts | {at: Count(total=n) for at, n in totals.items()}
+        """Add what is to come, what is done already included; a total may change on the way."""
+        known = self.counts
+        self.counts = known | {
+            at: replace(known.get(at, Count(total=n)), total=n) for at, n in totals.items()
+        }
 
     def add(self, trial: Trial) -> None:
         """Count a trial. Called on the event loop for each of them: nothing is worded here."""

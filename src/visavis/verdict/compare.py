@@ -3,11 +3,17 @@
 Repeats of one case are averaged first, so a case counts once however often it was asked. Pairs
 are made of the cases that both candidates answered; what either failed to answer is counted,
 and above a stated share of failures no verdict is given on that benchmark (`decide.FAILED`).
+
+Where benchmarks were asked until decided, their scores are what the run is stopped by, and they
+share nine tenths of the 5 % for false preferences; all other tests, which are made once asking has
+ended, share the rest (Holm, 1979, gives his correction with such weights). So a score is judged
+alike while it comes in, when nobody knows yet which other tests there will be, and at the end.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from typing import NamedTuple
 
 from visavis.core.observation import Counts, Observation
@@ -15,8 +21,11 @@ from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.many import holm
 from visavis.stats.paired import PairedTest
 from visavis.verdict.decide import FAILED, Correction, Undecided, Verdict, decide, failed_too_often
-from visavis.verdict.methods import RowKey, Sheets, tabulate
+from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, tabulate
 from visavis.verdict.policy import MEASURES, Policy
+
+STOPPED_BY = 0.9
+"""Part of the 5 % for the scores that a run is stopped by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +94,8 @@ class Asked(NamedTuple):
     """Too many cases failed for a verdict."""
 
 
-CountsOf = Mapping[tuple[str, str], Counts]
-"""By candidate and benchmark."""
+Failing = Collection[tuple[str, str]]
+"""Candidates, each with a benchmark, that failed in too many cases for a verdict."""
 
 
 def judge(
@@ -94,12 +103,13 @@ def judge(
     counts: Sequence[Counts],
     candidates: Sequence[str],
     policy: Policy,
+    drawn: Drawn = FIXED,
 ) -> Judgement:
     """All that can be said of these candidates. All gaps that can get a verdict are one family."""
-    sheets = tabulate(observations)
+    sheets = tabulate(observations, drawn)
     counts_of = {(c.candidate, c.benchmark): c for c in counts}
-    asked = _ask(sheets, candidates, counts_of)
-    gaps = _answer(asked, policy)
+    failing = {of for of, seen in counts_of.items() if failed_too_often(seen)}
+    gaps = compared(sheets, candidates, policy, failing, drawn)
     return Judgement(
         candidates=tuple(candidates),
         rows=tuple(
@@ -125,34 +135,57 @@ def judge(
     )
 
 
-def _ask(sheets: Sheets, candidates: Sequence[str], counts_of: CountsOf) -> dict[Question, Asked]:
+def compared(
+    sheets: Sheets, candidates: Sequence[str], policy: Policy, failing: Failing, drawn: Drawn
+) -> dict[Question, Gap]:
+    """A verdict on every pair on every row where both were measured."""
+    asked = _ask(sheets, candidates, failing)
+    tests = {
+        question: tested
+        for question, (tested, barred) in asked.items()
+        if isinstance(tested, PairedTest) and not barred
+    }
+    scores = len(drawn) * comb(len(candidates), 2)
+    weights = _weights([question.row for question in tests], scores)
+    p_values = [test.p_value for test in tests.values()]
+    adjusted = holm(p_values, weights, kept_back=1 - sum(weights) if weights else 0.0)
+    return _answer(asked, dict(zip(tests, adjusted, strict=True)), policy)
+
+
+def _ask(sheets: Sheets, candidates: Sequence[str], failing: Failing) -> dict[Question, Asked]:
     """Every pair on every row where both were measured."""
     asked = {}
     for row, sheet in sheets.items():
         for a, b in combinations(candidates, 2):
             tested = sheet.two(a, b)
             if tested is not None:
-                counts = (counts_of.get((name, row.benchmark)) for name in (a, b))
-                barred = any(failed_too_often(c) for c in counts if c is not None)
+                barred = any((name, row.benchmark) in failing for name in (a, b))
                 asked[Question(row, a, b)] = Asked(tested, barred)
     return asked
 
 
-def _answer(asked: Mapping[Question, Asked], policy: Policy) -> dict[Question, Gap]:
+def _weights(tests: Sequence[RowKey], scores: int) -> list[float]:
+    """The part of the 5 % that each test has; equal parts where no run is stopped by `scores`."""
+    if not scores:
+        return []
+    others = sum(row.measure != "score" for row in tests)
+    return [
+        STOPPED_BY / scores if row.measure == "score" else (1 - STOPPED_BY) / others
+        for row in tests
+    ]
+
+
+def _answer(
+    asked: Mapping[Question, Asked], p_holm: Mapping[Question, float], policy: Policy
+) -> dict[Question, Gap]:
     """A verdict on each, corrected for all tests from which a claim may come."""
-    tests = {
-        question: tested
-        for question, (tested, barred) in asked.items()
-        if isinstance(tested, PairedTest) and not barred
-    }
-    p_holm = dict(zip(tests, holm([test.p_value for test in tests.values()]), strict=True))
     gaps = {}
     for question, (tested, barred) in asked.items():
         row, a, b = question
         gap, bar = tested if isinstance(tested, TooFew) else tested.gap, policy.bar(row.measure)
         verdict: Verdict = Undecided(by=gap, cases_needed=None, because=FAILED)
         if not barred:
-            correction = Correction(p_holm=p_holm.get(question, 1.0), family=len(tests))
+            correction = Correction(p_holm=p_holm.get(question, 1.0), family=len(p_holm))
             verdict = decide(tested, a=a, b=b, bar=bar, correction=correction)
         gaps[question] = Gap(
             a=a,

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import fsum
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from visavis.core.observation import Observation
+from visavis.stats import sequential
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.paired import PairedTest, score_gap, shared
 from visavis.stats.proportion import share
@@ -45,6 +48,13 @@ METHODS: Mapping[str, Method[float]] = {
 
 _PRICE = Method(one=per_solved, two=per_solved_ratio)
 """Of the price of a solved case, which is made of two measures: `usd` and `score`."""
+
+Drawn = Mapping[str, int]
+"""Benchmarks asked until decided, in a random order; with how many cases, at most, were drawn as
+one. Nobody knew beforehand when they would stop, so their methods hold at any time."""
+
+FIXED: Drawn = MappingProxyType({})
+"""No benchmark: the number of cases was fixed before the first was asked."""
 
 
 class RowKey(NamedTuple):
@@ -86,6 +96,24 @@ class Sheet(Generic[T]):
         return list(groups.values())
 
 
+def scored(together: int | None) -> Method[float]:
+    """The method for scores; `together` is the largest draw, None where the number was fixed."""
+    if together is None:
+        return METHODS["score"]
+    return Method(
+        one=partial(sequential.share, together=together),
+        two=partial(sequential.score_gap, together=together),
+    )
+
+
+def _lasting(method: Method[T]) -> Method[T]:
+    """The method for a ratio that nobody knew beforehand when to look at."""
+    return Method(
+        one=lambda groups: sequential.amount(method.one(groups)),
+        two=lambda groups: sequential.ratio(method.two(groups)),
+    )
+
+
 Sheets = dict[RowKey, Sheet[float] | Sheet[Cost]]
 Amounts = Mapping[str, Mapping[str, float]]
 """By candidate, then by unit id."""
@@ -99,33 +127,44 @@ def _with_mean(few: TooFew, amounts: Sequence[object]) -> TooFew:
     return replace(few, mean=fsum(known) / len(known), n=len(known))
 
 
-def tabulate(observations: Iterable[Observation]) -> Sheets:
+def tabulate(observations: Iterable[Observation], drawn: Drawn = FIXED) -> Sheets:
     """A sheet for each measure that is judged, on each benchmark on which it was observed.
 
-    Several values of one unit are averaged.
+    Several values of one unit are averaged. Where single cases were drawn, each is for itself.
     """
     seen: dict[RowKey, dict[str, dict[str, list[float]]]] = {}
     groups: dict[str, dict[str, str]] = {}
     for o in observations:
         by_candidate = seen.setdefault(RowKey(o.benchmark, o.measure), {})
         by_candidate.setdefault(o.candidate, {}).setdefault(o.unit_id, []).append(o.value)
-        groups.setdefault(o.benchmark, {}).setdefault(o.unit_id, o.group)
+        group = o.unit_id if drawn.get(o.benchmark) == 1 else o.group
+        groups.setdefault(o.benchmark, {}).setdefault(o.unit_id, group)
     sheets: Sheets = {}
-    averaged = {key: _averaged(by_candidate) for key, by_candidate in seen.items()}
-    for key, amounts in averaged.items():
-        group = groups[key.benchmark]
+    means = {key: averaged(by_candidate) for key, by_candidate in seen.items()}
+    for key, amounts in means.items():
+        group_of, together = groups[key.benchmark], drawn.get(key.benchmark)
         if key.measure in METHODS:
-            sheets[key] = Sheet(method=METHODS[key.measure], groups=group, units=amounts)
+            method = _method(key.measure, together)
+            sheets[key] = Sheet(method=method, groups=group_of, units=amounts)
         if key.measure == "usd":
-            costs = _costs(amounts, averaged.get(RowKey(key.benchmark, "score"), {}))
+            costs = _costs(amounts, means.get(RowKey(key.benchmark, "score"), {}))
             if any(costs.values()):
                 sheets[RowKey(key.benchmark, PRICE)] = Sheet(
-                    method=_PRICE, groups=group, units=costs
+                    method=_PRICE if together is None else _lasting(_PRICE),
+                    groups=group_of,
+                    units=costs,
                 )
     return sheets
 
 
-def _averaged(seen: Mapping[str, Mapping[str, Sequence[float]]]) -> Amounts:
+def _method(measure: str, together: int | None) -> Method[float]:
+    if measure == "score":
+        return scored(together)
+    return METHODS[measure] if together is None else _lasting(METHODS[measure])
+
+
+def averaged(seen: Mapping[str, Mapping[str, Sequence[float]]]) -> Amounts:
+    """Of each unit, the mean of its values."""
     return {
         candidate: {unit_id: fsum(values) / len(values) for unit_id, values in units.items()}
         for candidate, units in seen.items()
