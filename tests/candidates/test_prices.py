@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def test_cached_input_without_a_price_of_its_own_costs_as_other_input() -> None:
 def test_a_long_prompt_pays_the_rates_of_long_prompts_for_all_its_tokens() -> None:
     short = Rates(above=0, input_usd=1.0, output_usd=2.0, cached_usd=0.5)
     long = Rates(above=1001, input_usd=3.0, output_usd=4.0, cached_usd=0.5)
-    price = Price(rates=(short, long), batch=None, source="test", as_of="2026-11-21")
+    price = replace(priced("gpt-4o"), rates=(short, long), batch=None)
     assert price.worst_usd(1000, 10) == pytest.approx(1020 / 1e6)
     assert price.worst_usd(1001, 10) == pytest.approx((3003 + 40) / 1e6)
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.measure.things import FREE, PerToken, candidate, sums
 from visavis.core.candidate import Unknown
+from visavis.core.prompt import Image, Message, Prompt, Settings
 from visavis.core.trial import TrialKey
-from visavis.measure.plan import forecast, input_tokens_at_most, plan
+from visavis.measure.plan import forecast, plan, size
 
 KINDS = st.sampled_from(["hosted", "local", "scripted"])
 
@@ -76,7 +77,16 @@ def test_the_worst_price_is_never_below_the_expected_one_and_counts_every_reques
     assert isinstance(dear.worst_usd, float)
     assert isinstance(dear.expected_usd, float)
     prompt = asked[0].benchmark.ask(asked[0].cases[0])
-    worst_usd = PerToken().worst_usd(input_tokens_at_most(prompt), 10)
-    assert dear.worst_usd == pytest.approx(worst_usd * 19)
+    assert dear.worst_usd == pytest.approx(size(prompt).worst_usd(PerToken()) * 19)
     assert 0 < dear.expected_usd < dear.worst_usd
     assert isinstance(mine.worst_usd, Unknown)
+
+
+def test_pictures_are_reckoned_by_each_price_and_never_as_letters() -> None:
+    image = Image(media_type="image/png", data=b"x" * 700)
+    message = Message(role="user", content="Look: ", images=(image, image))
+    asked = size(Prompt(messages=(message,), settings=Settings(max_tokens=40)))
+    text = len("Look: ") + 16
+    price = PerToken(usd_per_token=1.0)
+    assert asked.worst_usd(price) == text + 2 * 700 + 40
+    assert asked.expected_usd(price) == text // 4 + 2 * 700 + 10

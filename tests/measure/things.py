@@ -12,7 +12,7 @@ from visavis.core.case import Case
 from visavis.core.client import Client
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.core.outcome import Grade, Outcome, Reply, Score, Usage
-from visavis.core.prompt import Prompt, ask
+from visavis.core.prompt import Image, Prompt, ask
 from visavis.core.trial import Trial
 from visavis.measure.asking import Means, Ready
 from visavis.measure.budget import Budget
@@ -92,6 +92,9 @@ class PerToken:
 
     def worst_usd(self, input_tokens: int, max_tokens: int) -> float:
         return (input_tokens + max_tokens) * self.usd_per_token
+
+    def picture_tokens(self, image: Image) -> int:
+        return len(image.data)
 
 
 @dataclass

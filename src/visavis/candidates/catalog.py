@@ -76,6 +76,23 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     facts: tuple[Fact, ...] = ()
 
 
+class Sight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a system takes of a picture, and what it counts it as: by square tiles."""
+
+    bytes_at_most: int
+    """Of one picture's file."""
+    long_side_pixels: int
+    """It is shrunk to fit into a square of this side before it is looked at …"""
+    short_side_pixels: int
+    """… and then until its shorter side is no longer than this."""
+    tile_pixels: int
+    tokens: int
+    """Of any picture, before its tiles are counted."""
+    tokens_a_tile: int
+    source: str
+    as_of: str
+
+
 class System(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model as its maker names it. The bare name means its first snapshot."""
 
@@ -83,6 +100,9 @@ class System(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     title: str
     maker: str
     snapshots: tuple[Snapshot, ...]
+    sees_images: bool | None = None
+    """None where nobody here knows."""
+    sight: Sight | None = None
     facts: tuple[Fact, ...] = ()
 
 
@@ -154,6 +174,9 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def route(self, name: str) -> Route | None:
         return next((route for route in self.routes if route.name == name), None)
+
+    def system(self, name: str | None) -> System | None:
+        return next((system for system in self.systems if system.name == name), None)
 
     def local(self, name: str) -> LocalModel | None:
         return next((local for local in self.locals if local.name == name), None)

@@ -174,6 +174,7 @@ def _by_route(
         model=model,
         snapshot=_snapshot(model, known),
         system=known.system.name if known else None,
+        sees_images=known.system.sees_images if known else None,
         base_url=base_url,
         key_name=route.key if route.key_needed or environ.get(route.key) else None,
         facts=known.facts if known else (),

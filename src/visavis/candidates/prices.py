@@ -17,9 +17,11 @@ from genai_prices.types import (
     TieredPrices,
 )
 
-from visavis.candidates.catalog import catalog
+from visavis.candidates.catalog import Sight, catalog
+from visavis.candidates.sight import picture_tokens, sight_of
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
+from visavis.core.prompt import Image
 
 HERE = Unknown(because="runs on this machine, no price per token")
 UNASKED = Unknown(because="no model is asked, no price per token")
@@ -55,6 +57,8 @@ class Price:
     """The library, its version and the newest dated price in its data: its data's date."""
     as_of: str
     """ISO date for which the prices were looked up."""
+    sight: Sight
+    """How this model counts pictures; where nobody here knows, as the dearest of the catalog."""
 
     def usd(self, usage: Usage) -> float:
         """What these tokens cost, cached input at its own rate."""
@@ -66,6 +70,10 @@ class Price:
             + usage.output_tokens * rates.output_usd
         )
         return millionths / 1_000_000
+
+    def picture_tokens(self, image: Image) -> int:
+        """Input tokens that a picture counts as, at high detail."""
+        return picture_tokens(image, self.sight)
 
     def worst_usd(self, input_tokens: int, max_tokens: int) -> float:
         """What a request may cost at most: nothing cached, the reply as long as it may be."""
@@ -90,12 +98,12 @@ def price_of(candidate: Candidate, *, today: date | None = None) -> Price | Unkn
             because=f"{_library()} knows no price of {candidate.model!r} at {route.title}"
         )
     day = today or datetime.now(UTC).date()
-    return _price(found[1], day) or Unknown(
+    return _price(found[1], day, sight_of(candidate)) or Unknown(
         because=f"{_library()} lists no price per token for {candidate.model!r} at {route.title}"
     )
 
 
-def _price(model: ModelInfo, day: date) -> Price | None:
+def _price(model: ModelInfo, day: date, sight: Sight) -> Price | None:
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     listed, batched = model.get_prices(noon), model.get_prices(noon, BATCH)
     if listed.input_mtok is None or listed.output_mtok is None:
@@ -105,6 +113,7 @@ def _price(model: ModelInfo, day: date) -> Price | None:
         batch=None if batched == listed else next(_rates(batched)),
         source=f"{_library()}, data to {_data_date(day)}",
         as_of=day.isoformat(),
+        sight=sight,
     )
 
 

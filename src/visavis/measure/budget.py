@@ -15,7 +15,7 @@ from visavis.core.errors import OptionError
 from visavis.core.outcome import Failure, Outcome
 from visavis.core.prompt import Prompt
 from visavis.core.trial import TrialKey
-from visavis.measure.plan import Price, Unit, input_tokens_at_most
+from visavis.measure.plan import Price, Unit, size
 
 _FREE_OF_CHARGE = frozenset({"rejected", "overloaded", "missing"})
 """Failures for which nobody bills; after any other, tokens may have been made and billed."""
@@ -182,5 +182,5 @@ class Till:
             )
 
     def _worst_usd(self, unit: Unit, prompt: Prompt) -> dict[str, float]:
-        read, written = input_tokens_at_most(prompt), prompt.settings.max_tokens
-        return {name: self._prices[name].worst_usd(read, written) for name in self._owed[unit]}
+        asked = size(prompt)
+        return {name: asked.worst_usd(self._prices[name]) for name in self._owed[unit]}

@@ -17,7 +17,7 @@ from visavis.benchmarks.base import Benchmark
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.case import Case
 from visavis.core.outcome import Usage
-from visavis.core.prompt import Prompt
+from visavis.core.prompt import Image, Prompt
 from visavis.core.trial import TrialKey
 
 CASES_A_TURN = 8
@@ -42,6 +42,9 @@ class Price(Protocol):
 
     def worst_usd(self, input_tokens: int, max_tokens: int) -> float:
         """The most that one request can cost, nothing of it cached."""
+
+    def picture_tokens(self, image: Image) -> int:
+        """Input tokens that a picture counts as, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +145,7 @@ class Forecast:
     candidate: str
     requests: int
     input_tokens: int
-    """Estimated: one token for four bytes of UTF-8."""
+    """Estimated, of text: one token for four bytes of UTF-8."""
     expected_usd: float | Unknown
     """If a reply takes up a quarter of the longest allowed."""
     worst_usd: float | Unknown
@@ -157,50 +160,66 @@ def forecast(
     sizes = _sizes(asked)
     counts = Counter((key.candidate, key.benchmark, key.case) for key in left)
     requests = Counter(key.candidate for key in left)
-    asked_of: dict[str, list[tuple[int, int, int]]] = {name: [] for name in prices}
+    asked_of: dict[str, list[tuple[Size, int]]] = {name: [] for name in prices}
     for (name, benchmark, case), times in counts.items():
-        asked_of[name].append((*sizes[benchmark, case], times))
+        asked_of[name].append((sizes[benchmark, case], times))
     return tuple(
         _forecast(name, requests[name], asked_of[name], price) for name, price in prices.items()
     )
 
 
-def input_tokens_at_most(prompt: Prompt) -> int:
-    """No byte-level vocabulary makes more tokens of a text than it has bytes."""
-    return sum(len(m.content.encode()) + MESSAGE_TOKENS for m in prompt.messages)
+class Size(NamedTuple):
+    """What one request may take up."""
+
+    text_tokens: int
+    """At most: no byte-level vocabulary makes more tokens of a text than it has bytes."""
+    images: tuple[Image, ...]
+    max_tokens: int
+
+    def expected_usd(self, price: Price) -> float:
+        read = self.text_tokens // BYTES_A_TOKEN + self._picture_tokens(price)
+        written = int(self.max_tokens * EXPECTED_SHARE)
+        return price.usd(Usage(input_tokens=read, output_tokens=written))
+
+    def worst_usd(self, price: Price) -> float:
+        read = self.text_tokens + self._picture_tokens(price)
+        return price.worst_usd(read, self.max_tokens)
+
+    def _picture_tokens(self, price: Price) -> int:
+        return sum(map(price.picture_tokens, self.images))
 
 
-def _sizes(asked: Sequence[Asked]) -> dict[tuple[str, str], tuple[int, int]]:
-    """Input tokens at most, and output tokens at most, by benchmark and case."""
-    sizes = {}
-    for one in asked:
-        for case in one.cases:
-            prompt = one.benchmark.ask(case)
-            at_most = input_tokens_at_most(prompt), prompt.settings.max_tokens
-            sizes[one.benchmark.name, case.id] = at_most
-    return sizes
+def size(prompt: Prompt) -> Size:
+    return Size(
+        text_tokens=sum(len(m.content.encode()) + MESSAGE_TOKENS for m in prompt.messages),
+        images=tuple(image for message in prompt.messages for image in message.images),
+        max_tokens=prompt.settings.max_tokens,
+    )
+
+
+def _sizes(asked: Sequence[Asked]) -> dict[tuple[str, str], Size]:
+    """By benchmark and case."""
+    return {
+        (one.benchmark.name, case.id): size(one.benchmark.ask(case))
+        for one in asked
+        for case in one.cases
+    }
 
 
 def _forecast(
-    name: str, requests: int, sizes: list[tuple[int, int, int]], price: Price | Unknown
+    name: str, requests: int, sizes: list[tuple[Size, int]], price: Price | Unknown
 ) -> Forecast:
     expected: float | Unknown
     worst: float | Unknown
     if isinstance(price, Unknown):
         expected = worst = price
     else:
-        worst = sum(price.worst_usd(read, written) * times for read, written, times in sizes)
-        expected = sum(
-            price.usd(_expected(read, written)) * times for read, written, times in sizes
-        )
+        worst = sum(size.worst_usd(price) * times for size, times in sizes)
+        expected = sum(size.expected_usd(price) * times for size, times in sizes)
     return Forecast(
         candidate=name,
         requests=requests,
-        input_tokens=sum(read // BYTES_A_TOKEN * times for read, _, times in sizes),
+        input_tokens=sum(size.text_tokens // BYTES_A_TOKEN * times for size, times in sizes),
         expected_usd=expected,
         worst_usd=worst,
     )
-
-
-def _expected(read: int, written: int) -> Usage:
-    return Usage(input_tokens=read // BYTES_A_TOKEN, output_tokens=int(written * EXPECTED_SHARE))
