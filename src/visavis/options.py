@@ -15,9 +15,7 @@ Suite = Literal["quick", "standard", "full"]
 FenceChoice = Literal["auto", "weak"]
 Until = Literal["all", "decided"]
 Format = Literal["terminal", "markdown", "json", "html"]
-ImportCheck = Literal[
-    "auto", "equals", "contains", "number", "letter", "math", "json", "none"
-]
+ImportCheck = Literal["auto", "equals", "contains", "number", "letter", "math", "json", "none"]
 
 
 def option(default: T, doc: str) -> T:

@@ -218,10 +218,10 @@ def _or_without_a_key(candidate: Candidate) -> str:
 
 
 def _pools(
-    options: CompareOptions, candidates: Sequence[Candidate], screen: Screen
+    options: CompareOptions, candidates: Sequence[Candidate], home: Path, screen: Screen
 ) -> Iterator[Chosen]:
     """What may be asked: where asking stops by itself, all cases unless the user set a number."""
-    for one in chosen(options.on, options.suite, candidates, screen.note, around.home):
+    for one in chosen(options.on, options.suite, candidates, screen.note, home):
         if options.until == "all":
             yield one
         else:
@@ -233,7 +233,7 @@ def _asked(
     candidates: Sequence[Candidate], options: CompareOptions, around: Surroundings, screen: Screen
 ) -> tuple[Asked, ...]:
     asked = []
-    for one in _pools(options, candidates, screen):
+    for one in _pools(options, candidates, around.home, screen):
         with screen.downloading(one.benchmark.name) as progress:
             how = LoadOptions(
                 home=around.home,

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from visavis.benchmarks import humaneval, logic
-from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions, protocols_of
+from visavis.benchmarks import humaneval, logic, mmlu
+from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
+from visavis.benchmarks.shelf import Shelf
 from visavis.core.candidate import Candidate
 from visavis.core.case import Case
 from visavis.core.errors import OptionError
@@ -20,7 +21,7 @@ SUITES: dict[Suite, tuple[str, ...]] = {
 }
 """What `--suite` stands for, in the writing of `--on`."""
 
-ROOMS = (logic, humaneval)
+ROOMS = (logic, humaneval, mmlu)
 """Modules whose benchmarks are known by name: importing one registers its protocols."""
 
 CASE_FILES = (".yaml", ".yml", ".jsonl")
@@ -34,11 +35,6 @@ class Chosen:
     count: int | None
 
 
-def families() -> tuple[str, ...]:
-    """What can be asked by name."""
-    return tuple(dict.fromkeys(BENCHMARKS.get(name).family for name in BENCHMARKS))
-
-
 def known(protocol: str) -> Benchmark | None:
     """The benchmark of this protocol; None for a case file's, or one of another program."""
     return BENCHMARKS.get(protocol) if protocol in BENCHMARKS else None
@@ -49,18 +45,22 @@ def chosen(
     suite: Suite,
     candidates: Sequence[Candidate] = (),
     note: Callable[[str], None] = lambda text: None,
+    home: Path | None = None,
 ) -> tuple[Chosen, ...]:
-    """What `--on` names, each text a comma-separated list; the suite when it names nothing.
+    """What `--on` names, each text a comma-separated list; the suite when it names nothing, or
+    what recordings among the candidates hold answers to.
 
-    A bare name stands for the first protocol of its family that all candidates can run.
+    A bare name stands for the first protocol of its family that all candidates can run; what was
+    imported is known where `home` is.
     """
+    shelf = Shelf(home)
     named = [name.strip() for text in on for name in text.split(",") if name.strip()]
     if on and not named:
-        raise OptionError(f"--on names nothing; try {', '.join(families())}, or leave it out")
-    asked = named or list(SUITES[suite])
+        raise OptionError(f"--on names nothing; try {', '.join(shelf.families)}, or leave it out")
+    asked = named or _held_by_all(candidates) or SUITES[suite]
     made: dict[str, Chosen] = {}
     for name in asked:
-        one = _chosen(name, candidates, note)
+        one = _chosen(name, candidates, note, shelf)
         if one.benchmark.name in made:
             raise OptionError(
                 f"two benchmarks would be called {one.benchmark.name!r}; "
@@ -83,18 +83,26 @@ def cases_of(choice: Chosen, options: LoadOptions) -> tuple[Case, ...]:
     return cases
 
 
-def _chosen(text: str, candidates: Sequence[Candidate], note: Callable[[str], None]) -> Chosen:
+def _held_by_all(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """The protocols to which every recording holds answers; none where there is no recording."""
+    held = [candidate.protocols for candidate in candidates if candidate.protocols is not None]
+    return tuple(sorted(set(held[0]).intersection(*held))) if held else ()
+
+
+def _chosen(
+    text: str, candidates: Sequence[Candidate], note: Callable[[str], None], shelf: Shelf
+) -> Chosen:
     name, count = _counted(text)
-    if name in families():
-        return Chosen(_of_family(name, candidates, note), count)
-    if name in BENCHMARKS:
-        return Chosen(_of_protocol(BENCHMARKS.get(name), candidates), count)
+    if name in shelf.families:
+        return Chosen(_of_family(shelf.of(name), candidates, note), count)
+    if name in shelf:
+        return Chosen(_of_protocol(shelf.get(name), shelf, candidates), count)
     if not ("/" in name or "\\" in name or Path(name).suffix.lower() in CASE_FILES):
-        raise unknown("benchmark", name, [*families(), *BENCHMARKS])
+        raise unknown("benchmark", name, [*shelf.families, *shelf])
     from visavis.benchmarks.own import load_own  # brings pydantic and a YAML reader along
 
     own = load_own(Path(name))
-    if own.name in families():
+    if own.name in shelf.families:
         raise OptionError(f"{name!r} would be taken for our own {own.name!r}; rename the file")
     for reason in hindrances(own, candidates):
         raise OptionError(reason)
@@ -111,6 +119,11 @@ def hindrances(benchmark: Benchmark, candidates: Sequence[Candidate]) -> Iterato
             yield f"{protocol!r} {_NEEDS[benchmark.way]}, which {name!r} does not give"
         elif benchmark.needs_sight and candidate.sees_images is False:
             yield f"{protocol!r} shows pictures, which {name!r} cannot see"
+        elif benchmark.only_recorded and candidate.kind in ("hosted", "local"):
+            yield (
+                f"{protocol!r} cannot be asked of {name!r}, only of recordings: its log lacks "
+                f"{benchmark.only_recorded}"
+            )
 
 
 _NEEDS = {
@@ -121,9 +134,9 @@ _NEEDS = {
 
 
 def _of_family(
-    family: str, candidates: Sequence[Candidate], note: Callable[[str], None]
+    protocols: Sequence[Benchmark], candidates: Sequence[Candidate], note: Callable[[str], None]
 ) -> Benchmark:
-    protocols = tuple(protocols_of(family))
+    family = protocols[0].family
     able = _able(protocols, candidates)
     if not able:
         reasons = [reason for one in protocols for reason in hindrances(one, candidates)]
@@ -134,10 +147,10 @@ def _of_family(
     return replace(able[0], name=family)
 
 
-def _of_protocol(benchmark: Benchmark, candidates: Sequence[Candidate]) -> Benchmark:
+def _of_protocol(benchmark: Benchmark, shelf: Shelf, candidates: Sequence[Candidate]) -> Benchmark:
     reasons = list(hindrances(benchmark, candidates))
     if reasons:
-        able = _able(tuple(protocols_of(benchmark.family)), candidates)
+        able = _able(shelf.of(benchmark.family), candidates)
         nearest = f"; try {able[0].protocol!r}" if able else ""
         raise OptionError("; ".join(reasons) + nearest)
     return replace(benchmark, name=benchmark.protocol)

@@ -212,6 +212,21 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
                 return known
         return None
 
+    def recognised(self, model: str) -> tuple[str | None, tuple[Fact, ...]]:
+        """The system that a log means by a model's name, and what holds of it wherever it ran.
+
+        Of an undated name the system alone is certain. A host's own limits are left out.
+        """
+        plain = model.rpartition("/")[2].lower()
+        for system in self.systems:
+            maker = f"{system.maker.lower()}-"
+            for snapshot in system.snapshots:
+                if snapshot.name in (plain, plain.removeprefix(maker)):
+                    return system.name, (*snapshot.facts, *system.facts)
+            if system.name == plain:
+                return system.name, system.facts
+        return None, ()
+
     def lifecycle(self, known: Known) -> Lifecycle | None:
         notice = known.way.notice
         return None if notice is None else self.notices[notice].lifecycle

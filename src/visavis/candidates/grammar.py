@@ -6,7 +6,8 @@
     http://127.0.0.1:8000/v1#model-id      any OpenAI-compatible server; https likewise
     ollama:llama3.1:8b   vllm:model-id     servers on this machine
     gguf:/path/model.gguf                  a file; a bare path that ends in .gguf will do
-    recorded:/path   scripted:NAME         replies of another day, replies you write
+    recorded:NAME    recorded:/path        what 'visavis import' keeps; replies in a file
+    scripted:NAME                          replies you write
     NAME=any of these                      the same, under a column name of your own
 
 Keys are never part of a name. A route's key is in `<ROUTE>_API_KEY`, a server's by address in
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
 
-from visavis.candidates import gguf
+from visavis.candidates import gguf, recordings
 from visavis.candidates.catalog import Known, LocalModel, Route, catalog
 from visavis.candidates.endpoint import is_here
 from visavis.core.candidate import Candidate
@@ -122,6 +123,8 @@ def _parse_spec(spec: str, home: Path, environ: Mapping[str, str]) -> Candidate:
         return Candidate(
             name=name, kind="scripted", route=prefix, model=rest, snapshot=rest, ways=get_args(Way)
         )
+    if prefix == "recorded" and recordings.NAME.fullmatch(rest) and not Path(rest).exists():
+        return _imported(rest, home)
     return _from_file(prefix, rest, home)
 
 
@@ -262,6 +265,25 @@ def _from_file(route: str, path: str, home: Path) -> Candidate:
     return replace(candidate, name=_name_of(candidate))
 
 
+def _imported(name: str, home: Path) -> Candidate:
+    """What `visavis import` keeps under this name, with what the catalog knows of its model."""
+    file = recordings.folder_of(home, name) / recordings.ANSWERS
+    source = recordings.source_of(home, name)
+    system, facts = catalog().recognised(source.model)
+    return Candidate(
+        name=name,
+        kind="recorded",
+        route="recorded",
+        model=source.model,
+        snapshot=f"sha256:{sha256_of(_found(str(file)), remember=home / 'digests')}",
+        system=system,
+        file=file,
+        ways=get_args(Way),
+        protocols=tuple(sorted(source.protocols)),
+        facts=facts,
+    )
+
+
 def _header(file: Path) -> gguf.GgufHeader:
     """The file's header; the user named the file, so the user can mend it."""
     try:
@@ -303,6 +325,8 @@ def _name_of(candidate: Candidate) -> str:
         return candidate.model
     if candidate.system is not None and candidate.route == "gguf":
         return candidate.system
+    if candidate.protocols is not None and candidate.file is not None:
+        return candidate.file.parent.name
     if candidate.file is not None:
         return candidate.file.stem if candidate.route == "gguf" else candidate.file.name
     return f"{candidate.route}:{candidate.model}"
@@ -313,6 +337,8 @@ def _spec_of(candidate: Candidate) -> str:
         return f"{candidate.base_url}#{candidate.model}"
     if candidate.route == "gguf" and candidate.system is not None:
         return candidate.system
+    if candidate.protocols is not None and candidate.file is not None:
+        return f"{candidate.route}:{candidate.file.parent.name}"
     if candidate.file is not None:
         return f"{candidate.route}:{candidate.file}"
     return f"{candidate.route}:{candidate.model}"

@@ -1,17 +1,20 @@
 """Replies of another day, replayed: `recorded:/path/replies.jsonl`, or `.jsonl.gz`.
 
-One JSON object a line, which says what was asked in one of three ways, and what came:
+One JSON object a line, which says what was asked in one of four ways, and what came:
 
     {"prompt": "2 + 2?", "text": "4"}
+    {"case": "gsm8k@zeroeval/17", "text": "4"}
     {"sha256": "a1b2…", "text": "4", "finish": "length"}
     {"messages": [{"role": "user", "content": "2 + 2?"}], "text": "4",
      "usage": {"input_tokens": 9, "output_tokens": 1}, "model": "gpt-4o-2024-08-06"}
 
 `prompt` is the text of the last user message, exactly; `sha256` is the hexadecimal digest of its
-UTF-8; `messages` are all messages, the system's included, and are looked for first. `text` is the
-reply. Beside `finish` (`stop`, `length`, `content_filter`, `tool_calls`, `unknown`) and `usage`
-(with `cached_tokens` and `reasoning_tokens` where known), `reasoning`, `refusal` and `model` are
-read; further fields and empty lines are not. A recording says nothing about speed.
+UTF-8; `messages` are all messages, the system's included, and are looked for before it. `case` is
+a protocol and one of its cases, as `visavis import` writes it; it goes before all others, since
+two cases may be asked in the same words. `text` is the reply. Beside `finish` (`stop`, `length`,
+`content_filter`, `tool_calls`, `unknown`) and `usage` (with `cached_tokens` and `reasoning_tokens`
+where known), `reasoning`, `refusal`, `model` and `logprobs` are read; further fields and empty
+lines are not. A recording says nothing about speed.
 """
 
 import gzip
@@ -32,6 +35,7 @@ _BOM = b"\xef\xbb\xbf"
 
 class _Line(msgspec.Struct):
     text: str
+    case: str | None = None
     prompt: str | None = None
     sha256: str | None = None
     messages: tuple[Message, ...] | None = None
@@ -40,9 +44,12 @@ class _Line(msgspec.Struct):
     reasoning: str | None = None
     refusal: str | None = None
     model: str | None = None
+    logprobs: tuple[float, ...] | None = None
 
     def keys(self) -> Iterator[str]:
-        """The digests under which this reply is found."""
+        """The case or the digests under which this reply is found; no digest has a slash."""
+        if self.case:
+            yield self.case
         if self.messages is not None:
             yield _digest_of_all(self.messages)
         if self.sha256 is not None:
@@ -58,6 +65,7 @@ class _Line(msgspec.Struct):
             reasoning=self.reasoning,
             refusal=self.refusal,
             model=self.model,
+            logprobs=self.logprobs,
         )
 
 
@@ -70,7 +78,9 @@ class RecordedClient:
 
     async def send(self, prompt: Prompt) -> Outcome:
         asked = [message.content for message in prompt.messages if message.role == "user"]
-        reply = self._replies.get(_digest_of_all(prompt.messages))
+        reply = self._replies.get(prompt.case) if prompt.case else None
+        if reply is None:
+            reply = self._replies.get(_digest_of_all(prompt.messages))
         if reply is None and asked:
             reply = self._replies.get(_digest(asked[-1]))
         if reply is None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from errno import EBADF, EFBIG, EIO, ENOSPC
+from pathlib import Path
 from types import TracebackType
 from typing import Annotated
 
@@ -13,7 +14,7 @@ import visavis
 from visavis.cli import streams
 from visavis.cli.flags import takes
 from visavis.core.errors import OptionError, VisavisError
-from visavis.options import CompareOptions, ShowOptions
+from visavis.options import CompareOptions, FitOptions, ImportOptions, ShowOptions
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
 """What the system says of an output that takes no more."""
@@ -80,6 +81,25 @@ def show(run: Run, options: ShowOptions) -> None:
     runs.show(run, options, os.environ)
 
 
+@app.command("import")
+@takes(ImportOptions)
+def bring(
+    format_name: Annotated[
+        str,
+        typer.Argument(
+            help="`zeroeval`, `lm-eval`, `inspect`, `promptfoo`, `mmmu-pro`, `plain`, or `auto`.",
+            metavar="FORMAT",
+        ),
+    ],
+    files: Annotated[list[Path], typer.Argument(help="Logs; gzip as it is.", metavar="FILE...")],
+    options: ImportOptions,
+) -> None:
+    """Turn another tool's logs into candidates, `recorded:NAME`."""
+    from visavis.cli import imports
+
+    imports.show(format_name, files, options, os.environ)
+
+
 models = typer.Typer(
     help="List the models that visavis knows, or fetch one.",
     invoke_without_command=True,
@@ -104,6 +124,23 @@ def pull(
     from visavis.cli import models as listing
 
     listing.pull(names, os.environ)
+
+
+@app.command()
+@takes(FitOptions)
+def fit(
+    model: Annotated[
+        str,
+        typer.Argument(
+            help="A local model, a GGUF file, or a number of parameters: `8B`.", metavar="MODEL"
+        ),
+    ],
+    options: FitOptions,
+) -> None:
+    """Reckon the memory that a model needs, and which machines hold it."""
+    from visavis.cli import fit as reckoning
+
+    reckoning.show(model, options, os.environ)
 
 
 @app.command()

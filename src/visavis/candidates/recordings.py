@@ -1,0 +1,80 @@
+"""Recordings kept by name under VISAVIS_HOME: what `visavis import` makes, `recorded:NAME` names.
+
+HOME/recorded/NAME/answers.jsonl    the answers, as `recorded.py` reads them
+HOME/recorded/NAME/source.json      whose they are, and where they come from, by protocol
+"""
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from visavis.core.errors import DataError
+from visavis.core.registry import unknown
+
+FOLDER, ANSWERS, SOURCE = "recorded", "answers.jsonl", "source.json"
+
+NAME = re.compile(r"[^\s:=/\\#~.\x00-\x1f\x7f][^\s:=/\\#\x00-\x1f\x7f]{0,119}")
+"""What a recording can be called: one folder, and one word of a command line."""
+
+
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that was imported."""
+
+    name: str
+    sha256: str
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the answers to one protocol come from."""
+
+    tool: str
+    files: tuple[SourceFile, ...]
+    imported_on: str
+    """ISO date."""
+    answers: int
+    failed: int
+    """Cases for which the log holds an error in place of an answer."""
+    settings: dict[str, str] = {}
+    """How the answers were drawn, as far as the log says."""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole of `source.json`."""
+
+    format: int = 1
+    model: str
+    """As the logs name it."""
+    protocols: dict[str, Origin]
+
+
+def names(home: Path) -> tuple[str, ...]:
+    """Every recording, by name."""
+    found = (home / FOLDER).glob(f"*/{SOURCE}") if (home / FOLDER).is_dir() else ()
+    return tuple(sorted(file.parent.name for file in found if NAME.fullmatch(file.parent.name)))
+
+
+def folder_of(home: Path, name: str) -> Path:
+    """The folder of a recording that is there; another name is answered with the nearest."""
+    known = names(home)
+    if name not in known:
+        if not known:
+            raise unknown("recording", name, ["'visavis import -h': none was imported yet"])
+        raise unknown("recording", name, known)
+    return home / FOLDER / name
+
+
+def source_of(home: Path, name: str) -> Source:
+    """Whose answers a recording holds, and from where."""
+    file = folder_of(home, name) / SOURCE
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Source)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"recording {name!r} is torn ({error}); import it again with --replace"
+        ) from error
+
+
+def recorded_protocols(home: Path, name: str) -> frozenset[str]:
+    """The protocols to which a recording holds answers."""
+    return frozenset(source_of(home, name).protocols)
