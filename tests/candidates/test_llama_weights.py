@@ -10,6 +10,7 @@ import pytest
 
 from visavis.candidates import gguf
 from visavis.candidates.catalog import LocalModel, catalog
+from visavis.candidates.fit import need_of_file
 from visavis.candidates.grammar import parse
 from visavis.candidates.llama_cpp import Llama, open_llama
 from visavis.candidates.weights import ensure
@@ -63,3 +64,18 @@ async def test_a_small_model_answers_the_same_twice_one_at_a_time() -> None:
     assert first.text == again.text
     assert tokens is not None
     assert first.text.startswith(max(tokens, key=lambda token: tokens[token]))
+
+
+@pytest.mark.parametrize("at_once", [1, 6])
+@pytest.mark.parametrize(
+    "name", ["smollm2-135m", "gemma-3-270m", "qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b"]
+)
+async def test_memory_as_reckoned_is_within_a_tenth_of_memory_as_measured(
+    name: str, at_once: int
+) -> None:
+    async with opened(name, at_once=at_once) as llama:
+        await llama.send(ask("word " * 700, max_tokens=8))
+        measured, tokens = llama.memory().peak_bytes, llama.settings.slot_tokens
+    header = gguf.read(home() / "models" / fetched(name).file)
+    reckoned = need_of_file(header, tokens=tokens, streams=at_once, kv="f16").total
+    assert reckoned == pytest.approx(measured, rel=0.1)
