@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visavis.scoring.extract import json_value, last_number, yes_no
+from visavis.scoring.extract import json_value, yes_no
 
 
 @pytest.mark.parametrize(
@@ -54,53 +54,6 @@ def test_a_reply_without_an_answer_is_left_unread(reply: str) -> None:
     assert yes_no(reply) is None
 
 
-@pytest.mark.parametrize(
-    ("reply", "readings"),
-    [
-        ("42", (42.0,)),
-        ("The answer is 42.", (42.0,)),
-        ("17 + 25 = 42", (42.0,)),
-        ("1,234.5", (1234.5,)),
-        ("1.234,5", (1234.5,)),
-        ("1 234,5 €", (1234.5,)),
-        ("1\u202f234\u202f567", (1_234_567.0,)),
-        ("1'234.5", (1234.5,)),
-        ("1.234.567", (1_234_567.0,)),
-        ("−3e4", (-30_000.0,)),
-        ("about .5", (0.5,)),
-        ("3,14", (3.14,)),
-        ("0,125", (0.125,)),
-        ("1,234", (1.234, 1234.0)),
-        ("-1.500", (-1.5, -1500.0)),
-        ("2024 100", (100.0,)),
-        ("10-5", (5.0,)),
-        ("$12.50!", (12.5,)),
-        ("**7**", (7.0,)),
-    ],
-)
-def test_the_last_number_is_read_in_english_and_french_writing(
-    reply: str, readings: tuple[float, ...]
-) -> None:
-    number = last_number(reply)
-    assert number is not None
-    assert number.readings == pytest.approx(readings)
-
-
-@pytest.mark.parametrize("reply", ["", "none", "x2", "forty-two"])
-def test_a_reply_without_a_number_has_none(reply: str) -> None:
-    assert last_number(reply) is None
-
-
-@given(st.integers(-(10**9), 10**9), st.integers(0, 99))
-def test_a_number_is_read_back_in_either_writing(whole: int, cents: int) -> None:
-    english = f"{whole:,}.{cents:02}"
-    french = f"{whole:,}".replace(",", "\u202f") + f",{cents:02}"
-    for written in (english, french):
-        number = last_number(f"It is {written} in all.")
-        assert number is not None
-        assert number.readings == (float(f"{whole}.{cents:02}"),)
-
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -132,7 +85,6 @@ def test_what_is_no_json_is_not_found(reply: str) -> None:
 @given(st.text(alphabet=" 1.,'yesno{}[]\"`\n-e*:", max_size=300))
 def test_no_reply_is_too_odd_to_read(reply: str) -> None:
     yes_no(reply)
-    last_number(reply)
     json_value(reply)
 
 
@@ -141,7 +93,6 @@ def test_a_reply_four_times_as_long_takes_about_four_times_as_long(piece: str) -
     def seconds(copies: int) -> float:
         text, start = piece * copies, time.perf_counter()
         yes_no(text)
-        last_number(text)
         json_value(text)
         return time.perf_counter() - start
 

@@ -14,7 +14,8 @@ from typing import Any, cast
 
 from visavis.core.fence import Check, Fence
 from visavis.core.outcome import Grade, Score, Unscored
-from visavis.scoring.extract import json_value, last_number
+from visavis.scoring.extract import json_value
+from visavis.scoring.numbers import last_number
 
 PATTERN_LIMIT_S = 2.0
 CODE_LIMIT_S = 5.0

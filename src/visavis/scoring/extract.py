@@ -1,4 +1,4 @@
-"""Reads an answer in what a model wrote: yes or no, a number, a JSON value.
+"""Reads an answer in what a model wrote: yes or no, a JSON value.
 
 A reader returns None when there is no answer to read; then the reply is *unparsed*. All run in
 time linear in the reply, whatever it says.
@@ -27,13 +27,6 @@ neither is the end of "yes or no"."""
 
 _YES_FIRST = re.compile(r"[^\w\n]*(yes|oui)\b(?! or\b| ou\b)", re.IGNORECASE)
 
-_NUMBER = re.compile(
-    r"(?<![\w.,])[-+−]?"
-    r"(?:\d{1,3}(?:(?P<gap>[ \u00a0\u202f\u2009'’])\d{3}(?:(?P=gap)\d{3})*(?!\d)(?:[.,]\d+)?)"
-    r"|\d+(?:[.,]\d+)*|\.\d+)"
-    r"(?:[eE][-+]?\d{1,3}\b)?"
-)
-
 _FENCED = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
 
 _STARTS_TRIED = 200
@@ -49,42 +42,6 @@ def yes_no(text: str) -> Literal["yes", "no"] | None:
     if said:
         return _MEANING[said[-1].lower()]
     return "yes" if _YES_FIRST.match(text) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as it was written, and what it may mean: "1,234" is read in two ways."""
-
-    written: str
-    readings: tuple[float, ...]
-
-
-def last_number(text: str) -> Number | None:
-    """The last number in English or French writing: "1,234.5", "1 234,5", "−3e4", ".5"."""
-    written = [match[0] for match in _NUMBER.finditer(text)]
-    return Number(written[-1], _readings(written[-1])) if written else None
-
-
-def _readings(written: str) -> tuple[float, ...]:
-    plain = re.sub(r"[ \u00a0\u202f\u2009'’]", "", written.replace("−", "-"))
-    points, commas = plain.count("."), plain.count(",")
-    if points and commas:
-        decimal = max(".,", key=plain.rfind)
-        return (_float(plain, decimal),)
-    mark = "." if points else ","
-    if points + commas > 1:
-        return (_float(plain, ""),)
-    whole, _, rest = plain.partition(mark)
-    thousands = re.fullmatch(r"[-+]?[1-9]\d{0,2}", whole) and re.fullmatch(r"\d{3}", rest)
-    if thousands and plain == written.replace("−", "-"):
-        return (_float(plain, mark), _float(plain, ""))
-    return (_float(plain, mark),)
-
-
-def _float(plain: str, decimal: str) -> float:
-    """`plain` as a number, where `decimal` is its decimal mark and any other is only grouping."""
-    marks = {ord(mark): "." if mark == decimal else None for mark in ".,"}
-    return float(plain.translate(marks))
 
 
 @dataclass(frozen=True, slots=True)
