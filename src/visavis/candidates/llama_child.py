@@ -30,10 +30,10 @@ ENVIRONMENT: Final = {
 
 
 def serve() -> None:
-    answer = _take_stdout()
+    answer = take_stdout()
     wanted = json.loads(sys.stdin.buffer.readline())
-    _die_with(wanted["parent"])
-    _be_expendable()
+    die_with(wanted["parent"])
+    be_expendable()
     os.environ.update(ENVIRONMENT)
     threading.Thread(target=_wait_for_end, daemon=True).start()
     begun = time.perf_counter()
@@ -46,7 +46,7 @@ def serve() -> None:
     threading.Event().wait()
 
 
-def _take_stdout() -> int:
+def take_stdout() -> int:
     """Keeps stdout for our one line; whatever llama.cpp prints goes to stderr."""
     answer = os.dup(1)
     os.dup2(2, 1)
@@ -59,7 +59,7 @@ def _wait_for_end() -> None:
     os._exit(0)
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """On Linux the kernel kills us when the parent is gone, even in the middle of a load, which
     holds Python's lock. Elsewhere the end of stdin does, once loading is over."""
     if sys.platform == "linux":
@@ -68,7 +68,7 @@ def _die_with(parent: int) -> None:
             os._exit(0)
 
 
-def _be_expendable() -> None:
+def be_expendable() -> None:
     """When memory runs out, the kernel takes this process and spares the run; no core is dumped."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")

@@ -7,7 +7,7 @@ for the next ones, a few times. Its port asks for a random key, so no other proc
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, replace
 from time import perf_counter
 from typing import Any, Final
@@ -37,6 +37,8 @@ _NOTICE_S: Final = 1.0
 _BROKEN: Final = frozenset({"unreachable", "malformed", "server error"})
 """Failures behind which a death may be."""
 _LOOK_EVERY_S: Final = 0.5
+_FORCE: Final = 1e6
+"""Added to the logit of a token, it makes that the likeliest."""
 
 
 @contextlib.asynccontextmanager
@@ -143,6 +145,34 @@ class Llama:
         answer = await self._inside("/tokenize", {"content": text})
         return None if answer is None else len(answer["tokens"])
 
+    async def whole_tokens(self, text: str) -> list[int] | None:
+        """The tokens of a whole text: with the one that begins every text of this model, where
+        there is one. None while the engine is down."""
+        answer = await self._inside("/tokenize", {"content": text, "add_special": True})
+        return None if answer is None else list(answer["tokens"])
+
+    async def log_probability(self, token: int, *, after: Sequence[int]) -> float | None:
+        """Natural logarithm of the probability of `token` next, in the engine's own precision;
+        None while the engine is down.
+
+        The engine tells no log-probabilities of a prompt. So it is made to write this token, and
+        tells that of what it writes, as it was before it was made to.
+        """
+        asked = {
+            "prompt": list(after),
+            "n_predict": 1,
+            "logit_bias": [[token, _FORCE]],
+            "temperature": 0.0,
+            "n_probs": 1,
+            "cache_prompt": True,
+        }
+        answer = await self._inside("/completion", asked)
+        if answer is None:
+            return None
+        (written,) = answer["completion_probabilities"]
+        assert written["id"] == token, "the engine wrote another token than it was made to"
+        return float(written["logprob"])
+
     async def first_tokens(self, prompt: Prompt, *, most: int = 20) -> dict[str, float] | None:
         """The likeliest tokens to begin the answer with, and the natural logarithms of their
         probabilities before temperature; None while the engine is down.
@@ -165,10 +195,11 @@ class Llama:
 
     async def _inside(self, path: str, asked: dict[str, Any]) -> Any | None:
         """What only this engine answers; None while it is down."""
-        if self._life is None:
+        life = await self._alive()
+        if isinstance(life, str):
             return None
         try:
-            async with self._life.inside.post(path, json=asked) as response:
+            async with life.inside.post(path, json=asked) as response:
                 response.raise_for_status()
                 return await response.json()
         except aiohttp.ClientError:

@@ -1,4 +1,4 @@
-"""One life of the local engine: a child process from its start to its death."""
+"""One life of a process that holds a local model, from its start to its death."""
 
 import asyncio
 import contextlib
@@ -47,14 +47,10 @@ class LlamaProcess:
 
     async def load(self, wanted: dict[str, Any]) -> None:
         """Sends the settings and waits until the model is there."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with contextlib.suppress(ConnectionError):  # it died at once; its end is read below
-            self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
-            await self._process.stdin.drain()
+        await self.tell(json.dumps(wanted).encode())
         try:
             async with asyncio.timeout(LOAD_LIMIT_S):
-                line = await self._process.stdout.readline()
+                line = await self.hear()
         except TimeoutError:
             raise DataError(
                 f"{self._file.name!r} was not loaded within {LOAD_LIMIT_S:g} s; try a smaller model"
@@ -64,7 +60,19 @@ class LlamaProcess:
             await self._listening
             raise DataError(f"{self._file.name!r} could not be loaded: {self._why_not_loaded()}")
         ready = json.loads(line)
-        self.address, self.load_s = ready["address"], ready["load_s"]
+        self.address, self.load_s = ready.get("address", ""), ready["load_s"]
+
+    async def tell(self, line: bytes) -> None:
+        """Writes one line to the child. One that has died hears nothing; `hear` will tell."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(ConnectionError):
+            self._process.stdin.write(line + b"\n")
+            await self._process.stdin.drain()
+
+    async def hear(self) -> bytes:
+        """The child's next line; empty when none will come any more."""
+        assert self._process.stdout is not None
+        return await self._process.stdout.readline()
 
     def _why_not_loaded(self) -> str:
         lines = self._lines()
@@ -105,8 +113,10 @@ class LlamaProcess:
 
 
 @contextlib.asynccontextmanager
-async def running(file: Path, wanted: dict[str, Any]) -> AsyncIterator[LlamaProcess]:
-    """A loaded child; it is dead when the context ends.
+async def running(
+    file: Path, wanted: dict[str, Any], *, program: str = llama_child.__file__
+) -> AsyncIterator[LlamaProcess]:
+    """A child that runs `program` and has loaded `file`; it is dead when the context ends.
 
     Settings and key go through the pipe: the command line can be read by every user of the
     machine. The child has a session of its own, so that Ctrl-C is for the run to handle.
@@ -114,7 +124,7 @@ async def running(file: Path, wanted: dict[str, Any]) -> AsyncIterator[LlamaProc
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",  # or the folder of the file would come first on the path, and shadow modules
-        llama_child.__file__,
+        program,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -1,0 +1,1 @@
+"""How likely a model finds given continuations of a text: choices and whole texts, exactly."""
