@@ -143,6 +143,11 @@ def test_one_answer_is_too_few() -> None:
     assert matthews([[("yes", "no")]]) == TooFew(groups=1, needed=2)
 
 
+@pytest.mark.parametrize("measure", [matthews, pearson, spearman])
+def test_no_answer_is_too_few(measure: Callable[[Pairs], Estimate | TooFew]) -> None:
+    assert measure([]) == TooFew(groups=0, needed=2)
+
+
 def test_f1_without_any_positive_is_unknown() -> None:
     assert f1(apart([(False, False), (False, False)])) == TooFew(groups=0, needed=1)
 

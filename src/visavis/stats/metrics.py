@@ -43,6 +43,8 @@ def matthews(groups: Sequence[Sequence[tuple[Label, Label]]]) -> Estimate | TooF
     groups = apart(groups)
     pairs = list(chain.from_iterable(groups))
     labels = {label for pair in pairs for label in pair}
+    if not pairs:
+        return TooFew(groups=0, needed=2)
     by_label = [
         _moments([float(key == label) for key, _ in pairs], [float(a == label) for _, a in pairs])
         for label in labels
@@ -53,14 +55,13 @@ def matthews(groups: Sequence[Sequence[tuple[Label, Label]]]) -> Estimate | TooF
 def pearson(groups: Sequence[Sequence[tuple[float, float]]]) -> Estimate | TooFew:
     """Pearson's correlation of keys and answers."""
     groups = apart(groups)
-    keys, answers = zip(*chain.from_iterable(groups), strict=True)
-    return _correlation(groups, "Pearson correlation", _moments(keys, answers))
+    return _correlation(groups, "Pearson correlation", _moments(*_columns(groups)))
 
 
 def spearman(groups: Sequence[Sequence[tuple[float, float]]]) -> Estimate | TooFew:
     """Spearman's correlation of keys and answers: Pearson's of their ranks, equals sharing one."""
     groups = apart(groups)
-    keys, answers = zip(*chain.from_iterable(groups), strict=True)
+    keys, answers = _columns(groups)
     ones = [1.0] * len(keys)
     x, y = ([0.5 - above for above in _above(column, ones)] for column in (keys, answers))
     own = _moments(x, y)
@@ -116,8 +117,13 @@ def _f1_of(share_of_hits: float) -> float:
     return 2 * share_of_hits / (1 + share_of_hits)
 
 
+def _columns(groups: Sequence[Sequence[tuple[float, float]]]) -> tuple[list[float], list[float]]:
+    pairs = list(chain.from_iterable(groups))
+    return [key for key, _ in pairs], [answer for _, answer in pairs]
+
+
 def _moments(x: Sequence[float], y: Sequence[float]) -> Moments:
-    mean_x, mean_y = fsum(x) / len(x), fsum(y) / len(y)
+    mean_x, mean_y = (fsum(column) / max(len(column), 1) for column in (x, y))
     pairs = [(a - mean_x, b - mean_y) for a, b in zip(x, y, strict=True)]
     return Moments([a * b for a, b in pairs], [a * a for a, _ in pairs], [b * b for _, b in pairs])
 
@@ -150,9 +156,9 @@ def _correlation(
     """A covariance by the root of two variances; `pulls` is where a case moves more than its own
     part of them, `if_flat` the value where one of the two never varies."""
     count, n = len(groups), len(moments.key)
-    covariance, of_key, of_answer = (fsum(parts) / n for parts in moments)
     if count < 2:
         return TooFew(groups=count, needed=2)
+    covariance, of_key, of_answer = (fsum(parts) / n for parts in moments)
     if min(of_key, of_answer) < NO_SPREAD:
         return TooFew(groups=count, needed=count + 1, mean=if_flat, n=n)
     scale = sqrt(of_key * of_answer)
