@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from random import Random
 
 from visavis.api.request import Request
+from visavis.candidates.by_way import by_way
 from visavis.candidates.lifecycle import corrected, warning
+from visavis.candidates.likelihood.opening import open_likelihood
 from visavis.candidates.llama_cpp import Llama, open_llama
 from visavis.candidates.openai_http import open_http
 from visavis.candidates.pacing import careful
@@ -49,9 +51,12 @@ async def opened(
     elif candidate.route == "recorded" and candidate.file is not None:
         yield _plain(candidate, RecordedClient(candidate.file))
     elif candidate.route == "gguf":
-        async with open_llama(candidate, at_once=at_once, note=note) as llama:
+        async with (
+            open_llama(candidate, at_once=at_once, note=note) as llama,
+            by_way(llama, lambda: open_likelihood(candidate, llama, note=note)) as client,
+        ):
             known = replace(candidate, facts=(*candidate.facts, _engine(llama)))
-            yield Door(candidate=known, bare=llama, careful=llama, llama=llama)
+            yield Door(candidate=known, bare=llama, careful=client, llama=llama)
     else:
         key = request.around.environ.get(candidate.key_name or "")
         candidate = await _seen(candidate, key, note)
