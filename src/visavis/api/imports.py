@@ -58,14 +58,16 @@ def bring(
         logs.append((file, formats.read(file, wanted, columns)))
     found = gather(logs, options)
     with keep.kept_alone(home):
+        if not options.name:
+            keep.meet_models(home, found)
         known = set() if options.replace else keep.meet_answers(home, found)
         keep.meet_kept(home, found, replace=options.replace)
         tallies = _graded(found)
         _tell(found, screen)
-        if options.disagreements is not None:
-            write_whole(options.disagreements, listed(tallies, options.disagreements))
         if known != found.shares.keys():
             keep.write(home, found, datetime.now(UTC).date())
+    if options.disagreements is not None:
+        write_whole(options.disagreements, listed(tallies, options.disagreements))
     return Brought(
         tallies=tallies,
         cases={protocol: len(cases) for protocol, cases in found.cases.items()},

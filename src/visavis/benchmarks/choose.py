@@ -85,8 +85,14 @@ def cases_of(choice: Chosen, options: LoadOptions) -> tuple[Case, ...]:
 
 def _held_by_all(candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """The protocols to which every recording holds answers; none where there is no recording."""
-    held = [candidate.protocols for candidate in candidates if candidate.protocols is not None]
-    return tuple(sorted(set(held[0]).intersection(*held))) if held else ()
+    held = {c.name: c.protocols for c in candidates if c.protocols is not None}
+    if not held:
+        return ()
+    shared = set.intersection(*map(set, held.values()))
+    if not shared:
+        each = "; ".join(f"{name!r} to {', '.join(of)}" for name, of in held.items())
+        raise OptionError(f"these recordings hold answers to no protocol in common: {each}")
+    return tuple(sorted(shared))
 
 
 def _chosen(

@@ -7,7 +7,7 @@ named.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -17,7 +17,7 @@ from typing import get_args
 import msgspec
 
 from visavis.benchmarks.base import Benchmark, Figure, Graded
-from visavis.benchmarks.figures import divided, macro
+from visavis.benchmarks.figures import divided
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.fence import Fence
@@ -101,7 +101,7 @@ _OWN: Mapping[str, Grader] = {
     "humaneval": _humaneval,
     "none": _none,
 }
-_FAMILIES = {"gsm8k": "gsm8k", "math": "competition_math", "ifeval": "ifeval"}
+_FAMILIES = {"gsm8k": "gsm8k", "math": "competition_math", "ifeval": "ifeval", "mmmu": "mmmu"}
 """Benchmarks whose own `grade` reads the answers: family, and module."""
 
 
@@ -131,7 +131,7 @@ _STARTS = (
     ("hendrycks_math", "math"),
     ("ifeval", "ifeval"),
     ("humaneval", "humaneval"),
-    ("mmmu_pro", "letter"),
+    ("mmmu", "mmmu"),
 )
 
 
@@ -222,6 +222,13 @@ def imported(home: Path, protocol: str) -> Benchmark:
     return benchmark_of(protocol, read_cases(file_of(home, protocol)))
 
 
+def imported_as(protocol: str, cases: Sequence[Case]) -> Benchmark | None:
+    """The benchmark of cases that a run kept; None where they were not imported."""
+    if "check" not in cases[0].fields:
+        return None
+    return benchmark_of(protocol, tuple(cases))
+
+
 def benchmark_of(protocol: str, cases: tuple[Case, ...]) -> Benchmark:
     first = cases[0]
     check = first.fields["check"]
@@ -234,7 +241,7 @@ def benchmark_of(protocol: str, cases: tuple[Case, ...]) -> Benchmark:
         load=lambda options: cases,
         ask=partial(ask_case, protocol),
         grade=lambda case, text, fence: grader(case.fields["check"])(case, text, fence),
-        figures=_by_subject,
+        figures=_figures,
         way=_way(first),
         only_recorded=first.fields.get("asked", ""),
         runs_programs=check in ("humaneval", "math"),
@@ -256,7 +263,12 @@ def _chance(cases: Sequence[Case]) -> float | None:
     return sum(1 / count for count in counts) / len(counts) if all(counts) else None
 
 
-def _by_subject(graded: Sequence[Graded]) -> tuple[Figure, ...]:
-    if not all("subject" in one.case.fields for one in graded):
-        return ()
-    return (macro(graded, "subject"), *divided(graded, "subject"))
+def _figures(graded: Sequence[Graded]) -> Iterable[Figure]:
+    """Those of the family where it has its own, and by whatever part the log names."""
+    if graded[0].case.fields["check"] == "ifeval":
+        from visavis.benchmarks import ifeval
+
+        yield from ifeval.figures(graded)
+    for by in ("level", "discipline", "subject"):
+        if all(by in one.case.fields for one in graded):
+            yield from divided(graded, by)

@@ -123,7 +123,7 @@ def _parse_spec(spec: str, home: Path, environ: Mapping[str, str]) -> Candidate:
         return Candidate(
             name=name, kind="scripted", route=prefix, model=rest, snapshot=rest, ways=get_args(Way)
         )
-    if prefix == "recorded" and recordings.NAME.fullmatch(rest) and not Path(rest).exists():
+    if prefix == "recorded" and recordings.is_meant(home, rest):
         return _imported(rest, home)
     return _from_file(prefix, rest, home)
 

@@ -14,8 +14,8 @@ from visavis.core.registry import unknown
 
 FOLDER, ANSWERS, SOURCE = "recorded", "answers.jsonl", "source.json"
 
-NAME = re.compile(r"[^\s:=/\\#~.\x00-\x1f\x7f][^\s:=/\\#\x00-\x1f\x7f]{0,119}")
-"""What a recording can be called: one folder, and one word of a command line."""
+NAME = re.compile(r"\w[\w.+-]{0,99}")
+"""What a recording, a family and a source can be called: one folder, one word of a command line."""
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +52,14 @@ def names(home: Path) -> tuple[str, ...]:
     """Every recording, by name."""
     found = (home / FOLDER).glob(f"*/{SOURCE}") if (home / FOLDER).is_dir() else ()
     return tuple(sorted(file.parent.name for file in found if NAME.fullmatch(file.parent.name)))
+
+
+def is_meant(home: Path, text: str) -> bool:
+    """Whether `recorded:text` names a recording kept here, and no file."""
+    if text in names(home):
+        return True
+    looks_like_file = text.endswith((".jsonl", ".gz", ".json")) or Path(text).exists()
+    return NAME.fullmatch(text) is not None and not looks_like_file
 
 
 def folder_of(home: Path, name: str) -> Path:

@@ -43,7 +43,7 @@ def _told(one: Tally, brought: Brought) -> Iterator[str]:
         yield scores
     cut = "cut replies are not recorded" if one.truncated is None else f"{one.truncated:,} cut"
     parts = [f"{one.empty:,} empty", cut, f"{one.unparsed:,} unparsed"]
-    parts += [f"{one.unscored:,} not graded"] if one.unscored else []
+    parts += [f"{one.unscored:,} not graded (--check says how)"] if one.unscored else []
     parts += [f"{one.failed:,} with an error in the log"] if one.failed else []
     missing = total - one.answers - one.failed
     parts += [f"{missing:,} cases never put to it"] if missing else []

@@ -4,10 +4,12 @@ Nothing is written here, and nothing guessed: a task whose grading is not plain,
 case, one id for two cases are said and end the import.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.imported import known_check, same
 from visavis.candidates.recordings import NAME
 from visavis.core.case import Case
@@ -67,12 +69,14 @@ def gather(logs: Sequence[tuple[LogFile, Log]], options: ImportOptions) -> Gathe
             protocol = options.protocol or protocol_of(entry.task, log.tool)
             name = options.name or name_of(entry.model)
             key = (name, protocol)
-            if key not in found.shares:
-                check_name(name)
-                found.shares[key] = Share(
-                    name=name, protocol=protocol, tool=log.tool, model=entry.model
+            share = found.shares.setdefault(
+                key, Share(name=name, protocol=protocol, tool=log.tool, model=entry.model)
+            )
+            if share.model != entry.model:
+                raise OptionError(
+                    f"{share.model!r} and {entry.model!r} would both be called {name!r}; "
+                    "import them one by one, each with a --name"
                 )
-            share = found.shares[key]
             if file not in share.files:
                 share.files.append(file)
                 share.settings |= log.settings
@@ -85,20 +89,17 @@ def gather(logs: Sequence[tuple[LogFile, Log]], options: ImportOptions) -> Gathe
 
 def name_of(model: str) -> str:
     """What a recording of this model is called: without the maker before a slash."""
-    return model.rpartition("/")[2].replace(":", "-").replace(" ", "-") or model
+    return _slug(model.rpartition("/")[2])
 
 
 def protocol_of(task: str, tool: str) -> str:
-    return f"{task}@{tool}"
+    """What cases of this task are called."""
+    return f"{_slug(task)}@{_slug(tool)}"
 
 
-def check_name(name: str) -> None:
-    """Refuse what could be no folder, or no word of a command line."""
-    if not NAME.fullmatch(name):
-        raise OptionError(
-            f"no recording can be called {name!r}; give it a short name by --name, "
-            "without spaces and ': = / \\ #'"
-        )
+def _slug(text: str) -> str:
+    """Letters, digits and a few signs: whatever a log says, it names one file in one folder."""
+    return re.sub(r"[^\w.+-]+", "-", text).strip("-.+")[:100] or "unnamed"
 
 
 def _conflict(protocol: str, odd: Sequence[tuple[Case, Case]], of: int) -> DataError:
@@ -138,10 +139,19 @@ def _check_single(logs: Sequence[tuple[LogFile, Log]], options: ImportOptions) -
             f"--protocol is for one task; these files hold {_listed(t for t, _ in tasks)}: "
             "import them one by one"
         )
-    family, at, source = options.protocol.partition("@")
-    if options.protocol and not (at and NAME.fullmatch(family) and NAME.fullmatch(source)):
+    if options.name and not NAME.fullmatch(options.name):
+        raise OptionError(
+            f"no recording can be called {options.name!r}; use letters, digits and '. _ + -'"
+        )
+    family, _, source = options.protocol.partition("@")
+    if options.protocol and not (NAME.fullmatch(family) and NAME.fullmatch(source)):
         raise OptionError(
             f"--protocol {options.protocol!r} is none; write FAMILY@SOURCE, such as 'gsm8k@ours'"
+        )
+    if options.protocol in BENCHMARKS:
+        raise OptionError(
+            f"--protocol {options.protocol!r} is one of ours, with cases of its own; "
+            f"name the source: '{family}@OTHER'"
         )
 
 
@@ -152,7 +162,8 @@ def _listed(names: Iterable[str]) -> str:
 
 def _checked(entry: Entry, protocol: str, options: ImportOptions) -> Entry:
     """The entry with the check by which its case is graded."""
-    told = "" if options.check == "auto" else options.check
+    nothing = entry.check == "none" and not entry.case.target
+    told = "" if options.check == "auto" or nothing else options.check
     check = (
         told or entry.check or known_check(protocol.partition("@")[0]) or known_check(entry.task)
     )

@@ -124,7 +124,7 @@ def _entry(file: LogFile, head: _Eval, sample: _Sample) -> Entry:
         finish=_FINISHES.get(choice.stop_reason, "unknown") if choice else "unknown",
         usage=_usage(sample.output.usage),
         mark=_mark(sample),
-        check="letter" if sample.choices else None,
+        check="letter" if sample.choices and len(sample.target) == 1 else None,
     )
 
 

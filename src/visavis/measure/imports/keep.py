@@ -51,6 +51,19 @@ def meet_kept(home: Path, found: Gathered, *, replace: bool) -> None:
             found.meet(protocol, new)
 
 
+def meet_models(home: Path, found: Gathered) -> None:
+    """Refuse to add one model's answers to those of another, only because both are called alike."""
+    for share in found.shares.values():
+        if share.name in recordings.names(home):
+            before = recordings.source_of(home, share.name).model
+            if before != share.model:
+                raise OptionError(
+                    f"recording {share.name!r} holds answers of {before!r}, these are of "
+                    f"{share.model!r}; say --name {share.name} where both are one model, or "
+                    "another --name"
+                )
+
+
 def meet_answers(home: Path, found: Gathered) -> set[tuple[str, str]]:
     """What is kept already, word for word; other answers under the same name are refused."""
     there = set()
@@ -108,8 +121,10 @@ def _make(folder: Path, home: Path, shares: list[Share], today: date) -> None:
     name, coming = shares[0].name, {share.protocol for share in shares}
     kept: dict[str, list[bytes]] = {}
     origins: dict[str, Origin] = {}
+    model = shares[0].model
     if name in recordings.names(home):
         source = recordings.source_of(home, name)
+        model = source.model
         origins = {p: o for p, o in source.protocols.items() if p not in coming}
         kept = {p: lines for p, lines in _lines(home, name).items() if p in origins}
     for share in shares:
@@ -118,7 +133,7 @@ def _make(folder: Path, home: Path, shares: list[Share], today: date) -> None:
     folder.mkdir()
     answers = b"".join(line + b"\n" for protocol in sorted(kept) for line in kept[protocol])
     (folder / recordings.ANSWERS).write_bytes(answers)
-    source = Source(model=shares[0].model, protocols=dict(sorted(origins.items())))
+    source = Source(model=model, protocols=dict(sorted(origins.items())))
     written = msgspec.json.format(msgspec.json.encode(source), indent=2) + b"\n"
     (folder / recordings.SOURCE).write_bytes(written)
 

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from visavis.benchmarks.imported import LETTERS
+from visavis.benchmarks.mmmu_files import DISCIPLINE_OF
 from visavis.core.case import Case
 from visavis.measure.imports.base import Columns, Entry, Format, Log, Mark
 from visavis.measure.imports.reading import LogFile, shaped
@@ -56,12 +57,16 @@ def read(file: LogFile, _: Columns) -> Log:
 
 
 def _protocol(named: re.Match[str] | None) -> tuple[str, str]:
-    """`mmmu-pro@cot` is the standard setting of ten options; the others have names of their own."""
+    """`mmmu-pro@cot` is the standard setting of ten options; the others have names of their own.
+
+    None is one of our own protocols, whose cases have their pictures.
+    """
     if named is None:
         return "mmmu-pro", "unnamed"
+    method = "cot" if named["method"] == "cot" else "no-cot"
     if named["setting"] == "vision":
-        return "mmmu-pro-vision", named["method"]
-    return "mmmu-pro-4" if named["options"] == "4" else "mmmu-pro", named["method"]
+        return "mmmu-pro-vision", method
+    return "mmmu-pro-4" if named["options"] == "4" else "mmmu-pro", method
 
 
 def _entry(file: LogFile, row: _Row, number: int, named: tuple[str, str]) -> Entry:
@@ -79,7 +84,7 @@ def _entry(file: LogFile, row: _Row, number: int, named: tuple[str, str]) -> Ent
         case=_case(row, texts),
         text=reply,
         mark=None if reply is None else _mark(row, reply, texts),
-        check="letter",
+        check="mmmu",
     )
 
 
@@ -91,7 +96,8 @@ def _case(row: _Row, options: list[str]) -> Case:
         "options": json.dumps(options, ensure_ascii=False),
         "asked": "the pictures and the words round the question",
     }
-    further = {"subject": row.subject, "difficulty": row.topic_difficulty}
+    discipline = DISCIPLINE_OF.get(row.subject.replace(" ", "_"), "")
+    further = {"subject": row.subject, "discipline": discipline, "difficulty": row.topic_difficulty}
     return Case(
         id=row.id,
         group=row.id,

@@ -1,4 +1,4 @@
-"""Plain files: JSON Lines or CSV with a column each for the question, the answer and the key.
+"""Plain files: JSON Lines, a JSON array or CSV, with a column each for question, answer and key.
 
 `--columns id=case,text=output` says how the columns are called here; those that have our names
 need not be named. In JSON, `a.b` is `b` within `a`.
@@ -42,12 +42,21 @@ def is_like(file: LogFile) -> bool:
 
 
 def read(file: LogFile, columns: Columns) -> Log:
-    is_json = file.content.lstrip()[:1] == b"{"
-    rows = list(file.lines() if is_json else _of_csv(file))
+    rows = list(_rows(file))
     if not rows:
         raise file.wrong("holds no answers; check the file")
     names = _names(file, rows[0][1], columns)
     return Log(tool="file", entries=tuple(_entry(file, _Row(file, *row, names)) for row in rows))
+
+
+def _rows(file: LogFile) -> Iterator[tuple[int, Any]]:
+    """Each row with the line on which it begins; those of a JSON array are numbered."""
+    match file.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]:
+        case b"{":
+            return file.lines()
+        case b"[":
+            return iter(enumerate(file.json(), start=1))
+    return _of_csv(file)
 
 
 class _Row:

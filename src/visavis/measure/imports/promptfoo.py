@@ -1,8 +1,9 @@
 """promptfoo's results as JSON, as `promptfoo eval -o results.json` writes them.
 
 A file may hold several providers: each is a model of its own. A case is one test under one
-prompt's wording. Of its assertions those that we make ourselves, `equals` and `contains`, say how
-to grade; any other (code, a judge) needs `--check`.
+prompt's wording. Where its one assertion is one that we make ourselves, `equals` or `contains`, it
+is graded so. Any other test (code, a judge, several assertions) is not graded, unless `--check`
+says how its first expected text is to be looked for.
 """
 
 import json
@@ -90,8 +91,7 @@ def read(file: LogFile, _: Columns) -> Log:
     whole = shaped(file, file.json(), _File)
     if not whole.results.results:
         raise file.wrong("holds no results; check the file")
-    title = str(whole.config.get("description") or file.stem)
-    task = re.sub(r"[^\w.+-]+", "-", title).strip("-.") or "cases"
+    task = str(whole.config.get("description") or file.stem)
     version = whole.metadata.get("promptfooVersion")
     return Log(
         tool="promptfoo",
@@ -145,13 +145,14 @@ def _messages(raw: str) -> Iterator[Message]:
         yield Message(role="user", content=raw)
 
 
-def _key(row: _Result) -> tuple[str | None, str]:
-    """How the one assertion that we can make ourselves wants the reply to be; else no check."""
+def _key(row: _Result) -> tuple[str, str]:
+    """The check that a test's one assertion is, and the text that a right reply has."""
     asserted: Sequence[_Assertion] = row.testCase.asserts
-    if len(asserted) == 1 and asserted[0].type in _CHECKS and isinstance(asserted[0].value, str):
-        return _CHECKS[asserted[0].type], _rendered(asserted[0].value, row.vars)
-    values = [one.value for one in asserted if isinstance(one.value, str | int | float)]
-    return None, _rendered(str(values[0]), row.vars) if values else ""
+    plain = [one for one in asserted if one.type in _CHECKS and isinstance(one.value, str)]
+    if not plain:
+        return "none", ""
+    check = _CHECKS[plain[0].type] if len(asserted) == 1 else "none"
+    return check, _rendered(plain[0].value, row.vars)
 
 
 def _rendered(template: str, variables: Mapping[str, Any]) -> str:

@@ -66,8 +66,11 @@ class LogFile:
 def opened(path: Path) -> LogFile:
     """The file, unpacked where it is gzip, whatever its name."""
     try:
-        if path.is_dir():
-            raise OptionError(f"{str(path)!r} is a folder; name the files in it")
+        size = path.stat().st_size
+        if not path.is_file():
+            raise OptionError(f"{str(path)!r} is no file; name the files in it")
+        if size > LARGEST_BYTES:
+            raise DataError(f"{path.name!r} is larger than {_limit()}; split it")
         raw = path.read_bytes()
     except FileNotFoundError as error:
         raise OptionError(f"there is no file {str(path)!r}; check the path") from error
@@ -102,6 +105,8 @@ def shaped(file: LogFile, value: Any, kind: type[T], line: int | None = None) ->
     except msgspec.ValidationError as error:
         said = str(error)
         raise file.wrong(f"is not of this format: {said[:1].lower()}{said[1:]}", line) from error
+    except RecursionError as error:
+        raise file.wrong("is nested too deeply", line) from error
 
 
 def _unpacked(path: Path) -> bytes:
