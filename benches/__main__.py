@@ -17,6 +17,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 BENCHES = {
     "start": "Starting",
     "overhead": "What visavis costs a request",
+    "wire": "Latencies said and true",
     "fence": "Running programs that a model wrote",
     "coverage": "Intervals and verdicts, by simulation",
 }

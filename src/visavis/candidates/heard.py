@@ -1,5 +1,6 @@
 """What was heard of one answer so far, chunk by chunk, and what it amounts to."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -79,6 +80,8 @@ class Heard:
             part = choice.delta or choice.message
             if part is not None:
                 self._take_part(part, at)
+            elif choice.text:
+                self._take_part(Part(content=choice.text), at)
             self.ended = choice.message is not None
         if chunk.usage and chunk.usage != _NULL:
             self._counted = chunk.usage
@@ -110,6 +113,16 @@ class Heard:
     def silent(self) -> bool:
         """Not a word came, not even of reasoning: asking again would pay nothing twice."""
         return not (self._text or self._reasoning or self._refusal)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The answer's text so far, in the pieces that came."""
+        return self._text
+
+    @property
+    def thoughts(self) -> Sequence[str]:
+        """The reasoning's text so far, in the pieces that came."""
+        return self._reasoning
 
     @property
     def characters(self) -> int:
