@@ -41,7 +41,7 @@ class CompareOptions:
     at_once: int = option(
         0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
     )
-    repeats: int = option(1, "Times each case is asked.")
+    repeats: int = option(0, "Times each case is asked; 0 as its protocol says, mostly once.")
     seed: int = option(0, "Seed of every random choice in the run.")
     budget: float = option(1.0, "USD that hosted candidates may cost in this run, at most.")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")

@@ -81,7 +81,7 @@ MISTAKES = [
     (["compare", *BOTH, "--on", "none.yaml"], 2, "none.yaml"),
     (["compare", *BOTH, "--on", "broken.yaml"], 2, "broken.yaml:3"),
     (["compare", *BOTH, "--on", "logic:999999"], 2, "cases"),
-    (["compare", *BOTH, "--repeats", "0"], 2, "--repeats"),
+    (["compare", *BOTH, "--repeats", "-1"], 2, "--repeats"),
     (["compare", *BOTH, "--budget", "nan"], 2, "--budget"),
     (["compare", *BOTH, "--policy", "thrifty"], 2, "policy"),
     (["compare", *BOTH, "--json", "broken.yaml/x.json"], 2, "cannot be written"),

@@ -56,7 +56,7 @@ def test_the_limit_holds_at_every_instant_and_what_is_bought_are_pairs(
     async def session() -> None:
         rng = random.Random(seed)
         names = [f"m{n}" for n in range(len(at_once))]
-        order = list(units([sums(cases)], 1))
+        order = list(units([sums(cases)]))
         keys = {name: [TrialKey(name, *unit) for unit in order] for name in names}
         budget = Budget(limit_usd)
         prices = {name: PerToken() for name in names}

@@ -1,6 +1,7 @@
 """Order and price of what is asked."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -25,15 +26,16 @@ KINDS = st.sampled_from(["hosted", "local", "scripted"])
 )
 def test_every_key_left_is_planned_once_and_all_candidates_in_one_order(kinds, count, repeats, rng):  # type: ignore[no-untyped-def]  # hypothesis gives the types
     candidates = [candidate(f"m{n}", kind) for n, kind in enumerate(kinds)]
-    asked = [sums(count), sums(count // 2, "more")]
-    whole = plan(asked, candidates, repeats=repeats)
+    more = replace(sums(count // 2, "more"), repeats=1)
+    asked = [replace(sums(count), repeats=repeats), more]
+    whole = plan(asked, candidates)
     every = list(whole.left())
-    assert len(every) == len(set(every)) == len(kinds) * repeats * (count + count // 2)
+    assert len(every) == len(set(every)) == len(kinds) * (repeats * count + count // 2)
     orders = [[key[1:] for key in every if key.candidate == one.name] for one in candidates]
     assert all(order == orders[0] for order in orders)
 
     done = {key for key in every if rng.random() < 0.5}
-    rest = plan(asked, candidates, repeats=repeats, done=done)
+    rest = plan(asked, candidates, done=done)
     assert Counter(rest.left()) == Counter(set(every) - done)
     assert rest.totals == whole.totals
 
@@ -69,9 +71,9 @@ def test_a_turn_follows_the_turn_of_another_candidate() -> None:
 
 def test_the_worst_price_is_never_below_the_expected_one_and_counts_every_request() -> None:
     candidates = [candidate("dear", "hosted"), candidate("mine", "local")]
-    asked = [sums(10)]
+    asked = [replace(sums(10), repeats=2)]
     done = {TrialKey("dear", "sums", "c00000", 0)}
-    left = list(plan(asked, candidates, repeats=2, done=done).left())
+    left = list(plan(asked, candidates, done=done).left())
     dear, mine = forecast(left, asked, {"dear": PerToken(), "mine": FREE})
     assert (dear.requests, mine.requests) == (19, 20)
     assert isinstance(dear.worst_usd, float)
@@ -90,3 +92,17 @@ def test_pictures_are_reckoned_by_each_price_and_never_as_letters() -> None:
     price = PerToken(usd_per_token=1.0)
     assert asked.worst_usd(price) == text + 2 * 700 + 40
     assert asked.expected_usd(price) == text // 4 + 2 * 700 + 10
+
+
+def test_each_benchmark_has_tries_of_its_own_and_turns_count_cases() -> None:
+    asked = [replace(sums(20), repeats=5), sums(20, "more")]
+    candidates = [candidate("a", "local"), candidate("b", "local")]
+    whole = plan(asked, candidates)
+    assert whole.totals == {("a", "sums"): 100, ("a", "more"): 20} | {
+        ("b", "sums"): 100,
+        ("b", "more"): 20,
+    }
+    (lane,) = whole.lanes
+    cases = [len({(key.benchmark, key.case) for key in turn.keys}) for turn in lane]
+    assert cases == [8, 16, 16, 16, 16, 8]
+    assert {key.repeat for key in whole.left() if key.benchmark == "sums"} == set(range(5))

@@ -42,7 +42,7 @@ async def test_every_key_becomes_one_graded_trial_and_the_watcher_is_told_of_eac
     tmp_path: Path,
 ) -> None:
     asked = [sums(30), sums(10, "more")]
-    what = plan(asked, [candidate("a"), candidate("b")], repeats=2)
+    what = plan([replace(one, repeats=2) for one in asked], [candidate("a"), candidate("b")])
     client = Adder(0.001)
     using = means(tmp_path, [ready("a", client), ready("b", Adder(), at_once=1)], asked)
     ended = await go(what, using)

@@ -177,7 +177,7 @@ def test_the_head_can_be_read_by_people_and_names_no_path(tmp_path: Path) -> Non
     text = (tmp_path / "run.json").read_text()
     assert "somebody" not in text
     head = json.loads(text)
-    assert head["format"] == 1
+    assert head["format"] == 2
     assert head["run"]["benchmarks"][0]["protocol"] == "sums@1"
     with RunStore.open(tmp_path) as reading:
         assert reading.spec.candidates[0].facts == (fact, unknown)
@@ -203,6 +203,7 @@ def test_the_same_run_is_gone_on_with_even_when_the_catalog_has_learned_more(
         (replace(SPEC, benchmarks=()), r"its benchmarks are sums@1 \(5 cases"),
         (replace(SPEC, benchmarks=spec([sums(6)], []).benchmarks), "its benchmarks"),
         (replace(SPEC, seed=1), "it has --repeats 1 and --seed 0"),
+        (spec([replace(ASKED[0], repeats=5)], SPEC.candidates), "it has --repeats 1 and"),
     ],
 )
 def test_a_folder_of_another_run_is_refused_and_what_differs_is_named(

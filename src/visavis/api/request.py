@@ -17,6 +17,7 @@ from visavis.benchmarks.choose import Chosen, cases_of, chosen
 from visavis.candidates.catalog import catalog
 from visavis.candidates.grammar import canonical, check_name, parse, repeated
 from visavis.candidates.lifecycle import warning
+from visavis.candidates.pictures import prepared
 from visavis.candidates.prices import Price, price_of
 from visavis.candidates.scripted import ScriptedClient
 from visavis.core.candidate import Candidate, Unknown
@@ -128,7 +129,7 @@ def check(options: CompareOptions) -> None:
             raise unknown(name, str(value), get_args(kind))
         if kind in (int, float) and not _is_number(value, kind):
             raise OptionError(f"{_flag(name)} {value!r} is not a number of this kind; give one")
-    for name, least in (("at_once", 0), ("repeats", 1), ("seed", 0), ("budget", 0)):
+    for name, least in (("at_once", 0), ("repeats", 0), ("seed", 0), ("budget", 0)):
         value = getattr(options, name)
         if not value >= least:  # so that nan is refused, too
             raise OptionError(f"{_flag(name)} {value:g} is too small; give {least} or more")
@@ -243,8 +244,11 @@ def _asked(
                 sources=Sources.told(around.environ),
                 data=_data(options, around),
             )
-            asked.append(Asked(benchmark=one.benchmark, cases=cases_of(one, how)))
-    trials = sum(len(one.cases) for one in asked) * options.repeats
+            name, cases = one.benchmark.name, cases_of(one, how)
+            cases = prepared(cases, candidates, of=name, note=screen.note)
+            repeats = options.repeats or one.benchmark.repeats
+            asked.append(Asked(benchmark=one.benchmark, cases=cases, repeats=repeats))
+    trials = sum(len(one.cases) * one.repeats for one in asked)
     if trials > MOST_TRIALS:
         raise OptionError(
             f"each candidate would be asked {trials:,} times, at most {MOST_TRIALS:,} fit in a "

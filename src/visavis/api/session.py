@@ -163,8 +163,7 @@ async def _cases(now: _Open, stop: asyncio.Event) -> Ended:
 def left_of(request: Request, store: RunStore | None = None) -> Plan:
     """What a run has still to ask."""
     done = store.done() if store is not None else set()
-    repeats = request.options.repeats
-    return plan(request.asked, request.candidates, repeats=repeats, done=done)
+    return plan(request.asked, request.candidates, done=done)
 
 
 async def _speed(now: _Open, stop: asyncio.Event) -> Ended:

@@ -55,12 +55,12 @@ class _Rounds:
     """What to ask next. Watches the run, since what comes in decides it."""
 
     def __init__(self, request: Request, means: Means) -> None:
-        seed, self._repeats = request.options.seed, request.options.repeats
+        seed = request.options.seed
         self._request = request
         self._draws = {one.benchmark.name: draws(one, seed) for one in request.asked}
         self._pools = {
             one.benchmark.name: Pool(
-                trials=sum(1 for _ in units([one], self._repeats)),
+                trials=sum(1 for _ in units([one])),
                 together=together(self._draws[one.benchmark.name]),
             )
             for one in request.asked
@@ -110,11 +110,11 @@ class _Rounds:
         everyone = self._request.candidates
         skipped = {
             TrialKey(candidate.name, *unit)
-            for unit in units(asked, self._repeats)
+            for unit in units(asked)
             for candidate in everyone
             if (candidate.name, unit.benchmark) not in self._open
         }
-        return plan(asked, everyone, repeats=self._repeats, done=self._done | skipped)
+        return plan(asked, everyone, done=self._done | skipped)
 
     def left(self) -> int:
         """Trials that may still be asked, at most."""
@@ -143,6 +143,6 @@ class _Rounds:
     def _lacking(self, one: Asked, asked_of: Iterable[Candidate]) -> bool:
         return any(
             TrialKey(candidate.name, *unit) not in self._done
-            for unit in units([one], self._repeats)
+            for unit in units([one])
             for candidate in asked_of
         )

@@ -9,7 +9,7 @@ once on two cores would measure each other); all others are asked beside each ot
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
@@ -53,6 +53,8 @@ class Asked:
 
     benchmark: Benchmark
     cases: tuple[Case, ...]
+    repeats: int = 1
+    """Tries of each case."""
 
 
 class Unit(NamedTuple):
@@ -93,16 +95,15 @@ def plan(
     asked: Sequence[Asked],
     candidates: Sequence[Candidate],
     *,
-    repeats: int = 1,
     done: Collection[TrialKey] = (),
 ) -> Plan:
     """What is left to ask: every unit of every candidate whose key is not `done`."""
-    all_units = list(units(asked, repeats))
+    all_units = list(units(asked))
     names = [candidate.name for candidate in candidates]
     sharing = [candidate.name for candidate in candidates if candidate.kind == "local"]
     alone = [name for name in names if name not in sharing]
-    lanes = [turns(all_units, [name], done) for name in alone]
-    lanes.append(turns(all_units, sharing, done, block=CASES_A_TURN * repeats))
+    lanes = [turns([all_units], [name], done) for name in alone]
+    lanes.append(turns(_blocks(asked), sharing, done))
     counts = Counter(unit.benchmark for unit in all_units)
     return Plan(
         lanes=tuple(lane for lane in lanes if lane),
@@ -110,16 +111,27 @@ def plan(
     )
 
 
-def units(asked: Iterable[Asked], repeats: int) -> Iterator[Unit]:
+def units(asked: Iterable[Asked]) -> Iterator[Unit]:
     """All that each candidate is asked, in order."""
+    return chain.from_iterable(_tries(asked))
+
+
+def _tries(asked: Iterable[Asked]) -> Iterator[tuple[Unit, ...]]:
+    """The tries of one case after those of another."""
     for one in asked:
         for case in one.cases:
-            for repeat in range(repeats):
-                yield Unit(one.benchmark.name, case.id, repeat)
+            yield tuple(Unit(one.benchmark.name, case.id, n) for n in range(one.repeats))
+
+
+def _blocks(asked: Iterable[Asked]) -> Iterator[list[Unit]]:
+    """Units of so many cases as make a turn."""
+    tries = _tries(asked)
+    while block := [*chain.from_iterable(islice(tries, CASES_A_TURN))]:
+        yield block
 
 
 def turns(
-    all_units: Sequence[Unit], names: Sequence[str], done: Collection[TrialKey], block: int = 1
+    blocks: Iterable[Sequence[Unit]], names: Sequence[str], done: Collection[TrialKey]
 ) -> tuple[Turn, ...]:
     """Blocks of units by `names` in turn, the order reversed at each block: A B, B A, A B …
 
@@ -127,9 +139,9 @@ def turns(
     """
     keys = (
         TrialKey(name, *unit)
-        for number, start in enumerate(range(0, len(all_units), block))
+        for number, block in enumerate(blocks)
         for name in (reversed(names) if number % 2 else names)
-        for unit in all_units[start : start + block]
+        for unit in block
     )
     left = (key for key in keys if key not in done)
     return tuple(

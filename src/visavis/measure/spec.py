@@ -28,6 +28,9 @@ class BenchmarkSpec:
     cases: int
     sha256: str
     """Of all cases and prompts, in order."""
+    repeats: int = 0
+    """Tries of each case; 0 in runs from before there were protocols with a number of their own:
+    then it is the run's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class RunSpec:
     candidates: tuple[Candidate, ...]
     benchmarks: tuple[BenchmarkSpec, ...]
     repeats: int = 1
+    """Tries of each case as the user set them; 0 leaves them to each protocol."""
     seed: int = 0
     passed: Mapping[str, Any] = field(default_factory=dict)
     """Options as the user gave them, in plain JSON: what `resume` goes by."""
@@ -77,6 +81,7 @@ def describe(asked: Asked) -> BenchmarkSpec:
         departures=benchmark.departures,
         cases=len(asked.cases),
         sha256=digest.hexdigest(),
+        repeats=asked.repeats,
     )
 
 
@@ -89,13 +94,23 @@ def difference(here: RunSpec, wanted: RunSpec) -> str | None:
         return (
             f"its candidates are {_listed([c.name + ' = ' + c.snapshot for c in here.candidates])}"
         )
-    if (here.repeats, here.seed) != (wanted.repeats, wanted.seed):
-        return f"it has --repeats {here.repeats} and --seed {here.seed}"
+    if here.seed != wanted.seed or _tried_otherwise(here, wanted):
+        return f"it has --repeats {' and '.join(map(str, tries(here)))} and --seed {here.seed}"
     if here.drawn.keys() != wanted.drawn.keys():
         return f"it was asked with --until {'decided' if here.drawn else 'all'}"
-    if here.benchmarks != wanted.benchmarks:
+    if _untried(here) != _untried(wanted):
         return f"its benchmarks are {_listed([_sized(b) for b in here.benchmarks])}"
     return None
+
+
+def tries(spec: RunSpec) -> tuple[int, ...]:
+    """The numbers of tries that cases get in this run, each once, in the benchmarks' order."""
+    return tuple(dict.fromkeys(tries_of(one, spec) for one in spec.benchmarks))
+
+
+def tries_of(benchmark: BenchmarkSpec, spec: RunSpec) -> int:
+    """Tries of each case of one of the run's benchmarks."""
+    return benchmark.repeats or spec.repeats
 
 
 def to_json(thing: object) -> bytes:
@@ -128,6 +143,15 @@ def read(text: bytes, *, of: str) -> RunSpec:
 def _identity(candidate: Candidate) -> Candidate:
     bare = replace(candidate, file=None, facts=(), lifecycle=None, key_name=None)
     return replace(bare, ways=(), sees_images=None, protocols=None)
+
+
+def _tried_otherwise(here: RunSpec, wanted: RunSpec) -> bool:
+    numbers = {one.name: tries_of(one, wanted) for one in wanted.benchmarks}
+    return any(numbers.get(b.name, tries_of(b, here)) != tries_of(b, here) for b in here.benchmarks)
+
+
+def _untried(spec: RunSpec) -> list[BenchmarkSpec]:
+    return [replace(benchmark, repeats=0) for benchmark in spec.benchmarks]
 
 
 def _listed(names: Sequence[str]) -> str:

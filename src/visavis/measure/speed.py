@@ -62,7 +62,7 @@ def speed_plan(
 ) -> Plan:
     """One lane of turns of one request each: A B, B A, A B …"""
     names = [candidate.name for candidate in candidates]
-    lane = turns(list(units([asked], 1)), names, done)
+    lane = turns(([unit] for unit in units([asked])), names, done)
     return Plan(
         lanes=(lane,) if lane else (),
         totals={(name, SPEED): len(asked.cases) for name in names},

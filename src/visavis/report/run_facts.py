@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Fact
-from visavis.measure.spec import RunSpec
+from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
 
 
@@ -41,5 +41,5 @@ class RunFacts:
     @property
     def planned(self) -> int:
         """Trials of the whole run."""
-        cases = sum(benchmark.cases for benchmark in self.spec.benchmarks)
-        return cases * self.spec.repeats * len(self.spec.candidates)
+        each = sum(one.cases * tries_of(one, self.spec) for one in self.spec.benchmarks)
+        return each * len(self.spec.candidates)
