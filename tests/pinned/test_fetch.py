@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -394,3 +394,22 @@ def test_the_pinned_humaneval_is_the_published_file() -> None:
         pytest.skip("no shared data here; set VISAVIS_SHARED_DATA")
     assert hashlib.sha256(file.read_bytes()).hexdigest() == HUMANEVAL.sha256
     assert file.stat().st_size == HUMANEVAL.size
+
+
+def test_a_file_comes_from_its_own_address_where_the_hub_has_it_not(
+    server: FileServer, tmp_path: Path
+) -> None:
+    server.files["/raw/commit/model.gguf"] = CONTENT
+    told = Told()
+    file = replace(pinned(), web=(f"{server.url}/gone", f"{server.url}/raw/commit/model.gguf"))
+    assert get(file, tmp_path, server, told).read_bytes() == CONTENT
+    assert [note.split(" from ")[1][:9] for note in told.notes] == ["the hub (", "127.0.0.1"]
+    assert told.steps[-1] == (len(CONTENT), len(CONTENT))
+
+
+def test_other_bytes_at_an_address_are_refused(server: FileServer, tmp_path: Path) -> None:
+    server.files["/raw/model.gguf"] = CONTENT[::-1]
+    file = replace(pinned(hub=None), web=(f"{server.url}/raw/model.gguf",))
+    with pytest.raises(DataError, match="other bytes came"):
+        get(file, tmp_path, server)
+    assert not (tmp_path / file.name).exists()

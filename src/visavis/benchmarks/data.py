@@ -32,7 +32,7 @@ class Upstream:
     pinned: Mapping[str, PinnedFile | StatedFile] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    """Files that can be fetched, by their path in the folder (`pinned.upstream`)."""
+    """Files that can be fetched from the hub or the web, by their path in the folder."""
 
     @property
     def source(self) -> str:
@@ -84,4 +84,4 @@ def _place(file: PinnedFile | StatedFile) -> str:
     """Where a file comes from, as a reader would look it up."""
     if file.hub is not None:
         return f"huggingface.co/{file.hub.repo}, commit {file.hub.revision[:8]}"
-    return file.web[0] if isinstance(file, PinnedFile) and file.web else "a package"
+    return " or ".join(file.web) if isinstance(file, PinnedFile) else ""

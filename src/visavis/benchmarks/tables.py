@@ -36,6 +36,7 @@ def parquet_rows(file: Path, columns: Sequence[str]) -> Iterator[Mapping[str, An
     need_parquet(file.name)
     parquet = import_module("pyarrow.parquet")  # 40 MB, an extra, and slow to import
     with _told(file):
+        file.stat()  # whose error is plainer than Arrow's
         missing = set(columns) - set(parquet.read_schema(file).names)
         if missing:
             raise ValueError(f"it has no column {min(missing)!r}")
