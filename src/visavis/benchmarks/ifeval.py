@@ -220,6 +220,7 @@ BENCHMARKS.add(
             "The language is the likeliest by langdetect's own statistics, where langdetect draws "
             "at random and may change its mind.",
             "Sentences end as NLTK's Punkt has it, with a shorter list of words than it learnt.",
+            "Words to look for are texts, not patterns; none of upstream's has a pattern's signs.",
             "A sign to be counted, such as '#', is; the first scorer took a random letter for it.",
         ),
     ),
