@@ -8,7 +8,7 @@ leaves it out unless told. An empty context is that token, or the one that ends 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from visavis.candidates.gguf import GgufHeader
 from visavis.core.outcome import Reply, Usage
@@ -17,6 +17,9 @@ from visavis.core.stamps import Stamps
 
 Tokenize = Callable[[str], Awaitable[Sequence[int] | None]]
 """The tokens of a text, with the one that begins every text; None while the engine is down."""
+
+
+NO_CHOICE: Final = "there is nothing to choose from"
 
 
 class Split(NamedTuple):
@@ -45,7 +48,7 @@ def moved(text: str, choices: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 async def split(prompt: Prompt, tokenize: Tokenize, header: GgufHeader) -> Split | str | None:
     """The prompt in tokens, or why it cannot be asked; None while the engine is down."""
     if not prompt.choices:
-        return "there is nothing to choose from"
+        return NO_CHOICE
     text, choices = moved(prompt.messages[-1].content, prompt.choices)
     context = await tokenize(text)
     wholes = [await tokenize(text + choice) for choice in choices]

@@ -78,6 +78,11 @@ class Float32:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def in_flight(self) -> int:
+        """Questions that the process has not answered yet."""
+        return len(self._waiting)
+
     async def start(self) -> None:
         """Loads the network. Raises when it cannot be loaded."""
         assert self._candidate.file is not None

@@ -85,12 +85,12 @@ def why_not(header: GgufHeader) -> str | None:
     scaling = header.values.get(f"{header.architecture}.rope.scaling.type", "none")
     if scaling != "none":
         return f"its positions are scaled ({scaling!s:.20})"
-    shape = shape_of(header)
-    if header.values.get(f"{header.architecture}.rope.dimension_count", shape.head_width) != (
-        shape.head_width
-    ):
-        return "it turns a part of each head only"
-    return None
+    try:
+        width = shape_of(header).head_width
+    except ValueError as error:
+        return str(error)
+    turned = header.values.get(f"{header.architecture}.rope.dimension_count", width)
+    return None if turned == width else "it turns a part of each head only"
 
 
 def float32_bytes(header: GgufHeader) -> int:
