@@ -99,3 +99,23 @@ class FitOptions:
     streams: int = option(1, "Requests answered at once.")
     kv: str = option("f16", "Type of the KV cache: f32, f16, q8_0 or q4_0.")
     json: Path | None = option(None, "Also write the parts, in bytes, as JSON to this file.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerOptions:
+    """Which gap is to be seen, and what is known beforehand."""
+
+    gap: float = option(5.0, "Gap in score that is to be seen, in points.")
+    differ: float = option(
+        0.0, "Share of cases that only one of the two solves, in %; 20 when not known otherwise."
+    )
+    from_: str = option("", "A run in which that share was measured, for each pair in it.")
+    on: tuple[str, ...] = option(
+        (), "Benchmarks to say of how many cases they have, comma-separated or repeated."
+    )
+    data: Path | None = option(
+        None, "Your folder of benchmark files as published; VISAVIS_DATA when not given."
+    )
+    policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
+    lang: Language = option("en", "Language of the output.")
+    json: Path | None = option(None, "Also write the figures as JSON to this file.")

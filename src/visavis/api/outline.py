@@ -12,8 +12,9 @@ from visavis.report import forecast as worded
 
 def outline(request: Request) -> Iterator[str]:
     """The plan, a line each: what, of whom, at what price."""
+    options = request.options
     return worded.outline(
-        request.asked, shares(request), request.options.budget, request.options.lang
+        request.asked, shares(request), options.budget, options.lang, options.until
     )
 
 

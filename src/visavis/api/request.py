@@ -230,10 +230,10 @@ def _pools(
             yield Chosen(every, one.count if options.on else None)
 
 
-def _asked(
+def loaded(
     candidates: Sequence[Candidate], options: CompareOptions, around: Surroundings, screen: Screen
-) -> tuple[Asked, ...]:
-    asked = []
+) -> Iterator[Asked]:
+    """Each benchmark with the cases that may be asked, as they are published."""
     for one in _pools(options, candidates, around.home, screen):
         with screen.downloading(one.benchmark.name) as progress:
             how = LoadOptions(
@@ -244,10 +244,18 @@ def _asked(
                 sources=Sources.told(around.environ),
                 data=_data(options, around),
             )
-            name, cases = one.benchmark.name, cases_of(one, how)
-            cases = prepared(cases, candidates, of=name, note=screen.note)
             repeats = options.repeats or one.benchmark.repeats
-            asked.append(Asked(benchmark=one.benchmark, cases=cases, repeats=repeats))
+            yield Asked(benchmark=one.benchmark, cases=cases_of(one, how), repeats=repeats)
+
+
+def _asked(
+    candidates: Sequence[Candidate], options: CompareOptions, around: Surroundings, screen: Screen
+) -> tuple[Asked, ...]:
+    asked = []
+    for one in loaded(candidates, options, around, screen):
+        name = one.benchmark.name
+        cases = prepared(one.cases, candidates, of=name, note=screen.note)
+        asked.append(replace(one, cases=cases))
     trials = sum(len(one.cases) * one.repeats for one in asked)
     if trials > MOST_TRIALS:
         raise OptionError(

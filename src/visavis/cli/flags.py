@@ -59,5 +59,5 @@ def _kind(hint: Any) -> Any:
 
 
 def _spelling(name: str, default: object) -> Sequence[str]:
-    flag = "--" + name.replace("_", "-")
+    flag = "--" + name.rstrip("_").replace("_", "-")  # `from_` is no keyword, `--from` may be
     return (f"{flag}/--no-{name}",) if default is True else (flag,)

@@ -14,7 +14,7 @@ import visavis
 from visavis.cli import streams
 from visavis.cli.flags import takes
 from visavis.core.errors import OptionError, VisavisError
-from visavis.options import CompareOptions, FitOptions, ImportOptions, ShowOptions
+from visavis.options import CompareOptions, FitOptions, ImportOptions, PowerOptions, ShowOptions
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
 """What the system says of an output that takes no more."""
@@ -98,6 +98,15 @@ def bring(
     from visavis.cli import imports
 
     imports.show(format_name, files, options, os.environ)
+
+
+@app.command()
+@takes(PowerOptions)
+def power(options: PowerOptions) -> None:
+    """Say how many cases it takes to see a gap, before any is asked."""
+    from visavis.cli import power as reckoning
+
+    reckoning.show(options, os.environ)
 
 
 models = typer.Typer(

@@ -77,5 +77,8 @@ def _go(request: Request, folder: Path, screen: Screen) -> None:
         further = f"visavis resume {run}"
         if seen.ended.how == "budget spent":
             further = f"ask again with a larger --budget, and --out {quote(str(folder))}"
-        out(f"{seen.ended.left:,} trials are still to come ({seen.ended.how}): {further}")
+        left = f"{seen.ended.left:,} trials are still to come"
+        if request.options.until == "decided":
+            left = f"not every gap is decided, and up to {left}"
+        out(f"{left} ({seen.ended.how}): {further}")
         sys.exit(1)

@@ -7,10 +7,11 @@ from typing import Any
 from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
 from visavis.measure.observe import counts
-from visavis.measure.spec import BenchmarkSpec
+from visavis.measure.spec import BenchmarkSpec, tries
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
+from visavis.report.spared import stops
 from visavis.report.table import failures
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
@@ -64,18 +65,31 @@ def _benchmark_lines(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
         yield _("Departs from the published procedure: {how}", how=line(departure))
 
 
-def warnings(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[str, ...]:
+def warnings(
+    judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Language
+) -> tuple[str, ...]:
     """What a reader must know before believing or using the table."""
     leaving = (told for c in run.spec.candidates for told in _leaving(c, run, lang))
     base = (told for c in run.spec.candidates for told in _base(c, lang))
-    return (*_partial(run, trials, lang), *_failing(trials, lang), *base, *leaving)
+    return (*_partial(judgement, run, trials, lang), *_failing(trials, lang), *base, *leaving)
 
 
-def _partial(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable[str]:
+def _partial(
+    judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Language
+) -> Iterable[str]:
     _, num = Words(lang), Numbers(lang)
     asked = {benchmark.name for benchmark in run.spec.benchmarks}
     done = sum(1 for trial in trials if trial.key.benchmark in asked)  # others measure speed
-    if done < run.planned:
+    if run.spec.drawn:
+        if any(stop.goes_on for stop in stops(judgement, run, trials)):
+            yield _(
+                "This run ended before every gap was decided: {done} of at most {planned} trials "
+                "are in. Go on with: visavis resume {name}",
+                done=num.count(done),
+                planned=num.count(run.planned),
+                name=line(run.name),
+            )
+    elif done < run.planned:
         yield _(
             "This run is not finished: {done} of {planned} trials are in. "
             "Go on with: visavis resume {name}",
@@ -145,7 +159,7 @@ def provenance(
         (_("policy"), judgement.policy),
         (_("machine"), _machine(run.spec.machine, lang)),
         (_("versions"), _listed(run.versions)),
-        (_("seed and repeats"), f"{run.spec.seed}, {run.spec.repeats}"),
+        (_("seed and repeats"), f"{run.spec.seed}, {' / '.join(map(str, tries(run.spec)))}"),
         (_("further options"), _listed(run.spec.defaulted)),
         *((_("snapshot of {name}", name=c.name), c.snapshot) for c in run.spec.candidates),
         *((_("note"), note) for note in run.notes),

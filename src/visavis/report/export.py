@@ -5,6 +5,7 @@ up by one when a reader of the former version would misread a document. Quantiti
 numbers in the unit that their name ends with; an absence is null, with the reason beside it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +18,10 @@ from visavis.core.errors import VisavisError
 from visavis.core.observation import Counts
 from visavis.core.outcome import Failure, Reply, Score
 from visavis.core.trial import Trial
+from visavis.measure.spec import tries, tries_of
+from visavis.options import Until
 from visavis.report.run_facts import RunFacts
+from visavis.report.spared import stops
 from visavis.report.text import escaped
 from visavis.report.transcripts import Mark, mark
 from visavis.stats.estimate import Estimate, TooFew
@@ -71,6 +75,12 @@ class BenchmarkData:
     source: str
     departures: tuple[str, ...]
     cases: int
+    repeats: int
+    """Tries of each case."""
+    asked: int
+    """Cases that at least one candidate was asked."""
+    not_needed: int
+    """Cases that were not asked, since every gap in score was decided without them."""
     sha256: str
 
 
@@ -177,6 +187,8 @@ class Results:
     command: str
     seed: int
     repeats: int
+    until: Until
+    """Whether all cases were asked, or only as many as decided every gap in score."""
     candidates: tuple[CandidateData, ...]
     benchmarks: tuple[BenchmarkData, ...]
     policy: str
@@ -191,7 +203,7 @@ class Results:
 
 def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> bytes:
     """The JSON document that `results.schema.json` describes."""
-    spec = run.spec
+    spec, trials = run.spec, list(trials)
     document = Results(
         schema="visavis-results",
         schema_version=SCHEMA_VERSION,
@@ -200,12 +212,10 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         started_at=run.started_at,
         command=run.command,
         seed=spec.seed,
-        repeats=spec.repeats,
+        repeats=max(tries(spec), default=1),
+        until="decided" if spec.drawn else "all",
         candidates=tuple(_candidate(candidate, run) for candidate in spec.candidates),
-        benchmarks=tuple(
-            BenchmarkData(**{f.name: getattr(known, f.name) for f in fields(BenchmarkData)})
-            for known in spec.benchmarks
-        ),
+        benchmarks=_benchmarks(judgement, run, trials),
         policy=judgement.policy,
         family=judgement.family,
         measures=tuple(_measure(row) for row in judgement.rows),
@@ -286,6 +296,23 @@ def _failure(trial: Trial) -> str | None:
     if not isinstance(trial.outcome, Failure):
         return None
     return f"{trial.outcome.kind}: {trial.outcome.detail}"
+
+
+def _benchmarks(
+    judgement: Judgement, run: RunFacts, trials: Iterable[Trial]
+) -> tuple[BenchmarkData, ...]:
+    cases = {(trial.key.benchmark, trial.key.case) for trial in trials}
+    asked = Counter(benchmark for benchmark, _ in cases)
+    spared = {stop.benchmark: stop.spared for stop in stops(judgement, run, trials) if stop.decided}
+    return tuple(
+        BenchmarkData(
+            **{f.name: getattr(known, f.name) for f in fields(known) if f.name != "repeats"},
+            repeats=tries_of(known, run.spec),
+            asked=asked[known.name],
+            not_needed=spared.get(known.name, 0),
+        )
+        for known in run.spec.benchmarks
+    )
 
 
 def _candidate(candidate: Candidate, run: RunFacts) -> CandidateData:

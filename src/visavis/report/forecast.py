@@ -4,13 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from visavis.core.candidate import Unknown
 from visavis.measure.plan import Asked, Forecast
-from visavis.options import Language
+from visavis.options import Language, Until
 from visavis.report.language import Words
 from visavis.report.text import Numbers, line
 
 
 def outline(
-    asked: Iterable[Asked], shares: Sequence[Forecast], budget_usd: float, lang: Language = "en"
+    asked: Iterable[Asked],
+    shares: Sequence[Forecast],
+    budget_usd: float,
+    lang: Language = "en",
+    until: Until = "all",
 ) -> Iterator[str]:
     """The plan, a line each."""
     _, num = Words(lang), Numbers(lang)
@@ -23,6 +27,8 @@ def outline(
         )
         told = f"{requests}, {_price(share, lang)}"
         yield "  " + _("{label}: {value}", label=line(share.candidate), value=told)
+    if until == "decided":
+        yield _("These are at most: asking stops where every gap in score is decided.")
     most_usd = _most_usd(shares)
     if most_usd > budget_usd:
         yield _(

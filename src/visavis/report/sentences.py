@@ -5,6 +5,7 @@ with what is still possible, so that nobody reads it as "no difference".
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from visavis.options import Language
 from visavis.report.language import N_, Words
@@ -31,12 +32,15 @@ from visavis.verdict.explain import (
 )
 from visavis.verdict.policy import MEASURES
 
+Said = Kind | Literal["stop"]
+"""What a sentence tells: a verdict, or where asking stopped."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """One thing that can be said, and of which kind it is."""
 
-    kind: Kind
+    kind: Said
     text: str
     winner: str = ""
     """The candidate preferred, where one is."""
@@ -45,7 +49,7 @@ class Sentence:
 def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
     """Every verdict of a judgement: what was shown first, then what is alike, then what is open."""
     said = [_sentence(row, gap, lang) for row in judgement.rows for gap in row.gaps]
-    order: tuple[Kind, ...] = ("prefer", "alike", "undecided")
+    order: tuple[Said, ...] = ("prefer", "alike", "undecided")
     return tuple(sorted(said, key=lambda sentence: order.index(sentence.kind)))
 
 

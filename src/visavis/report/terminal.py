@@ -15,7 +15,8 @@ from rich.text import Text
 
 from visavis.report.facts import FactRow
 from visavis.report.language import Words
-from visavis.report.table import CellView, GapView, Kind, RowView
+from visavis.report.sentences import Said
+from visavis.report.table import CellView, GapView, RowView
 from visavis.report.view import View
 
 PIPED_COLUMNS = 120
@@ -27,8 +28,13 @@ _NOTE_COLUMNS = 24
 _GAP_COLUMNS = 16
 """A gap that could not be taken says why, in more words than a figure has."""
 
-_STYLES: dict[Kind, str] = {"prefer": "green", "alike": "cyan", "undecided": "yellow"}
-_SIGNS: dict[Kind, str] = {"prefer": "●", "alike": "=", "undecided": "?"}
+_STYLES: dict[Said, str] = {
+    "prefer": "green",
+    "alike": "cyan",
+    "undecided": "yellow",
+    "stop": "dim",
+}
+_SIGNS: dict[Said, str] = {"prefer": "●", "alike": "=", "undecided": "?", "stop": "■"}
 
 
 def show(view: View, file: TextIO, *, columns: int | None = None) -> None:
@@ -58,7 +64,7 @@ def _page(view: View, console: Console) -> RenderableType:
     return Group(*(spaced for part in parts for spaced in (part, Text())))
 
 
-def _sentence(text: str, kind: Kind, width: int) -> Text:
+def _sentence(text: str, kind: Said, width: int) -> Text:
     said = _wrapped(f"{_SIGNS[kind]} {text}", width, hang=2)
     said.stylize(_STYLES[kind], 0, 1)
     return said

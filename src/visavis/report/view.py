@@ -14,8 +14,10 @@ from visavis.report.background import BenchmarkView, Item, benchmarks, provenanc
 from visavis.report.breakdown import Breakdown, breakdowns
 from visavis.report.facts import FactRow, fact_rows
 from visavis.report.language import N_, Words
+from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence, headline, sentences
+from visavis.report.spared import spared
 from visavis.report.table import RowView, rows
 from visavis.report.text import Numbers, line
 from visavis.report.transcripts import Exchange, exchanges
@@ -72,11 +74,11 @@ def view(
         title=_(" vs. ").join(line(name) for name in candidates),
         day=Numbers(lang).day(run.started_at),
         headline=headline(judgement, lang),
-        sentences=sentences(judgement, lang),
-        warnings=warnings(run, trials, lang),
+        sentences=sentences(judgement, lang) + spared(judgement, run, trials, lang),
+        warnings=warnings(judgement, run, trials, lang),
         heads=tuple(_head(candidate, lang) for candidate in run.spec.candidates),
         rows=rows(judgement, candidates, chances, lang),
-        reading=_reading(judgement, lang),
+        reading=reading(judgement, run, lang),
         breakdowns=breakdowns(run.figures, lang),
         facts=fact_rows(run, trials, lang),
         benchmarks=benchmarks(run.spec.benchmarks, lang),
@@ -101,27 +103,3 @@ def _head(candidate: Candidate, lang: Language) -> Head:
     if candidate.quantisation is not None:
         what.append(candidate.quantisation)
     return Head(name=line(candidate.name), detail=line(", ".join(what)))
-
-
-def _reading(judgement: Judgement, lang: Language) -> tuple[str, ...]:
-    _, num = Words(lang), Numbers(lang)
-    return (
-        _(
-            "Beside each figure stands its {share} interval: the range in which the truth is "
-            "to be sought. n is the number of cases, or of measurements, that it rests on.",
-            share=num.share(0.95),
-        ),
-        _(
-            "A gap is the first-named candidate less the second, or the first divided by the "
-            "second (times)."
-        ),
-        _.plural(
-            "Prefer: a difference was shown. Alike: any difference is too small to matter. "
-            "Undecided: the data allow both.",
-            "Prefer: a difference was shown, with allowance made for {n} comparisons at once "
-            "(Holm). Alike: any difference is too small to matter. Undecided: the data allow "
-            "both.",
-            max(1, judgement.family),
-            n=num.count(judgement.family),
-        ),
-    )
