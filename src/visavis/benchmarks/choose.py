@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from visavis.benchmarks import glue, humaneval, logic, mmlu, mmmu
+from visavis.benchmarks import (
+    competition_math,
+    glue,
+    gsm8k,
+    humaneval,
+    ifeval,
+    logic,
+    mgsm,
+    mmlu,
+    mmmu,
+)
 from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
 from visavis.benchmarks.shelf import Shelf
 from visavis.core.candidate import Candidate
@@ -21,7 +31,7 @@ SUITES: dict[Suite, tuple[str, ...]] = {
 }
 """What `--suite` stands for, in the writing of `--on`."""
 
-ROOMS = (logic, humaneval, mmlu, glue, mmmu)
+ROOMS = (logic, humaneval, mmlu, gsm8k, competition_math, mgsm, ifeval, glue, mmmu)
 """Modules whose benchmarks are known by name: importing one registers its protocols."""
 
 CASE_FILES = (".yaml", ".yml", ".jsonl")
