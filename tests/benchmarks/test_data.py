@@ -1,6 +1,7 @@
 """Where a benchmark's files are looked for, and what a user is told of them."""
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -149,6 +150,17 @@ def test_a_file_that_cannot_be_fetched_says_where_to_put_it(tmp_path: Path) -> N
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="is no folder; --data names one"):
         UPSTREAM.find(TEST, options(tmp_path, data=tmp_path / "nowhere"))
+
+
+def test_parquet_that_could_not_be_read_is_not_fetched(
+    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as Python marks what cannot be imported
+    table = StatedFile(name="a.parquet", licence="MIT", hub=place("a.parquet"))
+    upstream = replace(UPSTREAM, pinned=MappingProxyType({"a.parquet": table}))
+    with pytest.raises(DataError, match=r"'a\.parquet' is Parquet.*visavis\[data\]"):
+        upstream.find("a.parquet", options(tmp_path, server=server))
+    assert server.asked == []
 
 
 def test_a_source_is_one_line() -> None:
