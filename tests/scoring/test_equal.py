@@ -173,7 +173,6 @@ def test_another_thing_is_not_equal(key: str, answer: str) -> None:
     "answer",
     [
         "9^9^9^9^9",
-        "(10^{10})!",
         r"\int_0^\infty x^{x^x} dx",
         "{" * 500,
         r"\sqrt{" * 100 + "2" + "}" * 100,
@@ -191,7 +190,7 @@ def test_another_thing_is_not_equal(key: str, answer: str) -> None:
 def test_hostile_answers_are_unequal_in_bounded_time(key: str, answer: str) -> None:
     since = time.monotonic()
     assert equal(key, answer).equal is False
-    assert time.monotonic() - since < 30
+    assert time.monotonic() - since < 60
 
 
 @given(st.text(alphabet="123x+-^_{}()[]\\,./$ =<>√π∞½", max_size=24))
@@ -219,10 +218,10 @@ def test_a_process_that_hangs_or_dies_is_replaced() -> None:
         assert resident._process is not None
         resident._process.kill()
         resident._process.wait()
-        assert resident.compare("x+1", "1+x").how.endswith("with the memory allowed")
+        assert resident.compare("x+1", "1+x").how.endswith("in the memory allowed")
         hung = resident.compare("5", "10^{10^{10}}")
         assert hung.equal is False
-        assert hung.how == "could not be shown to be equal in 0.7 s"
+        assert hung.how == "could not be shown to be equal in the time allowed"
     finally:
         resident.close()
         resident.close()
@@ -242,10 +241,16 @@ def test_several_threads_may_compare_at_once() -> None:
     assert found == [n % 2 == 0 for n in range(20)]
 
 
+def test_what_takes_too_much_processor_time_is_given_up_by_the_process_itself() -> None:
+    hung = equal("5", "(10^{10})!")
+    assert hung.equal is False
+    assert hung.how == "could not be shown to be equal in the time allowed"
+
+
 def test_the_child_answers_line_by_line() -> None:
-    deep = json.dumps(["1", "(" * 900])
-    lines = ["null\n", '["x+1", "1+x"]\n', '["1", "2"]\n', f"{deep}\n"]
-    assert list(equal_child.answers(lines)) == ["true", "true", "false", "false"]
+    deep, hung = json.dumps(["1", "(" * 90]), json.dumps(["5", "(10^{10})!"])
+    lines = ["null\n", '["x+1", "1+x"]\n', '["1", "2"]\n', f"{deep}\n", f"{hung}\n"]
+    assert list(equal_child.answers(lines)) == ["true", "true", "false", "false", "null"]
 
 
 def test_this_process_loads_no_sympy_to_compare() -> None:

@@ -23,8 +23,9 @@ from typing import Final
 
 from visavis.scoring.writing import LONGEST, Numeral, exact, numeral, plain, spoken, squeezed, words
 
-LIMIT_S: Final = 6.0
-"""For one comparison. Ordinary ones take 10 ms; sympy's own limits within are 4 s together."""
+LIMIT_S: Final = 30.0
+"""For one comparison, of wall time. Ordinary ones take 10 ms, and the process gives up by itself
+after 4 s of processor time; this is for what cannot be interrupted."""
 CHILD: Final = Path(__file__).with_name("equal_child.py")
 START_LIMIT_S: Final = 120.0
 """For importing sympy, which takes 2 s on an idle machine."""
@@ -98,13 +99,14 @@ class Resident:
                 return Compared(equal=None, how="could not be compared: sympy did not start")
             since = monotonic()
             line = self._exchange(json.dumps([key, answer]), self._limit_s)
-            if line:
-                found = json.loads(line)
+            found = json.loads(line) if line else None
+            if found is not None:
                 return Compared(equal=found, how="is equal" if found else "is not equal")
-            self._end()
-            late = monotonic() - since >= self._limit_s
-            what = f"in {self._limit_s:g} s" if late else "with the memory allowed"
-            return Compared(equal=False, how=f"could not be shown to be equal {what}")
+            if not line:
+                self._end()
+            late = line or monotonic() - since >= self._limit_s
+            within = "the time" if late else "the memory"
+            return Compared(equal=False, how=f"could not be shown to be equal in {within} allowed")
 
     def close(self) -> None:
         """End the process, if there is one."""
