@@ -18,6 +18,8 @@ class Endpoint:
     """The addresses of one candidate's server; its key is in the headers and shown nowhere."""
 
     chat: str
+    completions: str
+    """Goes on with raw text; many servers have no such place."""
     models: str
     lists_all: bool
     """`models` lists whatever can be asked. Azure lists what could be deployed instead."""
@@ -40,15 +42,18 @@ def endpoint(candidate: Candidate, key: str | None) -> Endpoint:
     base, parts = candidate.base_url.rstrip("/"), urlsplit(candidate.base_url)
     azure = candidate.route == "azure"
     chat, models = f"{base}/chat/completions", f"{base}/models"
+    completions = f"{base}/completions"
     if azure and not parts.path.rstrip("/").endswith("/v1"):
         deployment = quote(candidate.model, safe="")
         version = f"api-version={AZURE_API_VERSION}"
         chat = f"{base}/openai/deployments/{deployment}/chat/completions?{version}"
+        completions = f"{base}/openai/deployments/{deployment}/completions?{version}"
         models = f"{base}/openai/models?{version}"
     secret = _checked_key(candidate, key)
     lock = ("api-key", "") if azure else ("Authorization", "Bearer ")
     return Endpoint(
         chat=chat,
+        completions=completions,
         models=models,
         lists_all=not azure,
         host=_checked_host(candidate, parts.hostname),

@@ -7,7 +7,7 @@ server refuses and that can be spared is left out from then on, with one note to
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
@@ -16,17 +16,20 @@ import aiohttp
 
 from visavis.candidates.endpoint import Endpoint, endpoint
 from visavis.candidates.exchange import Exchange
+from visavis.candidates.likelihood.echoed import Echoed
 from visavis.candidates.sse import Events, TooLongError, Whole
 from visavis.candidates.wire_format import SPARED, encode_request
 from visavis.core.candidate import Candidate
 from visavis.core.client import Client
-from visavis.core.outcome import Outcome, Retry
+from visavis.core.outcome import Failure, Outcome, Retry
 from visavis.core.prompt import Prompt
 
 _ERROR_BYTES: Final = 64 * 1024
 """Bytes of an error's body that are read."""
 _LINGER_S: Final = 0.25
 """Wait for the end of a response whose answer is complete, so that its connection can be reused."""
+_Listen = Callable[[aiohttp.StreamReader, Exchange], Awaitable[None]]
+"""Reads the body of an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +98,20 @@ class _OpenAIClient:
         self._limits = limits
         self._spared: frozenset[str] = frozenset()
         """Fields that this server was found not to take."""
+        self._echoed = Echoed(candidate.model, self._whole)
 
     async def send(self, prompt: Prompt) -> Outcome:
         due = perf_counter()
+        if prompt.way == "choose":
+            return await self._echoed.send(prompt, due)
+        url = self._place.chat if prompt.way == "chat" else self._place.completions
         retries: tuple[Retry, ...] = ()
         async with self._gate:
             while True:
                 spared = self._spared
                 body = encode_request(self._candidate.model, prompt, spared)
                 exchange = Exchange(prompt, key=self._place.key, due=due)
-                outcome = await self._ask(exchange, body)
+                outcome = await self._ask(exchange, url, body, self._listen)
                 refused = exchange.refused
                 if refused is None or refused in spared:
                     return replace(outcome, retries=retries) if retries else outcome
@@ -118,16 +125,29 @@ class _OpenAIClient:
             name = self._candidate.name
             self._note(f"the server of {name!r} does not take {field!r}: {SPARED[field]}")
 
-    async def _ask(self, exchange: Exchange, body: bytes) -> Outcome:
+    async def _whole(self, prompt: Prompt, body: bytes, due: float) -> bytes | Failure:
+        """The answer to a request that asks for no stream, unread."""
+        exchange = Exchange(prompt, key=self._place.key, due=due)
+        said: list[bytes] = []
+
+        async def listen(content: aiohttp.StreamReader, _: Exchange) -> None:
+            said.append(await read_all(content, self._limits.body_bytes))
+
+        async with self._gate:
+            outcome = await self._ask(exchange, self._place.completions, body, listen)
+        if said:
+            return said[0]
+        assert isinstance(outcome, Failure)
+        return outcome
+
+    async def _ask(self, exchange: Exchange, url: str, body: bytes, listen: _Listen) -> Outcome:
         """One request. What aiohttp raises about the wire becomes a failure, and nothing else."""
         try:
-            async with self._session.post(
-                self._place.chat, data=body, allow_redirects=False
-            ) as response:
+            async with self._session.post(url, data=body, allow_redirects=False) as response:
                 if response.status != 200:
                     said = await read_all(response.content, _ERROR_BYTES)
                     return exchange.turned_down(response.status, response.headers, said)
-                await self._listen(response.content, exchange)
+                await listen(response.content, exchange)
         except TimeoutError as error:
             return exchange.broken("timed out", self._timed_out(error))
         except TooLongError:

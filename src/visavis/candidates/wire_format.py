@@ -1,4 +1,4 @@
-"""The OpenAI chat format: the request we send, the chunks that come, the errors of any shape.
+"""The OpenAI format: the request we send, the chunks that come, the errors of any shape.
 
 Typed by msgspec, strictly where a reply is made from it (content, finish) and loosely where
 servers differ (reasoning, usage, errors), so that an odd extra never costs a good reply.
@@ -49,7 +49,9 @@ class _Message(msgspec.Struct):
 
 class _Request(msgspec.Struct, omit_defaults=True):
     model: str
-    messages: tuple[_Message, ...]
+    messages: tuple[_Message, ...] | None = None
+    prompt: str | None = None
+    """Raw text to go on with, in place of messages."""
     stream: bool | None = None
     stream_options: _StreamOptions | None = None
     max_tokens: int | None = None
@@ -65,13 +67,16 @@ _WITH_USAGE: Final = _StreamOptions()
 
 
 def encode_request(model: str, prompt: Prompt, spared: Collection[str]) -> bytes:
-    """The body of a chat request, without the `spared` fields that this server refuses."""
+    """The body of a request, without the `spared` fields that this server refuses: of a chat, or
+    to go on with a text."""
     settings = prompt.settings
     limit, old_name = settings.max_tokens, "max_tokens" not in spared
+    raw = prompt.way == "continue"
     return _encode(
         _Request(
             model=model,
-            messages=tuple(_Message(m.role, _content(m)) for m in prompt.messages),
+            messages=None if raw else tuple(_Message(m.role, _content(m)) for m in prompt.messages),
+            prompt=prompt.messages[-1].content if raw else None,
             stream=True,
             stream_options=None if "stream_options" in spared else _WITH_USAGE,
             max_tokens=limit if old_name else None,
@@ -127,6 +132,8 @@ class Choice(msgspec.Struct, gc=False):
     delta: Part | None = None
     message: Part | None = None
     """In place of `delta` when a server answers whole though asked to stream."""
+    text: str | None = None
+    """Of a text that is gone on with: in place of the two."""
     finish_reason: str | None = None
 
 
