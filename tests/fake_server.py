@@ -97,7 +97,7 @@ class FakeServer:
             return _Answer([http(200, msgspec.json.encode(self.requests))], None)
         if path.endswith("/models"):
             return _Answer(self.list_models(_nobody()), None)
-        if not path.endswith("/chat/completions"):
+        if not path.endswith("/completions"):
             return _Answer(turn_down(404, f"no such path {path}")(_nobody()), None)
         request = self._log(target, headers, body)
         missing = turn_down(404, f"The model `{request.model}` does not exist")
@@ -105,7 +105,8 @@ class FakeServer:
 
     def _log(self, target: str, headers: dict[str, str], body: bytes) -> Request:
         asked = msgspec.json.decode(body)
-        model, prompt = asked.get("model", ""), _text(asked["messages"][-1]["content"])
+        model = asked.get("model", "")
+        prompt = asked["prompt"] if "prompt" in asked else _text(asked["messages"][-1]["content"])
         if "/deployments/" in target:  # as Azure does
             model = target.split("/deployments/")[1].split("/")[0]
         self._asked[model, prompt] += 1
