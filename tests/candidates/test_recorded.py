@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,16 @@ def test_any_file_is_a_recording_or_a_data_error(
     path.write_bytes(content)
     with pytest.raises(DataError):
         RecordedClient(path)
+
+
+async def test_a_case_goes_before_the_words_in_which_it_is_asked(tmp_path: Path) -> None:
+    client = _client(
+        tmp_path,
+        {"case": "sums@log/1", "text": "four"},
+        {"case": "sums@log/2", "text": "IV", "logprobs": [-1.0, -2.0]},
+        {"prompt": "2 + 2?", "text": "4"},
+    )
+    for case, text in (("sums@log/1", "four"), ("sums@log/2", "IV"), ("sums@log/3", "4")):
+        reply = await client.send(replace(PROMPT, case=case))
+        assert isinstance(reply, Reply)
+        assert reply.text == text

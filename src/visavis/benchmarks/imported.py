@@ -203,7 +203,7 @@ def read_cases(file: Path) -> tuple[Case, ...]:
     protocol = file.stem
     try:
         with file.open("rb") as lines:
-            return tuple(map(_case, lines))
+            cases = tuple(map(_case, lines))
     except FileNotFoundError as error:
         raise DataError(
             f"there are no cases of {protocol!r}; import a log that holds them by 'visavis import'"
@@ -212,6 +212,9 @@ def read_cases(file: Path) -> tuple[Case, ...]:
         raise DataError(
             f"the cases of {protocol!r} are torn ({error}); import its log again with --replace"
         ) from error
+    if not cases or "check" not in cases[0].fields:
+        raise DataError(f"{str(file)!r} holds no imported cases; import its log with --replace")
+    return cases
 
 
 _case = msgspec.json.Decoder(Case).decode
@@ -244,7 +247,8 @@ def benchmark_of(protocol: str, cases: tuple[Case, ...]) -> Benchmark:
         figures=_figures,
         way=_way(first),
         only_recorded=first.fields.get("asked", ""),
-        runs_programs=check in ("humaneval", "math"),
+        runs_programs=check == "humaneval",
+        grades_slowly=check == "math",
         departures=(f"Graded by our reader of {check!r}, not by that of the log's own tool.",),
     )
 
