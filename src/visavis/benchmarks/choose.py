@@ -10,6 +10,8 @@ from visavis.benchmarks import (
     glue,
     gsm8k,
     humaneval,
+    humaneval_plus,
+    humaneval_protocols,
     ifeval,
     logic,
     mgsm,
@@ -31,7 +33,10 @@ SUITES: dict[Suite, tuple[str, ...]] = {
 }
 """What `--suite` stands for, in the writing of `--on`."""
 
-ROOMS = (logic, humaneval, mmlu, gsm8k, competition_math, mgsm, ifeval, glue, mmmu)
+ROOMS = (
+    *(logic, humaneval, humaneval_protocols, humaneval_plus, mmlu, gsm8k, competition_math, mgsm),
+    *(ifeval, glue, mmmu),
+)
 """Modules whose benchmarks are known by name: importing one registers its protocols."""
 
 CASE_FILES = (".yaml", ".yml", ".jsonl")

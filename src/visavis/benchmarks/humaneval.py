@@ -14,15 +14,22 @@ from pathlib import Path
 from types import MappingProxyType
 
 from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
+from visavis.benchmarks.data import Upstream
 from visavis.core.case import Case
 from visavis.core.errors import DataError
-from visavis.core.fence import Fence, Program
+from visavis.core.fence import Fence, Program, Ran
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Prompt, ask
-from visavis.pinned.fetch import fetch, is_there
 from visavis.pinned.humaneval import HUMANEVAL
 from visavis.scoring.solution import solution
 
+UPSTREAM = Upstream(
+    name="humaneval",
+    title="HumanEval",
+    licence="MIT",
+    home="github.com/openai/human-eval",
+    pinned=MappingProxyType({HUMANEVAL.name: HUMANEVAL}),
+)
 SYSTEM = "You are a helpful assistant good at coding."
 INSTRUCTION = (
     "Please provide a self-contained Python script that solves the following problem "
@@ -40,13 +47,7 @@ DEPARTURES = (
 
 def load(options: LoadOptions) -> tuple[Case, ...]:
     """The 164 cases by the SHA-256 of their id: `humaneval:20` is a fair share, and in `:40`."""
-    folder = options.home / "data"
-    if not is_there(HUMANEVAL, folder):
-        options.note(f"fetching {HUMANEVAL.name!r} (HumanEval, {HUMANEVAL.licence})")
-    file = fetch(
-        HUMANEVAL, folder, progress=options.progress, note=options.note, sources=options.sources
-    )
-    return cases(file)
+    return cases(UPSTREAM.find(HUMANEVAL.name, options))
 
 
 def cases(file: Path) -> tuple[Case, ...]:
@@ -56,7 +57,7 @@ def cases(file: Path) -> tuple[Case, ...]:
             if not made:
                 raise ValueError("no cases")
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{file.name!r} is not HumanEval; delete {str(file)!r}") from error
+        raise DataError(f"{file.name!r} is not HumanEval; get {str(file)!r} anew") from error
     return tuple(sorted(made, key=lambda case: sha256(case.id.encode()).digest()))
 
 
@@ -70,7 +71,11 @@ def grade(case: Case, text: str, fence: Fence) -> Grade:
     source = solution(text, entry_point=entry_point, prompt=case.question)
     if source is None:
         return Score(value=0.0, because=f"no function {entry_point!r} in the reply")
-    ran = fence.run(program(case, source))
+    return judged(source, fence.run(program(case, source)))
+
+
+def judged(source: str, ran: Ran) -> Grade:
+    """What the end of a program says of it."""
     if ran.end == "no answer":
         return Unscored(because=ran.detail)
     because = ran.end if ran.end == "passed" else f"{ran.end}: {ran.detail}"

@@ -142,7 +142,8 @@ def _cases(file: Path, columns: Sequence[str]) -> Iterator[Case]:
 
 def _json_rows(file: Path) -> Iterator[Mapping[str, Any]]:
     try:
-        yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
+        lines = file.read_text(encoding="utf-8").split("\n")
+        yield from (json.loads(line) for line in lines if line.strip())
     except (OSError, ValueError) as error:
         raise DataError(f"{str(file)!r} cannot be read: {error}") from error
 
