@@ -86,7 +86,9 @@ class Benchmark:
     """What an imported log lacks of what was asked; where it lacks something, nobody else can be
     asked the same."""
     runs_programs: bool = False
-    """`grade` takes milliseconds or more, as the fence does, and is called from a thread."""
+    """`grade` runs what a model wrote, and needs the fence."""
+    grades_slowly: bool = False
+    """`grade` takes milliseconds or more, as one that runs programs does: it gets a thread."""
     departures: tuple[str, ...] = ()
     """Where this leaves the published procedure, one sentence each."""
 

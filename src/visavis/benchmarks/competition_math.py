@@ -174,7 +174,7 @@ BENCHMARKS.add(
         ),
         figures=figures,
         usual_count=100,
-        runs_programs=True,
+        grades_slowly=True,
         departures=DEPARTURES,
     ),
 )
@@ -193,7 +193,7 @@ BENCHMARKS.add(
         ),
         figures=figures,
         usual_count=100,
-        runs_programs=True,
+        grades_slowly=True,
         departures=DEPARTURES,
     ),
 )

@@ -168,7 +168,7 @@ class Asker:
         if isinstance(outcome, Failure):
             return None
         benchmark, case = self._case(key)
-        if not benchmark.runs_programs:
+        if not (benchmark.runs_programs or benchmark.grades_slowly):
             return benchmark.grade(case, outcome.text, self._means.fence)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(

@@ -84,7 +84,7 @@ def tally(share: Share, benchmark: Benchmark, fence: Fence) -> Tally:
     def graded(entry: Entry) -> Grade:
         return benchmark.grade(entry.case, entry.text or "", fence)
 
-    if benchmark.runs_programs:
+    if benchmark.runs_programs or benchmark.grades_slowly:
         with ThreadPoolExecutor(max_workers=cpu_count(), thread_name_prefix="grade") as pool:
             grades = list(pool.map(graded, answered))
     else:
