@@ -14,7 +14,7 @@ from tests.pinned.file_server import FileServer, serving
 from tests.pinned.hub import COMMIT, add_repo
 from visavis.benchmarks.data import Upstream
 from visavis.core.errors import DataError, OptionError
-from visavis.pinned.file import HubPlace, PinnedFile, StatedFile
+from visavis.pinned.file import HubPlace, PinnedFile, StatedFile, WheelPart
 
 CONTENT = b'{"question": "1 + 1?", "answer": "#### 2"}\n' * 100
 REPO = "datasets/maker/sums"
@@ -90,6 +90,22 @@ def test_a_file_of_the_web_is_told_with_its_address(server: FileServer, tmp_path
     loading = options(tmp_path, server=server, notes=notes)
     assert upstream.find("a.tsv", loading).read_bytes() == CONTENT
     assert notes == [f"Sums is fetched from {address}, licence MIT"]
+
+
+def test_a_file_in_a_wheel_is_told_with_its_name(server: FileServer, tmp_path: Path) -> None:
+    server.add_wheel("sums-data", "1.0", {"sums/a.tsv": CONTENT})
+    file = PinnedFile(
+        name="a.tsv",
+        size=None,
+        sha256=hashlib.sha256(CONTENT).hexdigest(),
+        licence="MIT",
+        wheels=(WheelPart(distribution="sums-data", version="1.0", member="sums/a.tsv"),),
+    )
+    notes: list[str] = []
+    upstream = replace(UPSTREAM, pinned=MappingProxyType({"a.tsv": file}))
+    loading = options(tmp_path, server=server, notes=notes)
+    assert upstream.find("a.tsv", loading).read_bytes() == CONTENT
+    assert notes == ["Sums is fetched from the wheel sums-data 1.0, licence MIT"]
 
 
 def test_what_was_fetched_needs_no_network(server: FileServer, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def options(
         data=data,
         sources=Sources(
             hub=server.url if server else NOWHERE,
-            indexes=Indexes(urls=()),
+            indexes=Indexes(urls=(f"{server.url}/simple",) if server else ()),
             wire=Wire(timeout_s=5.0, pause_s=0.0, tries=1),
         ),
     )

