@@ -13,7 +13,7 @@ from tests.measure.imports import logs
 from visavis.api.imports import Brought, bring, columns_of
 from visavis.candidates.grammar import canonical, parse
 from visavis.candidates.recordings import recorded_protocols, source_of
-from visavis.core.errors import DataError, OptionError, UnknownNameError
+from visavis.core.errors import DataError, FenceError, OptionError, UnknownNameError
 from visavis.measure.imports import keep
 from visavis.measure.observe import counts
 from visavis.measure.store import RunStore
@@ -342,6 +342,54 @@ def test_an_unknown_recording_is_answered_with_the_nearest(
     (home / "recorded" / "gpt-4o-mini" / "source.json").write_text("{")
     with pytest.raises(DataError, match="is torn"):
         parse("recorded:gpt-4o-mini", home=home, environ={})
+
+
+def test_a_torn_recording_is_told_and_not_added_to(
+    imported: Import, home: Path, tmp_path: Path
+) -> None:
+    imported(zeroeval(tmp_path, "a", RIGHT))
+    (home / "recorded" / "a" / "answers.jsonl").write_text("{torn")
+    before = kept(home)
+    with pytest.raises(DataError, match="recording 'a' is torn"):
+        imported(zeroeval(tmp_path, "a", RIGHT, dataset="math-l5"))
+    assert kept(home) == before
+
+
+def test_subjects_of_one_benchmark_are_averaged(
+    imported: Import, home: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    files = [
+        logs.write(folder / f"samples_mmlu_{subject}.jsonl", logs.weighed([[-2, -1], weights]))
+        for subject, weights in (("anatomy", [-1, -2]), ("virology", [-2, -1]))
+    ]
+    (whole,) = imported(*files).tallies
+    assert (whole.share.protocol, whole.answers, whole.ours) == ("mmlu@lm-eval", 4, 3.0)
+    seen = visavis.compare(["recorded:model", "b=recorded:model"], on="mmlu@lm-eval")
+    assert "mean of subjects" in seen.markdown()
+    assert "virology" in seen.markdown()
+
+
+def test_programs_in_a_log_are_run_in_the_fence(
+    imported: Import, home: Path, tmp_path: Path
+) -> None:
+    code = {
+        "prompt": "def f(n):\n",
+        "test": "def check(f):\n    assert f(2) == 4\n",
+        "entry_point": "f",
+    }
+    samples = [
+        logs.sample(1, "```python\ndef f(n):\n    return 2 * n\n```", metadata=code),
+        logs.sample(2, "```python\ndef f(n):\n    return n\n```", "I", metadata=code),
+    ]
+    head = {**logs.HEAD, "eval": {**logs.HEAD["eval"], "task": "humaneval"}}
+    file = logs.write(tmp_path / "a.json", {**head, "samples": samples})
+    try:
+        (graded,) = imported(file).tallies
+    except FenceError as error:
+        pytest.skip(str(error))
+    assert (graded.ours, graded.disagreements) == (1.0, ())
 
 
 def test_recordings_without_a_common_protocol_cannot_be_compared(

@@ -17,7 +17,7 @@ from typing import get_args
 import msgspec
 
 from visavis.benchmarks.base import Benchmark, Figure, Graded
-from visavis.benchmarks.figures import divided
+from visavis.benchmarks.figures import divided, macro
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.fence import Fence
@@ -273,6 +273,8 @@ def _figures(graded: Sequence[Graded]) -> Iterable[Figure]:
         from visavis.benchmarks import ifeval
 
         yield from ifeval.figures(graded)
-    for by in ("level", "discipline", "subject"):
+    if all("subject" in one.case.fields and "field" in one.case.fields for one in graded):
+        yield macro(graded, "subject")
+    for by in ("level", "field", "discipline", "subject"):
         if all(by in one.case.fields for one in graded):
             yield from divided(graded, by)

@@ -128,7 +128,7 @@ def sample(
     }
 
 
-HEAD = {
+HEAD: dict[str, Any] = {
     "version": 2,
     "status": "success",
     "eval": {

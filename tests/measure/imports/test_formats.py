@@ -148,6 +148,22 @@ def test_choices_that_were_weighed_give_the_likeliest(tmp_path: Path) -> None:
     assert by_text.case.target == " B"
 
 
+def test_subjects_are_parts_of_one_protocol(tmp_path: Path) -> None:
+    rows = logs.weighed([[-1.0, -2.0]])
+    for task, whole_task, fields in (
+        ("mmlu_anatomy", "mmlu", {"subject": "anatomy", "field": "STEM"}),
+        ("mmlu_pro_law", "mmlu_pro_law", {}),
+    ):
+        (entry,) = entries(logs.write(tmp_path / f"samples_{task}.jsonl", rows))
+        assert entry.task == whole_task
+        assert entry.case.id == ("anatomy/0" if fields else "0")
+        told = {name: entry.case.fields.get(name) for name in ("subject", "field")}
+        assert {name: said for name, said in told.items() if said}.keys() == fields.keys()
+    rows = logs.lm_eval({"1": "x"}, doc={"problem": "p", "answer": "7"})
+    (entry,) = entries(logs.write(tmp_path / "samples_minerva_math_algebra.jsonl", rows))
+    assert (entry.task, entry.case.fields["subject"]) == ("minerva_math", "algebra")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

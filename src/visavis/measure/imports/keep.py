@@ -19,7 +19,7 @@ from visavis.benchmarks import imported
 from visavis.benchmarks.two_readers import in_order
 from visavis.candidates import recordings
 from visavis.candidates.recordings import Origin, Source, SourceFile
-from visavis.core.errors import OptionError
+from visavis.core.errors import DataError, OptionError
 from visavis.measure.disk import plain_errors, write_whole
 from visavis.measure.imports.base import Entry
 from visavis.measure.imports.gather import Gathered, Share
@@ -177,10 +177,15 @@ class _Head(msgspec.Struct):
 def _lines(home: Path, name: str) -> dict[str, list[bytes]]:
     """The lines of a recording by protocol."""
     found: dict[str, list[bytes]] = {}
-    text = (home / recordings.FOLDER / name / recordings.ANSWERS).read_bytes()
-    for line in text.splitlines():
-        protocol = msgspec.json.decode(line, type=_Head).case.partition("/")[0]
-        found.setdefault(protocol, []).append(line)
+    try:
+        text = (home / recordings.FOLDER / name / recordings.ANSWERS).read_bytes()
+        for line in text.splitlines():
+            protocol = msgspec.json.decode(line, type=_Head).case.partition("/")[0]
+            found.setdefault(protocol, []).append(line)
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"recording {name!r} is torn ({error}); delete its folder, and import it again"
+        ) from error
     return found
 
 

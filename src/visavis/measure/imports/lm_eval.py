@@ -1,20 +1,23 @@
 """lm-eval's `samples_TASK_TIME.jsonl`, as `--log_samples` writes it: one object a case and filter.
 
 The file does not name the model: `results_TIME.json` beside it does, else the folder it lies in.
-A case's words may be wrapped in the model's own chat template; the `doc_hash` then still tells
+Subjects of MMLU and MATH are tasks of their own there, and parts of one protocol here. A case's
+words may be wrapped in the model's own chat template; the `doc_hash` then still tells
 that two files mean the same case.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from visavis.benchmarks.imported import told
+from visavis.benchmarks.mmlu_files import FIELD_OF
 from visavis.core.case import Case
 from visavis.core.errors import VisavisError
 from visavis.core.prompt import Message, Way
@@ -24,6 +27,21 @@ from visavis.measure.imports.reading import LogFile, opened, shaped
 _NAMED = re.compile(r"samples_(?P<task>.+?)_(?P<time>\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d[\d.]*)")
 _FIRST_FILTERS = ("flexible-extract", "flexible_extract", "none")
 """Which of several readings of the same reply is set beside ours, where it is there."""
+
+_OF_MATH = (
+    "algebra",
+    "counting_and_prob",
+    "geometry",
+    "intermediate_algebra",
+    "num_theory",
+    "prealgebra",
+    "precalc",
+)
+_PARTS: Mapping[str, Collection[str]] = {
+    "mmlu": FIELD_OF.keys(),
+    "minerva_math": _OF_MATH,
+    "hendrycks_math": _OF_MATH,
+}
 
 
 class _Row(msgspec.Struct):
@@ -53,8 +71,39 @@ def read(file: LogFile, _: Columns) -> Log:
     named = _NAMED.match(file.stem)
     task = named["task"] if named else file.stem.removeprefix("samples_")
     model, settings = _run(file, named["time"] if named else None)
-    entries = (entry for rows in found.values() for entry in _entries(file, rows, model, task))
+    task, part = _part(task)
+    entries = (
+        _of_part(entry, part)
+        for rows in found.values()
+        for entry in _entries(file, rows, model, task)
+    )
     return Log(tool="lm-eval", entries=tuple(entries), settings=MappingProxyType(settings))
+
+
+def _part(task: str) -> tuple[str, str]:
+    """A benchmark, and the subject of it that a task is; empty where it is none."""
+    for whole, parts in _PARTS.items():
+        subject = task.removeprefix(f"{whole}_")
+        if subject in parts:
+            return whole, subject
+    return task, ""
+
+
+def _of_part(entry: Entry, subject: str) -> Entry:
+    """Numbers begin anew in each subject; its name before them tells the cases apart."""
+    if not subject:
+        return entry
+    case = entry.case
+    further = {"subject": subject}
+    if subject in FIELD_OF:
+        further["field"] = FIELD_OF[subject]
+    named = replace(
+        case,
+        id=f"{subject}/{case.id}",
+        group=f"{subject}/{case.group}",
+        fields=MappingProxyType({**case.fields, **further}),
+    )
+    return replace(entry, case=named)
 
 
 def _entries(

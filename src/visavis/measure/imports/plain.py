@@ -5,7 +5,7 @@ need not be named. In JSON, `a.b` is `b` within `a`.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from hashlib import sha256
 from io import StringIO
@@ -144,17 +144,21 @@ def _names(file: LogFile, first: Any, columns: Columns) -> dict[str, str]:
     names = {ours: columns.get(ours, ours) for ours in COLUMNS if ours in columns or ours in first}
     missing = [ours for ours in _NEEDED if ours not in names]
     if missing:
-        has = ", ".join(map(str, first))
         raise OptionError(
             f"{file.name!r} has no column {missing[0]!r}; name the one that holds "
-            f"{COLUMNS[missing[0]]}: '--columns {missing[0]}=…', of {has}"
+            f"{COLUMNS[missing[0]]}: '--columns {missing[0]}=…', of {_listed(first)}"
         )
     return names
 
 
 def _nearest(name: str, known: Mapping[str, Any]) -> str:
     near = get_close_matches(name, map(str, known), n=1)
-    return f"{near[0]}?" if near else "one of " + ", ".join(map(str, known))
+    return f"{_listed(near)}?" if near else f"one of {_listed(known)}"
+
+
+def _listed(names: Iterable[Any]) -> str:
+    """On one line, whatever a file calls its columns."""
+    return ", ".join(" ".join(str(name).split())[:80] for name in names)
 
 
 def _at(value: Any, name: str) -> Any:
@@ -180,7 +184,7 @@ def _of_csv(file: LogFile) -> Iterator[tuple[int, dict[str, str]]]:
         StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True
     )
     try:
-        names = next(reader)
+        names = next(reader, [])
         if len(set(names)) < len(names) or not all(name.strip() for name in names):
             raise file.wrong("has columns without a name, or twice the same", 1)
         line = reader.line_num + 1
