@@ -286,7 +286,7 @@ def test_disagreements_are_listed_with_both_readings(
     imported(file, disagreements=tmp_path / "d.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "d.jsonl").read_text().splitlines()]
     assert [(row["case"], row["ours"], row["source"], row["kind"]) for row in rows] == [
-        ("2", 1.0, 0.0, "nothing read by the source")
+        ("2", 1.0, 0.0, "no reading by the source")
     ]
     imported(file, disagreements=tmp_path / "d.md")
     told = (tmp_path / "d.md").read_text()

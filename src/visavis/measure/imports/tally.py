@@ -31,8 +31,8 @@ class Disagreement:
     def because(self) -> str:
         """Both readings, and how each came to be."""
         how = f", {self.theirs.how}" if self.theirs.how else ""
-        read = "" if self.theirs.read is None else f" read {self.theirs.read}"
-        return f"ours: {self.ours.because}; source:{read or ' its verdict alone'}{how}"
+        read = "no reading" if self.theirs.read is None else f"read {self.theirs.read}"
+        return f"ours: {self.ours.because}; source: {read}{how}"
 
     @property
     def kind(self) -> str:
@@ -40,11 +40,7 @@ class Disagreement:
         if self.ours.read is None:
             return "nothing read by us"
         if self.theirs.read is None:
-            return (
-                "nothing read by the source"
-                if self.theirs.how
-                else "the source's reading is unknown"
-            )
+            return "no reading by the source"
         if _plain(self.ours.read) == _plain(self.theirs.read):
             return "read alike, judged differently"
         return "read differently"
