@@ -142,9 +142,9 @@ def test_a_picture_that_is_redrawn_stands_upright() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "is no PNG, JPEG, WebP or GIF file"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is no PNG, JPEG, WebP or GIF file"),
-        (saved(PIL.Image.new("L", (4, 4)), "BMP"), "is no PNG, JPEG, WebP or GIF file"),
+        (b"", "is no whole PNG, JPEG, WebP or GIF file"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is no whole PNG, JPEG, WebP or GIF file"),
+        (saved(PIL.Image.new("L", (4, 4)), "BMP"), "is no whole PNG, JPEG, WebP or GIF file"),
         (png(40, 40)[:-30], "cannot be decoded"),
         (saved(noise(64, 64), "JPEG")[:900], "cannot be decoded"),
         (png(30_000, 3_000), "more pixels than can be decoded safely"),

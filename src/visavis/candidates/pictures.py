@@ -135,7 +135,7 @@ def _opened(data: bytes) -> "PIL.Image.Image":
             opened = PIL.Image.open(BytesIO(data), formats=FORMATS)
             opened.load()
         except PIL.UnidentifiedImageError:
-            raise UnfitError("is no PNG, JPEG, WebP or GIF file") from None
+            raise UnfitError("is no whole PNG, JPEG, WebP or GIF file") from None
         except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
             raise UnfitError("has more pixels than can be decoded safely") from None
         except _DECODING as error:
