@@ -192,12 +192,16 @@ def _alike(row: MeasureRow, gap: Gap, alike: Alike, lang: Language) -> str:
         within = num.value(unit, alike.within, alike.within)
         if unit == "share":
             within = num.stated(alike.within)
+    size, interval = written_gap(alike.by, row.measure, gap.scale, lang)
     return _(
-        "{a} and {b} are alike on {subject}: they differ by less than {within} ({n}).",
+        "{a} and {b} are alike on {subject}: they differ by less than {within}, "
+        "{size} ({interval}, {n}).",
         a=gap.a,
         b=gap.b,
         subject=subject(row, lang),
         within=within,
+        size=size,
+        interval=interval,
         n=num.n(alike.by.n),
     )
 
