@@ -16,6 +16,7 @@ HTTP framework does not. Instants are of `time.perf_counter`, which on Linux all
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -34,9 +35,16 @@ from tests.fake_models import MODELS, RESET, Model, Request, Step, http, turn_do
 
 
 class FakeServer:
-    """Serves fake models in a thread; `key` makes it refuse requests without that key."""
+    """Serves fake models in a thread; `key` makes it refuse requests without that key, `tls` makes
+    it speak TLS."""
 
-    def __init__(self, models: Mapping[str, Model] = MODELS, *, key: str | None = None) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, Model] = MODELS,
+        *,
+        key: str | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.models = dict(models)
         self.requests: list[Request] = []
         """Chat requests in the order of their arrival. `sent` and `ended` may trail the client by
@@ -49,6 +57,7 @@ class FakeServer:
         ]
         self.url = ""
         self._key = key
+        self._tls = tls
         self._asked: Counter[tuple[str, str]] = Counter()
         self._loop = asyncio.new_event_loop()
         self._open: set[_Connection] = set()
@@ -74,9 +83,10 @@ class FakeServer:
 
     async def _start(self) -> None:
         self._server = await self._loop.create_server(
-            lambda: _Connection(self), "127.0.0.1", 0, backlog=1024
+            lambda: _Connection(self), "127.0.0.1", 0, backlog=1024, ssl=self._tls
         )
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        scheme = "http" if self._tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
 
     async def _stop(self) -> None:
         self._server.close()

@@ -185,7 +185,7 @@ class Wire:
         while self._spare:
             connection = self._spare.pop()
             fresh = perf_counter() - connection.heard_at < _SPARE_S
-            if fresh and not connection.pieces:
+            if fresh and connection.is_fit():
                 return connection
             self._drop(connection)
         listening.connect_begun = perf_counter()
@@ -207,7 +207,7 @@ class Wire:
             return
         del self._busy[connection]
         keeps = self._limits.keep_alive and call.listening.can_go_on
-        if keeps and connection.over is None and not connection.pieces:
+        if keeps and connection.is_fit():
             self._spare.append(connection)
         else:
             self._drop(connection)

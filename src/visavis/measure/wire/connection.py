@@ -58,6 +58,7 @@ class Connection:
         """When the first bytes of what was last written left, by the kernel."""
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._latest = 0.0
         self._stamped = stamps.ask(sock)
         self._scratch = bytearray(_AT_ONCE) if self._stamped else bytearray()
         self._on_pieces = on_pieces
@@ -126,33 +127,49 @@ class Connection:
         size = self.layer.first_unit(came)
         if size == len(came):
             self.sock.recv_into(self._scratch, size)
-            at, by_kernel = _instant(came_ns(ancillary), ahead_ns, looked, now)
+            at, by_kernel = self._instant(came_ns(ancillary), ahead_ns, looked, now)
             self.pieces.append(Piece(came, at, at if by_kernel else looked, by_kernel))
             return
         taken: list[tuple[bytes, float, bool]] = []
         while came:
             unit, ancillary, _, _ = self.sock.recvmsg(size, ANCILLARY_BYTES)
             now = perf_counter()  # meanwhile more may have been merged into what waits
-            taken.append((unit, *_instant(came_ns(ancillary), ahead_ns, looked, now)))
+            taken.append((unit, *self._instant(came_ns(ancillary), ahead_ns, looked, now)))
             came = came[size:]
             size = self.layer.first_unit(came) if came else 0
         self.pieces += _with_doubt(taken, looked)
 
+    def _instant(
+        self, stamp_ns: int | None, ahead_ns: int, looked: float, now: float
+    ) -> tuple[float, bool]:
+        """A stamp on our clock, and that it is the kernel's; else the time of reading.
+
+        Nothing was there when we last looked, so it came since: a stamp that says otherwise is of
+        a wall clock that was set in between.
+        """
+        if stamp_ns is not None:
+            at = (stamp_ns - ahead_ns) / 1e9
+            if looked - _STEP_S <= at <= now + _SLACK_S:
+                self._latest = max(at, self._latest)  # two looks compare the clocks anew
+                return self._latest, True
+        self._latest = now
+        return now, False
+
+    @property
+    def is_over(self) -> bool:
+        return self.over is not None or self.layer.ended
+
+    def is_fit(self) -> bool:
+        """Whether a request can go out on it: it is open, and nothing was said out of turn."""
+        pieces, self.pieces = self.pieces, []
+        try:
+            spoke = any(self.layer.open(piece.data) for piece in pieces)
+        except OSError:  # TLS that breaks its rules
+            return False
+        return not spoke and not self.is_over
+
     def close(self) -> None:
         self.sock.close()
-
-
-def _instant(stamp_ns: int | None, ahead_ns: int, looked: float, now: float) -> tuple[float, bool]:
-    """A stamp on our clock, and that it is the kernel's; else the time of reading.
-
-    Nothing was there when we last looked, so it came since: a stamp that says otherwise is of a
-    wall clock that was set in between.
-    """
-    if stamp_ns is not None:
-        at = (stamp_ns - ahead_ns) / 1e9
-        if looked - _STEP_S <= at <= now + _SLACK_S:
-            return at, True
-    return now, False
 
 
 def _with_doubt(taken: list[tuple[bytes, float, bool]], looked: float) -> list[Piece]:

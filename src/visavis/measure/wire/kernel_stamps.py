@@ -129,6 +129,7 @@ def _proved() -> bool:
             socket.create_connection(door.getsockname(), timeout=1.0) as speaker,
             door.accept()[0] as hearer,
         ):
+            speaker.setblocking(False)
             hearer.settimeout(1.0)
             for end in (speaker, hearer):
                 end.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPING, _ON)

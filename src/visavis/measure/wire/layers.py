@@ -5,11 +5,16 @@ from typing import Final, Protocol
 
 _RECORD_HEAD: Final = 5
 """Type, version, length: in the clear before each TLS record (RFC 8446, 5.1)."""
+_BLANK_LINES: Final = (b"\n\n", b"\r\n\r\n")
+"""The end of an event, and of a head or of an event with such lines."""
 _PLAIN_BYTES: Final = 64 * 1024
 
 
 class Layer(Protocol):
     """Bytes as they travel, made of bytes as they are meant, and back."""
+
+    ended: bool
+    """The other side said that nothing more will come."""
 
     def seal(self, data: bytes) -> bytes: ...
 
@@ -26,6 +31,8 @@ class Layer(Protocol):
 class Plain:
     """Nothing in between."""
 
+    ended = False
+
     def seal(self, data: bytes) -> bytes:
         return data
 
@@ -33,11 +40,11 @@ class Plain:
         return came
 
     def first_unit(self, came: bytes) -> int:
-        end = came.find(b"\n\n") + 2
-        if end < 2:
-            end = came.find(b"\r\n\r\n") + 4  # the head's end, or that of an event with such lines
-            if end < 4:
-                return len(came)
+        end = len(came)
+        for blank in _BLANK_LINES:
+            at = came.find(blank, 0, end)
+            if at >= 0:
+                end = at + len(blank)
         return len(came) if end >= len(came) - 2 else end  # the line end of a chunk is no event
 
 
@@ -46,6 +53,7 @@ class Tls:
 
     def __init__(self, context: ssl.SSLContext, host: str | None) -> None:
         """As the server when there is no host to be sure of."""
+        self.ended = False
         self._came, self._goes = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._ssl = context.wrap_bio(
             self._came, self._goes, server_side=host is None, server_hostname=host
@@ -74,8 +82,11 @@ class Tls:
         try:
             while part := self._ssl.read(_PLAIN_BYTES):
                 parts.append(part)
-        except (ssl.SSLWantReadError, ssl.SSLZeroReturnError):
+            self.ended = True
+        except ssl.SSLWantReadError:
             pass
+        except ssl.SSLZeroReturnError:
+            self.ended = True
         return b"".join(parts)
 
     def first_unit(self, came: bytes) -> int:

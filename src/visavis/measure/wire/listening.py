@@ -57,11 +57,13 @@ class Listening:
         for piece in pieces:
             if self.outcome is None:
                 self._take(piece, connection)
-        if connection.over is not None and self.outcome is None:
+        if connection.is_over and self.outcome is None:
             self._framing.close()
             self._settle_if_complete()
             if self.outcome is None:
-                self.break_off("unreachable", f"the connection broke: {connection.over}")
+                self.break_off(
+                    "unreachable", f"the connection broke: {connection.over or 'it was closed'}"
+                )
 
     def break_off(self, kind: FailureKind, why: str) -> None:
         """Nothing more will come; an answer that is complete survives that."""
@@ -105,12 +107,12 @@ class Listening:
             connection.left = None
 
     def _take(self, piece: Piece, connection: Connection) -> None:
-        self.exchange.arrived = piece.at
-        self._by_kernel = self._by_kernel and piece.by_kernel
-        if self._first_byte is None:
-            self._first_byte = piece.at
         try:
-            parts = self._framing.feed(connection.layer.open(piece.data))
+            opened = connection.layer.open(piece.data)
+            if not opened:  # part of a record, or TLS talking to itself
+                return
+            self._arrived(piece)
+            parts = self._framing.feed(opened)
             if self._headers is None and self._framing.status is not None:
                 self._headers = piece.at
             for part in parts:
@@ -124,6 +126,12 @@ class Listening:
         self._settle_if_complete()
         if self.outcome is not None:
             self._end = piece.at
+
+    def _arrived(self, piece: Piece) -> None:
+        self.exchange.arrived = piece.at
+        self._by_kernel = self._by_kernel and piece.by_kernel
+        if self._first_byte is None:
+            self._first_byte = piece.at
 
     def _take_body(self, part: bytes, piece: Piece) -> None:
         if self._framing.status != 200:
