@@ -166,6 +166,19 @@ async def test_a_network_that_is_not_known_is_asked_of_llama_cpp(tmp_path: Path)
     assert "asked of llama.cpp, choice by choice, and in its precision: its positions" in notes[-1]
 
 
+async def test_a_network_too_large_for_the_memory_is_asked_of_llama_cpp(file: Path) -> None:
+    notes: list[str] = []
+    async with (
+        engine(file) as llama,
+        open_likelihood(
+            candidate(file), llama, note=notes.append, free_bytes=1_000_000_000
+        ) as client,
+    ):
+        assert isinstance(client, Forced)
+        assert isinstance(await client.send(choose("which letter", ("a", "b"))), Reply)
+    assert notes[-1].endswith("in float32 it takes 0.0 GB, and 1.0 GB are free")
+
+
 async def kill(client: Float32) -> None:
     assert client.pid is not None
     os.kill(client.pid, signal.SIGKILL)
