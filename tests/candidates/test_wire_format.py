@@ -1,9 +1,11 @@
 """Errors come in many shapes; what they say is found in each."""
 
+import msgspec
 import pytest
 
 from visavis.candidates.exchange import refused_field
-from visavis.candidates.wire_format import Complaint, read_complaint
+from visavis.candidates.wire_format import Complaint, encode_request, read_complaint
+from visavis.core.prompt import ask
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,25 @@ def test_only_a_field_that_is_refused_as_such_is_spared(
     message: str, param: str, field: str | None
 ) -> None:
     assert refused_field(Complaint(message=message, param=param)) == field
+
+
+@pytest.mark.parametrize(
+    ("message", "param"),
+    [
+        ("Unrecognized request argument supplied: ignore_eos", ""),
+        ("property 'ignore_eos' is unsupported", ""),
+        ("['body', 'ignore_eos']: Extra inputs are not permitted", "ignore_eos"),
+    ],
+)
+def test_servers_that_cannot_be_told_to_write_on_are_known_by_their_words(
+    message: str, param: str
+) -> None:
+    assert refused_field(Complaint(message=message, param=param)) == "ignore_eos"
+
+
+def test_only_who_wants_replies_of_one_length_asks_for_them() -> None:
+    prompt = ask("Hello", max_tokens=9)
+    asked = msgspec.json.decode(encode_request("m", prompt, (), to_the_limit=True))
+    assert (asked["ignore_eos"], asked["max_tokens"]) == (True, 9)
+    assert b"ignore_eos" not in encode_request("m", prompt, ())
+    assert b"ignore_eos" not in encode_request("m", prompt, ("ignore_eos",), to_the_limit=True)

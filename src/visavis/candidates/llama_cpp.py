@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from time import perf_counter
 from typing import Any, Final
 
@@ -17,7 +17,12 @@ import aiohttp
 from visavis.candidates import gguf
 from visavis.candidates.detail import one_line
 from visavis.candidates.llama_process import LlamaProcess, running
-from visavis.candidates.llama_settings import LlamaSettings, check_cpu, settings_for
+from visavis.candidates.llama_settings import (
+    SLOT_TOKENS,
+    LlamaSettings,
+    check_cpu,
+    settings_for,
+)
 from visavis.candidates.memory import Memory, MemoryWatch
 from visavis.candidates.openai_http import Limits, open_http
 from visavis.core.candidate import Candidate
@@ -43,9 +48,14 @@ _FORCE: Final = 1e6
 
 @contextlib.asynccontextmanager
 async def open_llama(
-    candidate: Candidate, *, at_once: int, note: Callable[[str], None]
+    candidate: Candidate,
+    *,
+    at_once: int,
+    note: Callable[[str], None],
+    slot_tokens: int = SLOT_TOKENS,
 ) -> AsyncIterator["Llama"]:
-    """The candidate's file, loaded; answers `at_once` requests together."""
+    """The candidate's file, loaded; answers `at_once` requests together, each of so many tokens
+    at most, prompt and reply together."""
     if candidate.file is None:
         raise OptionError(f"candidate {candidate.name!r} has no file; name one with 'gguf:PATH'")
     header = await asyncio.to_thread(gguf.read, candidate.file)
@@ -55,7 +65,8 @@ async def open_llama(
             f"{candidate.name!r} has no chat template, so it is a base model: it gets the bare "
             "words of each question and continues them"
         )
-    llama = Llama(candidate, settings_for(header, at_once=at_once), note)
+    settings = settings_for(header, at_once=at_once, slot_tokens=slot_tokens)
+    llama = Llama(candidate, settings, note)
     try:
         await llama.start()
         yield llama
@@ -63,13 +74,28 @@ async def open_llama(
         await llama.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A local model as the server that it is: whoever times it asks it like any other."""
+
+    candidate: Candidate
+    """With the address at which it is served."""
+    key: str = field(repr=False)
+    limits: Limits = _LIMITS
+
+
 class _Life:
     """A running engine with a client to it."""
 
     def __init__(
-        self, process: LlamaProcess, client: Client, inside: aiohttp.ClientSession
+        self,
+        process: LlamaProcess,
+        client: Client,
+        inside: aiohttp.ClientSession,
+        served: Served,
     ) -> None:
         self.process = process
+        self.served = served
         self.client = client
         self.inside = inside
         """For the questions that only this engine answers."""
@@ -120,6 +146,14 @@ class Llama:
     def pid(self) -> int | None:
         """The engine's process; None while there is none."""
         return self._life.process.pid if self._life else None
+
+    async def served(self) -> Served:
+        """Where it is served now; after a crash, where it was started again. Raises where there is
+        no engine any more."""
+        life = await self._alive()
+        if isinstance(life, str):
+            raise VisavisError(f"{self._candidate.name!r} cannot be asked any more: {life}")
+        return life.served
 
     async def start(self) -> None:
         """Loads the model. Raises when it cannot be loaded."""
@@ -257,7 +291,7 @@ class Llama:
                     address, headers=headers, connector=aiohttp.TCPConnector(force_close=True)
                 ) as inside,
             ):
-                yield _Life(process, client, inside)
+                yield _Life(process, client, inside, Served(candidate=asked, key=key))
 
     async def _look(self) -> None:
         while True:

@@ -44,10 +44,12 @@ class LlamaSettings:
         )
 
 
-def settings_for(header: GgufHeader, *, at_once: int) -> LlamaSettings:
+def settings_for(
+    header: GgufHeader, *, at_once: int, slot_tokens: int = SLOT_TOKENS
+) -> LlamaSettings:
     return LlamaSettings(
         slots=at_once,
-        slot_tokens=min(SLOT_TOKENS, header.context_tokens or SLOT_TOKENS),
+        slot_tokens=min(slot_tokens, header.context_tokens or slot_tokens),
         threads=threads(),
         template="" if header.chat_template else PLAIN,
     )

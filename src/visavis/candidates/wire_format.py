@@ -22,6 +22,7 @@ SPARED: Final = {
     "temperature": "its own default holds, so replies may vary",
     "top_p": "its own default holds",
     "seed": "replies may vary from run to run",
+    "ignore_eos": "replies end where the model ends them",
 }
 """Fields that some servers refuse and a request can spare, with what follows from that."""
 
@@ -60,15 +61,20 @@ class _Request(msgspec.Struct, omit_defaults=True):
     top_p: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] | None = None
+    ignore_eos: bool | None = None
+    """Not OpenAI's: vLLM and llama.cpp then write on to the limit, so that speeds are of replies of
+    one length."""
 
 
 _encode = msgspec.json.Encoder().encode
 _WITH_USAGE: Final = _StreamOptions()
 
 
-def encode_request(model: str, prompt: Prompt, spared: Collection[str]) -> bytes:
+def encode_request(
+    model: str, prompt: Prompt, spared: Collection[str], *, to_the_limit: bool = False
+) -> bytes:
     """The body of a request, without the `spared` fields that this server refuses: of a chat, or
-    to go on with a text."""
+    to go on with a text. `to_the_limit` asks for a reply that is as long as allowed."""
     settings = prompt.settings
     limit, old_name = settings.max_tokens, "max_tokens" not in spared
     raw = prompt.way == "continue"
@@ -85,6 +91,7 @@ def encode_request(model: str, prompt: Prompt, spared: Collection[str]) -> bytes
             top_p=None if "top_p" in spared else settings.top_p,
             seed=None if "seed" in spared else settings.seed,
             stop=settings.stop or None,
+            ignore_eos=True if to_the_limit and "ignore_eos" not in spared else None,
         )
     )
 

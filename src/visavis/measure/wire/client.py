@@ -52,10 +52,12 @@ async def open_wire(
     note: Callable[[str], None],
     limits: Limits = _USUAL,
     tls: ssl.SSLContext | None = None,
+    to_the_limit: bool = False,
 ) -> AsyncIterator["Wire"]:
     """A wire to the candidate's server: its `base_url` is asked, in the OpenAI chat format.
 
-    `tls` replaces the usual trust in certificates. Any number of requests may be in flight.
+    `tls` replaces the usual trust in certificates; `to_the_limit` asks for replies as long as
+    allowed, of servers that can be told so. Any number of requests may be in flight.
     """
     place = endpoint(candidate, key)
     if place.key is not None and place.open_wire:
@@ -63,6 +65,7 @@ async def open_wire(
     stamps = KernelStamps()
     try:
         wire = Wire(candidate.model, place, stamps, limits=limits, tls=tls)
+        wire.to_the_limit = to_the_limit
         try:
             yield wire
         finally:
@@ -109,8 +112,10 @@ class Wire:
         self._busy: dict[Connection, _Call] = {}
         self._to_read: deque[Connection] = deque()
         self._soon: asyncio.Handle | None = None
-        self._spared: frozenset[str] = frozenset()
+        self.spared: frozenset[str] = frozenset()
         """Fields that this server was found not to take."""
+        self.to_the_limit = False
+        """Replies are asked for that are as long as allowed."""
         self._sweeper: asyncio.TimerHandle | None = None
 
     @property
@@ -137,7 +142,7 @@ class Wire:
         """Asks once, now. `due` is when it should have been asked, on `perf_counter`."""
         exchange = Exchange(prompt, key=self._place.key, due=perf_counter() if due is None else due)
         call = _Call(Listening(exchange, self._limits.body_bytes))
-        body = encode_request(self._model, prompt, self._spared)
+        body = encode_request(self._model, prompt, self.spared, to_the_limit=self.to_the_limit)
         request = self._head + b"%d\r\n\r\n" % len(body) + body
         with self._lookout.awaiting():
             try:
@@ -150,7 +155,7 @@ class Wire:
                 self._let_go(call)
         refused = exchange.refused
         if refused in SPARED:
-            self._spared |= {refused}
+            self.spared |= {refused}
         return call.listening.timing(perf_counter())
 
     # --- one request ----------------------------------------------------------------------------
@@ -217,8 +222,8 @@ class Wire:
         connection.close()
 
     def close(self) -> None:
-        """Ends all connections; no request may be in flight."""
-        for connection in self._spare:
+        """Ends all connections; what is still in flight is lost."""
+        for connection in (*self._spare, *self._busy):
             self._drop(connection)
         self._spare.clear()
         for planned in (self._sweeper, self._soon):
