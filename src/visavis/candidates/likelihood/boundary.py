@@ -60,8 +60,12 @@ async def split(prompt: Prompt, tokenize: Tokenize, header: GgufHeader) -> Split
     found = Split(tuple(context) or _first(header.values), ends)
     most = header.context_tokens or found.longest
     if found.longest > most:
-        return f"it has {found.longest:,} tokens, and the model reads {most:,} at most"
+        return too_long(found.longest, most)
     return found
+
+
+def too_long(tokens: int, most: int) -> str:
+    return f"it has {tokens:,} tokens, and the model reads {most:,} at most"
 
 
 def _first(values: Mapping[str, str | float | bool]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ is a request, so it is slow for long choices.
 from time import perf_counter
 
 from visavis.candidates.gguf import GgufHeader
-from visavis.candidates.likelihood.boundary import Split, chosen, split
+from visavis.candidates.likelihood.boundary import Split, chosen, split, too_long
 from visavis.candidates.llama_cpp import Llama
 from visavis.core.outcome import Failure, Outcome, Usage
 from visavis.core.prompt import Prompt
@@ -29,6 +29,9 @@ class Forced:
             return Stamps(due=due, sent=due, first=None, last=None, done=perf_counter())
 
         asked = await split(prompt, self._llama.whole_tokens, self._header)
+        most = self._llama.settings.slot_tokens
+        if isinstance(asked, Split) and asked.longest > most:
+            asked = too_long(asked.longest, most)
         if isinstance(asked, str):
             return Failure(kind="rejected", detail=asked, stamps=stamps())
         found = None if asked is None else await self._found(asked)
