@@ -10,11 +10,30 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from visavis.benchmarks.base import Benchmark
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "visavis"
-COMMANDS = ("compare", "resume", "show", "models", "models pull", "doctor")
+WAYS = {"chat": "a conversation", "continue": "a text to go on with", "choose": "log-probabilities"}
+
+
+def named() -> list[str]:
+    """Every command, and every command of a command."""
+    import typer
+
+    from visavis.cli.main import app
+
+    def below(command: Any, words: str) -> Iterator[str]:
+        for name, inner in getattr(command, "commands", {}).items():
+            yield f"{words} {name}".strip()
+            yield from below(inner, f"{words} {name}".strip())
+
+    return list(below(typer.main.get_command(app), ""))
 
 
 def first_line(source: Path) -> str:
@@ -43,7 +62,7 @@ def commands() -> str:
     parts = ["# Commands", "", "Written by `make docs` from `--help`."]
     visavis = [sys.executable, "-m", "visavis"]
     environment = {**os.environ, "COLUMNS": "100", "TERMINAL_WIDTH": "100", "NO_COLOR": "1"}
-    for command in COMMANDS:
+    for command in named():
         asked = [*visavis, *command.split(), "--help"]
         shown = subprocess.run(asked, capture_output=True, text=True, check=True, env=environment)
         text = shown.stdout.replace("python -m visavis", "visavis").rstrip()
@@ -53,18 +72,51 @@ def commands() -> str:
 
 
 def benchmarks() -> str:
-    """What each benchmark asks, by which protocol, and where it departs from it."""
-    import visavis.benchmarks.choose  # noqa: F401  # registers what it imports
-    from visavis.benchmarks.base import BENCHMARKS
+    """What each benchmark asks, by which protocols, and where these depart from the published."""
+    from visavis.benchmarks.base import BENCHMARKS, Benchmark
+    from visavis.benchmarks.choose import ROOMS
 
-    parts = ["# Benchmarks", "", "Written by `make docs` from the registry."]
+    parts = ["# Benchmarks", "", "Written by `make docs` from the registry. A bare name (`mmlu`)"]
+    parts += ["asks the first of its protocols that all candidates can run, and says which."]
+    kin: dict[str, list[Benchmark]] = {room.__name__.rpartition(".")[2]: [] for room in ROOMS}
     for benchmark in map(BENCHMARKS.get, BENCHMARKS):
-        chance = "none" if benchmark.chance is None else f"{benchmark.chance:.0%}"
-        parts += ["", f"## {benchmark.protocol}", "", f"Source: {benchmark.source}", ""]
-        parts += [f"Version {benchmark.version}. Chance: {chance}."]
-        if benchmark.departures:
-            parts += ["", "Departures:", "", *(f"- {line}" for line in benchmark.departures)]
+        room = benchmark.load.__module__ + getattr(benchmark.ask, "__module__", "")
+        home = next((name for name in kin if f".{name}" in room), benchmark.family)
+        kin.setdefault(home, []).append(benchmark)
+    for several in kin.values():
+        parts += ["", *_kin(several)] if several else []
     return "\n".join(parts) + "\n"
+
+
+def _kin(several: "list[Benchmark]") -> Iterator[str]:
+    """The protocols that one module of the package offers."""
+    yield f"## {several[0].family.partition('-')[0]}"
+    yield ""
+    yield "| Protocol | Asked as | Chance | Cases usually asked | Source |"
+    yield "| --- | --- | --- | --- | --- |"
+    for one in several:
+        chance = "" if one.chance is None else f"{one.chance:.0%}"
+        count = "all" if one.usual_count is None else str(one.usual_count)
+        yield f"| `{one.protocol}` | {WAYS[one.way]} | {chance} | {count} | {one.source} |"
+    departures: dict[str, list[str]] = {}
+    for one in several:
+        for line in one.departures:
+            departures.setdefault(line, []).append(one.protocol)
+    if departures:
+        yield ""
+        yield "Departures from what is published:"
+        yield ""
+    for line, protocols in departures.items():
+        whom = "" if len(protocols) == len(several) else f" ({_listed(protocols)})"
+        yield f"- {line}{whom}"
+
+
+def _listed(protocols: list[str]) -> str:
+    """Protocols by name; a benchmark with many tasks is told once."""
+    if len(protocols) < 5:
+        return ", ".join(f"`{name}`" for name in protocols)
+    ends = dict.fromkeys(name.partition("@")[2] for name in protocols)
+    return ", ".join(f"all `…@{end}`" for end in ends)
 
 
 def pages() -> dict[Path, str]:

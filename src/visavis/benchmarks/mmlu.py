@@ -233,6 +233,7 @@ def _protocol(
             protocol=f"mmlu@{name}",
             version=1,
             chance=1 / len(LETTERS),
+            usual_count=200,
             source=f"{UPSTREAM.source}, {WHOLE:,} cases",
             load=load_with(shots) if shots else load,
             ask=ask,
