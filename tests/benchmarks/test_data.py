@@ -108,6 +108,17 @@ def test_a_file_in_a_wheel_is_told_with_its_name(server: FileServer, tmp_path: P
     assert notes == ["Sums is fetched from the wheel sums-data 1.0, licence MIT"]
 
 
+def test_what_is_not_in_ones_own_folder_is_told_at_each_loading(
+    server: FileServer, tmp_path: Path
+) -> None:
+    notes: list[str] = []
+    loading = options(tmp_path / "home", data=tmp_path, server=server, notes=notes)
+    for path in (TEST, DEV, TEST):
+        UPSTREAM.find(path, loading)
+    told = f"Sums is not in {str(tmp_path)!r}; a fetched copy is used"
+    assert [note for note in notes if "is not in" in note] == [told, told]
+
+
 def test_what_was_fetched_needs_no_network(server: FileServer, tmp_path: Path) -> None:
     for path in (TEST, DEV):
         UPSTREAM.find(path, options(tmp_path, server=server))

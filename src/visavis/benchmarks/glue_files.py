@@ -22,13 +22,7 @@ from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.pinned.upstream import GLUE
 
-UPSTREAM = Upstream(
-    name="glue",
-    title="GLUE",
-    licence="each task its own, most state none",
-    home="gluebenchmark.com",
-    pinned=GLUE,
-)
+HOME, LICENCE = "gluebenchmark.com", "each task its own, most state none"
 BROKEN = 0.01
 """Share of lines with too few columns above which a file is not what it is taken for; a few of
 QQP's are known to be broken, and are left out everywhere."""
@@ -41,6 +35,18 @@ class Row(NamedTuple):
     target: str
     part: str = ""
     """`matched` or `mismatched`, where a task has both."""
+
+
+def upstream(task: Task) -> Upstream:
+    """A task's files: it has a licence of its own, so it is told by its own name."""
+    own = {path: file for path, file in GLUE.items() if path.startswith(f"{task.name}/")}
+    return Upstream(
+        name="glue",
+        title=f"GLUE's {task.folder}",
+        licence=LICENCE,
+        home=HOME,
+        pinned=MappingProxyType(own),
+    )
 
 
 def load_task(task: Task, options: LoadOptions) -> tuple[Case, ...]:
@@ -59,7 +65,7 @@ def load_all(options: LoadOptions) -> tuple[Case, ...]:
     here = [task for task in TASKS if _found(task, options)]
     if here:
         options.note(f"GLUE: the tasks that are here are {', '.join(t.folder for t in here)}")
-    each = [load_task(task, options) for task in here or TASKS if here or task.hub]
+    each = [load_task(task, options) for task in here or TASKS if here or upstream(task).pinned]
     in_turn = chain.from_iterable(zip_longest(*each))
     return tuple(case for case in in_turn if case is not None)
 
@@ -67,7 +73,8 @@ def load_all(options: LoadOptions) -> tuple[Case, ...]:
 def _found(task: Task, options: LoadOptions) -> list[Path]:
     """The authors' files that the user has."""
     folders = (f"{task.folder}/", "MNLI/", "") if task.name == "ax" else (f"{task.folder}/",)
-    found = (UPSTREAM.look(f"{folder}{file}", options) for folder in folders for file in task.files)
+    own = upstream(task)
+    found = (own.look(f"{folder}{file}", options) for folder in folders for file in task.files)
     return [file for file in found if file is not None]
 
 
@@ -75,11 +82,13 @@ def _rows(task: Task, options: LoadOptions) -> Iterator[Row]:
     found = _found(task, options)
     for file in found:
         yield from _of_tsv(task, file, options)
-    if not found and not task.hub:
-        UPSTREAM.find(f"{task.folder}/{task.files[0]}", options)  # says what is to be done
-    for split in () if found else task.hub:
-        file = UPSTREAM.find(f"{task.name}/{split}-00000-of-00001.parquet", options)
-        yield from _of_parquet(task, file)
+    if found:
+        return
+    own = upstream(task)
+    for path in own.pinned:
+        yield from _of_parquet(task, own.find(path, options))
+    if not own.pinned:
+        own.find(f"{task.folder}/{task.files[0]}", options)  # says what is to be done
 
 
 def _of_tsv(task: Task, file: Path, options: LoadOptions) -> Iterator[Row]:
@@ -150,5 +159,5 @@ def _short(*texts: str) -> str:
 def _unlike(task: Task, file: Path, why: str) -> DataError:
     return DataError(
         f"{str(file)!r} is not {task.folder}'s validation split of GLUE ({why}); "
-        f"get it anew from {UPSTREAM.home}"
+        f"get it anew from {HOME}"
     )
