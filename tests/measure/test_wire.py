@@ -366,6 +366,17 @@ async def test_a_connection_unfit_for_more_is_not_used_again(model: Model) -> No
     assert server.connections == 2
 
 
+async def test_words_out_of_turn_make_a_connection_unfit(
+    contexts: tuple[ssl.SSLContext | None, ssl.SSLContext | None],
+) -> None:
+    late = raw(http(200, b"{}"), 0.02, b"and another thing")
+    async with wired(in_turn(late, say("hi")), contexts) as (wire, server):
+        await wire.send(PROMPT)
+        await asyncio.sleep(0.1)
+        assert reply(await wire.send(PROMPT)).text == "hi"
+    assert server.connections == 2
+
+
 async def test_a_spare_connection_that_the_server_closed_is_not_used() -> None:
     async with wired(in_turn(raw(http(200, b"{}"), HANG_UP), say("hi"))) as (wire, server):
         await wire.send(PROMPT)

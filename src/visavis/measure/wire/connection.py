@@ -21,6 +21,8 @@ _FIRST_BYTES: Final = 8 * 1024
 """So many bytes fit any connection's first flight (ten segments, RFC 6928): when the last one
 leaves, so did the first."""
 _PEEK: Final = getattr(socket, "MSG_PEEK", 0)
+_KNOWN: Final = bytearray(_AT_ONCE)
+"""Where bytes go that were seen before."""
 _STEP_S: Final = 0.02
 """A stamp so much older than our last look at an empty connection is of a clock that was set."""
 _SLACK_S: Final = 5e-5
@@ -60,7 +62,6 @@ class Connection:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._latest = 0.0
         self._stamped = stamps.ask(sock)
-        self._scratch = bytearray(_AT_ONCE) if self._stamped else bytearray()
         self._on_pieces = on_pieces
 
     def write(self, data: bytes) -> bytes:
@@ -126,7 +127,7 @@ class Connection:
             return
         size = self.layer.first_unit(came)
         if size == len(came):
-            self.sock.recv_into(self._scratch, size)
+            self.sock.recv_into(_KNOWN, size)
             at, by_kernel = self._instant(came_ns(ancillary), ahead_ns, looked, now)
             self.pieces.append(Piece(came, at, at if by_kernel else looked, by_kernel))
             return

@@ -53,10 +53,8 @@ class Listening:
     def take_from(self, connection: Connection) -> None:
         """Understands whatever the connection holds."""
         self._learn_leaving(connection)
-        pieces, connection.pieces = connection.pieces, []
-        for piece in pieces:
-            if self.outcome is None:
-                self._take(piece, connection)
+        while connection.pieces and self.outcome is None:  # what follows is for others to judge
+            self._take(connection.pieces.pop(0), connection)
         if connection.is_over and self.outcome is None:
             self._framing.close()
             self._settle_if_complete()
