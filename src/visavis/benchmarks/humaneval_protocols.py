@@ -75,15 +75,14 @@ def _marks(strict: float, flexible: float) -> Mapping[str, float]:
 
 
 def pass_at(graded: Sequence[Graded]) -> Iterator[Figure]:
-    """pass@2 and pass@5, where every case was tried as often."""
+    """pass@2 and pass@5, unbiased, where every case was tried as often."""
     tries: dict[str, list[bool]] = {}
     for one in graded:
         tries.setdefault(one.case.id, []).append(one.score.value >= 1)
     for k in FURTHER_KS:
         if all(len(of_case) >= k for of_case in tries.values()):
             values = [[pass_at_k(len(t), sum(t), k)] for t in tries.values()]
-            doc = f"chance that one of {k} tries is right, unbiased (Chen et al. 2021)"
-            yield Figure(name=f"pass@{k}", value=share(values), doc=doc)
+            yield Figure(name=f"pass@{k}", value=share(values))
 
 
 # --- humaneval@completion -----------------------------------------------------------------------
