@@ -82,7 +82,7 @@ def test_json_lines_become_cases_with_pictures_by_their_marks(tmp_path: Path) ->
     case = cases["validation_Art_Theory_7"]
     assert json.loads(case.fields["options"]) == ["<image 1>", "neither's"]
     assert (case.target, case.fields["subject"]) == ("B", "Art_Theory")
-    assert case.fields["field"] == "Art and Design"
+    assert case.fields["discipline"] == "Art and Design"
     assert [(image.mark, image.data) for image in case.images] == [
         ("<image 1>", FIRST),
         ("<image 2>", SECOND),
@@ -245,12 +245,12 @@ def test_of_mmmu_pro_the_question_may_be_a_picture(parquet: Any, tmp_path: Path)
     assert graded("mmmu-pro@vision", case, "Answer: C").value == 1.0
 
 
-def test_figures_are_by_field_and_by_subject(tmp_path: Path) -> None:
+def test_figures_are_by_discipline_and_by_subject(tmp_path: Path) -> None:
     cases = [case_of({**QUESTION, "id": f"test_{s}_1"}, tmp_path) for s in ("Art", "Music", "Math")]
     scored = [Graded(case=case, score=Score(value=1.0, because="")) for case in cases]
     assert [(figure.by, figure.name) for figure in mmmu.figures(scored)] == [
-        ("field", "Art and Design"),
-        ("field", "Science"),
+        ("discipline", "Art and Design"),
+        ("discipline", "Science"),
         ("subject", "Art"),
         ("subject", "Math"),
         ("subject", "Music"),

@@ -109,7 +109,7 @@ def _alike(value: float) -> MappingProxyType[str, float]:
 
 
 def figures(graded: Sequence[Graded]) -> Iterator[Figure]:
-    yield from divided(graded, "field")
+    yield from divided(graded, "discipline")
     yield from divided(graded, "subject")
 
 

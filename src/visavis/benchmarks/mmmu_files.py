@@ -22,7 +22,7 @@ from visavis.core.errors import DataError
 from visavis.core.prompt import Image
 from visavis.pinned.upstream import MMMU, MMMU_PRO
 
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+DISCIPLINES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "Art and Design": ("Art", "Art_Theory", "Design", "Music"),
         "Business": ("Accounting", "Economics", "Finance", "Manage", "Marketing"),
@@ -47,7 +47,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The authors' six disciplines and their 30 subjects."""
-FIELD_OF = {subject: name for name, subjects in FIELDS.items() for subject in subjects}
+DISCIPLINE_OF = {subject: name for name, subjects in DISCIPLINES.items() for subject in subjects}
 
 MOST_PICTURES = 7
 _MARKS = tuple(f"<image {n}>" for n in range(1, MOST_PICTURES + 1))
@@ -152,7 +152,7 @@ def case_of(row: Mapping[str, Any], folder: Path) -> Case:
     """One row as a case; `folder` is where the paths of its pictures begin."""
     name = str(row["id"])
     subject = name.partition("_")[2].rpartition("_")[0]
-    fields = {"subject": subject, "field": FIELD_OF[subject]}
+    fields = {"subject": subject, "discipline": DISCIPLINE_OF[subject]}
     target = str(row["answer"])
     if row.get("question_type", _MULTIPLE_CHOICE) == _MULTIPLE_CHOICE:
         options = [str(option) for option in _listed(row["options"])]
