@@ -17,12 +17,15 @@ FIGURES = (
     N_("strict"), N_("flexible"), N_("lost to format"),
     N_("prompt strict"), N_("prompt loose"), N_("instruction strict"), N_("instruction loose"),
     N_("mean of four"), N_("prompts and instructions, strictly and loosely"),
+    N_("Matthews correlation"), N_("Pearson correlation"), N_("Spearman correlation"), N_("F1"),
+    N_("GLUE score"), N_("GLUE score without WNLI"), N_("matched accuracy"),
+    N_("mismatched accuracy"),
     N_("mean of subjects"), N_("mean of languages"), N_("mean of levels"), N_("mean of tasks"),
 )  # fmt: skip
 """Names that benchmarks give to figures, for the translators."""
 
 PARTS = (
-    N_("subject"), N_("field"), N_("language"), N_("level"), N_("task"), N_("kind"), N_("family"),
+    N_("subject"), N_("field"), N_("language"), N_("level"), N_("task"), N_("kind"), N_("family"), N_("discipline"),
 )  # fmt: skip
 """What cases are divided by."""
 
