@@ -207,5 +207,5 @@ def _need_pillow(of: str) -> None:
         import PIL.Image  # noqa: F401  # only whether it is there
     except ImportError as error:
         raise OptionError(
-            f"{of!r} shows pictures, which need Pillow; install it: pip install 'visavis[vision]'"
+            f"{of!r} shows pictures, which need Pillow; install it: pip install 'visavis[data]'"
         ) from error
