@@ -1,4 +1,4 @@
-"""The wire: sends a prompt, and tells what came of it and when, to the microsecond.
+"""The wire: sends a prompt, and tells what came of it and when.
 
     async with open_wire(candidate, key=key, note=note) as wire:
         timing = await wire.send(ask("Tell me of the sea.", max_tokens=64))

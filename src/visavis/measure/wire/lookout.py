@@ -18,7 +18,7 @@ STAMPED_EVERY_S: Final = 0.005
 and the candidate may be computing on the same cores."""
 CROWDED_S: Final = 0.0005
 """Where the kernel stamps, and we were woken twice within this time, we rest for as long before
-we are woken again: what comes meanwhile is read in one go, which costs half as much."""
+we are woken again: what comes meanwhile is read in one go, for a quarter less of a processor."""
 
 Look = Callable[[float, int], None]
 """Reads one socket: given when it was last seen empty, and the wall clock's lead in nanoseconds."""
