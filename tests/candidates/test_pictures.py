@@ -276,5 +276,5 @@ def test_a_lacking_library_is_one_line() -> None:
     )
     told = subprocess.check_output([sys.executable, "-c", code], text=True)
     assert told == (
-        "'mmmu' shows pictures, which need Pillow; install it: pip install 'visavis[vision]'\n"
+        "'mmmu' shows pictures, which need Pillow; install it: pip install 'visavis[data]'\n"
     )
