@@ -86,7 +86,7 @@ def options_of(given: Mapping[str, Any]) -> CompareOptions:
 
 def ask(request: Request, folder: Path, screen: Screen) -> Comparison:
     """Ask what is left of the run in `folder`, then judge all of it."""
-    ended = _blocking(lambda stop: _stoppable(request, folder, screen, stop))
+    ended = blocking(lambda stop: _stoppable(request, folder, screen, stop))
     return Comparison(folder, policy=request.options.policy, lang=request.options.lang, ended=ended)
 
 
@@ -153,7 +153,7 @@ def _told_of_interrupts(stop: asyncio.Event, screen: Screen) -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def _blocking(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
+def blocking(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
     """Runs a coroutine to its end, also where a loop is running already, as in a notebook.
 
     There it gets a thread and a loop of its own, and an interrupt sets its event.

@@ -28,6 +28,7 @@ from visavis.core.registry import unknown
 from visavis.measure.plan import Asked
 from visavis.options import CompareOptions
 from visavis.pinned.fetch import Sources
+from visavis.pinned.file import Progress
 from visavis.verdict.policy import Policy
 from visavis.verdict.policy_file import policy_of
 
@@ -90,11 +91,22 @@ def prepare(
     screen: Screen,
 ) -> Request:
     """The request, or the one line that says what is wrong with it."""
+    if not isinstance(named, str) and len(named) < 2:
+        raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
+    admitted = admit(named, options, around, screen)
+    return replace(admitted, asked=_asked(admitted.candidates, options, around, screen))
+
+
+def admit(
+    named: Sequence[str | ScriptedClient],
+    options: CompareOptions,
+    around: Surroundings,
+    screen: Screen,
+) -> Request:
+    """A request of these candidates that asks nothing yet."""
     check(options)
     if isinstance(named, str) or not all(isinstance(one, str | ScriptedClient) for one in named):
         raise OptionError(f"candidates are a list of names and ScriptedClients, not {named!r}")
-    if len(named) < 2:
-        raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
     for one in named:
         if isinstance(one, str) and one.startswith(_WRITTEN):
             raise OptionError(f"{one!r} was written in Python; go on with the run from there")
@@ -115,7 +127,7 @@ def prepare(
         specs=tuple(_WRITTEN + c.name if c.name in clients else canonical(c) for c in candidates),
         prices=prices,
         policy=policy_of(options.policy),
-        asked=_asked(candidates, options, around, screen),
+        asked=(),
         options=options,
         around=around,
     )
@@ -236,16 +248,23 @@ def loaded(
     """Each benchmark with the cases that may be asked, as they are published."""
     for one in _pools(options, candidates, around.home, screen):
         with screen.downloading(one.benchmark.name) as progress:
-            how = LoadOptions(
-                home=around.home,
-                seed=options.seed,
-                note=screen.note,
-                progress=progress,
-                sources=Sources.told(around.environ),
-                data=_data(options, around),
-            )
+            how = how_to_load(options, around, screen, progress)
             repeats = options.repeats or one.benchmark.repeats
             yield Asked(benchmark=one.benchmark, cases=cases_of(one, how), repeats=repeats)
+
+
+def how_to_load(
+    options: CompareOptions, around: Surroundings, screen: Screen, progress: Progress
+) -> LoadOptions:
+    """What a benchmark's loader is told."""
+    return LoadOptions(
+        home=around.home,
+        seed=options.seed,
+        note=screen.note,
+        progress=progress,
+        sources=Sources.told(around.environ),
+        data=_data(options, around),
+    )
 
 
 def _asked(

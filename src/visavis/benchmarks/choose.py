@@ -113,7 +113,7 @@ def _held_by_all(candidates: Sequence[Candidate]) -> tuple[str, ...]:
 def _chosen(
     text: str, candidates: Sequence[Candidate], note: Callable[[str], None], shelf: Shelf
 ) -> Chosen:
-    name, count = _counted(text)
+    name, count = counted(text)
     if name in shelf.families:
         return Chosen(_of_family(shelf.of(name), candidates, note), count)
     if name in shelf:
@@ -181,8 +181,8 @@ def _able(protocols: Sequence[Benchmark], candidates: Sequence[Candidate]) -> tu
     return tuple(one for one in protocols if not any(hindrances(one, candidates)))
 
 
-def _counted(text: str) -> tuple[str, int | None]:
-    """`humaneval:20` is `humaneval` and 20."""
+def counted(text: str) -> tuple[str, int | None]:
+    """`humaneval:20` is `humaneval` and 20; a bare name has no number."""
     name, colon, number = text.rpartition(":")
     if not colon or "/" in number or "\\" in number:
         return text, None

@@ -76,6 +76,12 @@ def load_with_shots(options: LoadOptions) -> tuple[Case, ...]:
     return cases(UPSTREAM.find("test.jsonl", options), shots=text)
 
 
+def in_file_order(options: LoadOptions) -> tuple[str, ...]:
+    """Each problem with its worked answer, as they follow one another in the published file."""
+    rows = _rows(UPSTREAM.find("test.jsonl", options))
+    return tuple(f"{question}\n{answer}" for question, answer in rows)
+
+
 def cases(file: Path, **fields: str) -> tuple[Case, ...]:
     """The problems of a file in upstream's form, by the SHA-256 of their id."""
     made = [
