@@ -20,6 +20,7 @@ BENCHES = {
     "wire": "Latencies said and true",
     "fence": "Running programs that a model wrote",
     "coverage": "Intervals and verdicts, by simulation",
+    "sequential": "Stopping when it is decided, by simulation",
 }
 """Module and title. `benches.engine` needs weights and is run by hand."""
 

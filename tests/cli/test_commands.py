@@ -94,6 +94,9 @@ MISTAKES = [
     (["show", "none"], 1, "none"),
     (["show", "folder"], 1, "run.json"),
     (["models", "pull", "smollm"], 2, "smollm2-135m"),
+    (["power", "--gap", "0"], 2, "--gap 0"),
+    (["power", "--from", "none"], 1, "none"),
+    (["compare", *BOTH, "--until", "bored"], 2, "decided"),
     (["comapre"], 2, "compare"),
     (["compare", *BOTH, "--suit", "quick"], 2, "--suite"),
     (["compare", *BOTH, "--at-once", "many"], 2, "--at-once"),
@@ -148,6 +151,27 @@ def test_the_reader_of_a_pipe_may_go_away(environment: dict[str, str]) -> None:
         ["bash", "-c", line], env=environment, capture_output=True, text=True, check=True
     )
     assert "Traceback" not in done.stderr
+
+
+def test_how_many_cases_a_gap_takes_is_one_table(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    told = called(environment, "power", "--gap", "5", "--json", str(tmp_path / "power.json"))
+    assert told.returncode == 0, told.stderr
+    assert "626" in told.stdout
+    assert "until decided" in told.stdout
+    assert (tmp_path / "power.json").read_text(encoding="utf-8").startswith("[")
+    french = called(environment, "power", "--gap", "5", "--lang", "fr")
+    assert "jusqu’à trancher" in french.stdout
+
+
+def test_asking_stops_when_decided_and_says_so(environment: dict[str, str]) -> None:
+    words = ["scripted:Yes", "scripted:mumble", "--on", "logic", "--until", "decided"]
+    told = called(environment, "compare", *words)
+    assert told.returncode == 0, told.stderr
+    assert "asking stops where every gap in score is decided" in told.stdout
+    assert "were not needed" in " ".join(told.stdout.split())
+    assert "--until decided" in told.stdout  # in the line that asks the same again
 
 
 @pytest.mark.parametrize("words", [["models"], ["doctor"], ["--version"]])

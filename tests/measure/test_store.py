@@ -204,6 +204,7 @@ def test_the_same_run_is_gone_on_with_even_when_the_catalog_has_learned_more(
         (replace(SPEC, benchmarks=spec([sums(6)], []).benchmarks), "its benchmarks"),
         (replace(SPEC, seed=1), "it has --repeats 1 and --seed 0"),
         (spec([replace(ASKED[0], repeats=5)], SPEC.candidates), "it has --repeats 1 and"),
+        (replace(SPEC, drawn={"sums": 1}), "it was asked with --until all"),
     ],
 )
 def test_a_folder_of_another_run_is_refused_and_what_differs_is_named(

@@ -42,3 +42,8 @@ def test_what_may_be_spent_is_the_worst_price_or_the_budget() -> None:
 
 def test_a_plan_beyond_the_budget_says_that_no_case_is_asked_beyond_it() -> None:
     assert "beyond the budget of $0.001" in list(outline(ASKED, (DEAR, FREE), 0.001))[-1]
+
+
+def test_a_plan_that_stops_when_decided_says_that_its_numbers_are_the_most() -> None:
+    assert "at most" in list(outline(ASKED, (FREE,), 1.0, until="decided"))[-1]
+    assert not any("at most" in line for line in outline(ASKED, (FREE,), 1.0))

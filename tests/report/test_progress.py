@@ -132,6 +132,15 @@ def test_price_so_far_counts_what_was_paid_now() -> None:
     assert tally.rest() == "$0.0120 so far"
 
 
+def test_a_total_may_change_on_the_way_and_what_was_counted_stays() -> None:
+    tally = Tally("en", clock=lambda: 0.0)
+    tally.expect({(QWEN, "logic"): 500})
+    tally.add(next(t for t in TRIALS if t.key.candidate == QWEN and t.key.benchmark == "logic"))
+    tally.expect({(QWEN, "logic"): 1})
+    (count,) = tally.counts.values()
+    assert (count.done, count.total) == (1, 1)
+
+
 def test_a_trial_nobody_announced_is_passed_over() -> None:
     tally = Tally("en", Clock())
     tally.add(TRIALS[0])

@@ -179,7 +179,7 @@ class _Drawn:
     def _end(self, outside: float) -> float:
         """The last mean towards `outside` that is not refuted."""
         inside = self.mean
-        while abs(outside - inside) > 1e-10:
+        while abs(outside - inside) > 1e-7:
             middle = (inside + outside) / 2
             if self.log_capital(middle) < -log(ALPHA):
                 inside = middle
