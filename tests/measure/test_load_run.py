@@ -1,0 +1,138 @@
+"""A whole run: warm-up, calibration, loads in paired blocks, until there is enough."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.fake_models import say
+from tests.fake_server import FakeServer
+from tests.measure.load_things import hands, how, means, new_store, told
+from tests.measure.things import PerToken
+from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace
+from visavis.measure.load_block import WARM_UP, Block
+from visavis.measure.load_run import MOST_BLOCKS, LoadPlan, cut, measure_load, streams_of
+
+BRISK = say("word " * 6, pieces=6, first_s=0.01, gap_s=0.001)
+TWO, FOUR = AtOnce(streams=2), AtOnce(streams=4)
+
+
+def plan(*shapes: Shape, blocks: int = 2, sweep_to: int = 0, calibrates: bool = False) -> LoadPlan:
+    return LoadPlan(
+        shapes=shapes,
+        blocks=blocks,
+        sweep_to=sweep_to,
+        how=how(requests=2),
+        calibrates=calibrates,
+    )
+
+
+async def test_candidates_take_turns_block_by_block_after_warm_up_and_calibration(
+    tmp_path: Path,
+) -> None:
+    with FakeServer({"a": BRISK, "b": BRISK}) as server:
+        async with hands(server.url, "a", "b") as both:
+            using = means()
+            with new_store(tmp_path / "run", [hand.candidate for hand in both]) as store:
+                what = plan(TWO, FOUR, blocks=3, calibrates=True)
+                ended = await measure_load(what, both, using, store)
+                blocks, calibration = list(store.blocks()), store.calibration()
+    assert ended == "finished"
+    assert [(b.load, b.number, b.candidate) for b in blocks] == [
+        (WARM_UP, 0, "a"),
+        (WARM_UP, 0, "b"),
+        *(
+            (shape.name, number, name)
+            for shape in (TWO, FOUR)
+            for number, order in enumerate(("ab", "ba", "ab"))
+            for name in order
+        ),
+    ]
+    assert told(using).begun == [(b.candidate, b.load, b.number) for b in blocks]
+    assert calibration is not None
+    assert [error.streams for error in calibration.at] == [2, 4]
+    assert calibration.error_at(3) is calibration.at[1]
+
+
+async def test_blocks_are_added_until_there_is_enough_but_not_for_ever(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def after_three(blocks: Sequence[Block]) -> bool:
+        asked.append(len(blocks))
+        return len(blocks) >= 3
+
+    with FakeServer({"a": BRISK}) as server:
+        async with hands(server.url, "a") as one:
+            with new_store(tmp_path / "run", [one[0].candidate]) as store:
+                await measure_load(plan(TWO), one, means(), store, after_three)
+                assert len(list(store.blocks())) == 1 + 3
+            with new_store(tmp_path / "again", [one[0].candidate]) as store:
+                await measure_load(plan(TWO, blocks=1), one, means(), store, lambda _: False)
+                assert len(list(store.blocks())) == 1 + MOST_BLOCKS
+    assert asked == [2, 3]
+
+
+async def test_a_sweep_doubles_until_nobody_gains(tmp_path: Path) -> None:
+    with FakeServer({"a": BRISK}) as server:
+        async with hands(server.url, "a") as one:
+            with new_store(tmp_path / "run", [one[0].candidate]) as store:
+                await measure_load(plan(sweep_to=4, blocks=1), one, means(), store)
+                loads = [block.load for block in store.blocks()]
+    assert loads[:3] == [WARM_UP, "at once 1", "at once 2"]
+    assert set(loads[3:]) <= {"at once 4"}
+
+
+def test_the_loads_of_a_sweep_end_where_throughput_does() -> None:
+    brought = {"at once 1": 10.0, "at once 2": 19.0, "at once 4": 30.0, "at once 8": 31.0}
+    sweep = plan(sweep_to=64)
+    loads = sweep.loads(lambda load: {"a": brought[load], "b": 5.0})
+    assert [shape.name for shape in loads] == list(brought)
+
+
+async def test_a_stop_keeps_the_blocks_that_are_whole(tmp_path: Path) -> None:
+    with FakeServer({"a": BRISK}) as server:
+        async with hands(server.url, "a") as one:
+            using = means()
+
+            def enough(_: Sequence[Block]) -> bool:
+                asyncio.get_running_loop().call_soon(using.stop.set)
+                return False
+
+            with new_store(tmp_path / "run", [one[0].candidate]) as store:
+                ended = await asyncio.wait_for(
+                    measure_load(plan(TWO), one, using, store, enough), 30
+                )
+                assert 3 <= len(list(store.blocks())) <= 4
+    assert ended == "stopped"
+
+
+@pytest.mark.parametrize("budget_usd", [0.01, 0.7])
+async def test_the_budget_ends_the_run(tmp_path: Path, budget_usd: float) -> None:
+    with FakeServer({"a": BRISK}) as server:
+        async with hands(server.url, "a", price=PerToken(0.001)) as one:
+            using = means(budget_usd=budget_usd)
+            with new_store(tmp_path / "run", [one[0].candidate]) as store:
+                ended = await measure_load(plan(TWO, blocks=500), one, using, store)
+    assert ended == "budget spent"
+    assert using.purse.spent_usd <= budget_usd
+
+
+def test_the_instrument_is_calibrated_at_the_runs_own_concurrency() -> None:
+    assert streams_of(plan(FOUR, TWO, AtOnce(streams=9999)), 1.0) == (2, 4, 1024)
+    assert streams_of(plan(Rate(per_s=3.0)), 2.0) == (13,)
+    assert streams_of(plan(Rate(per_s=1.0, to_per_s=5.0)), 2.0) == (21,)
+    assert streams_of(plan(sweep_to=64), 1.0) == (1, 4, 16, 64)
+    burst = Trace(file="t", arrivals=tuple(Arrival(at) for at in (0, 1, 1.1, 1.2, 9)))
+    assert streams_of(plan(burst), 0.5) == (6,)
+
+
+def test_a_trace_is_cut_into_parts_of_equal_time_and_nothing_is_lost() -> None:
+    whole = Trace(file="t", arrivals=tuple(Arrival(n / 7) for n in range(100)))
+    parts = [cut(whole, number, 6) for number in range(6)]
+    assert sum(len(part.arrivals) for part in parts) == 100
+    assert all(part.arrivals[0].due_s < 1 / 7 for part in parts)
+    each_s = whole.arrivals[-1].due_s / 6
+    assert max(a.due_s for part in parts for a in part.arrivals) <= each_s + 1e-9
+    at_once = Trace(file="t", arrivals=(Arrival(0.0), Arrival(0.0)))
+    assert [len(cut(at_once, number, 2).arrivals) for number in range(2)] == [2, 0]
