@@ -119,3 +119,23 @@ class PowerOptions:
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     lang: Language = option("en", "Language of the output.")
     json: Path | None = option(None, "Also write the figures as JSON to this file.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContaminationOptions:
+    """Of which texts to try other orders, and how to ask."""
+
+    on: tuple[str, ...] = option(
+        (), "Benchmarks with options (`mmlu:100`) or a known file (`gsm8k:100`), comma-separated."
+    )
+    data: Path | None = option(
+        None, "Your folder of benchmark files as published; VISAVIS_DATA when not given."
+    )
+    at_once: int = option(
+        0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
+    )
+    seed: int = option(0, "Seed of the orders that are drawn.")
+    budget: float = option(1.0, "USD that each hosted candidate may cost, at most.")
+    lang: Language = option("en", "Language of the output.")
+    json: Path | None = option(None, "Also write the figures as JSON to this file.")
+    yes: bool = option(False, "Answer yes to every question. Piped, none is asked.")

@@ -14,7 +14,14 @@ import visavis
 from visavis.cli import streams
 from visavis.cli.flags import takes
 from visavis.core.errors import OptionError, VisavisError
-from visavis.options import CompareOptions, FitOptions, ImportOptions, PowerOptions, ShowOptions
+from visavis.options import (
+    CompareOptions,
+    ContaminationOptions,
+    FitOptions,
+    ImportOptions,
+    PowerOptions,
+    ShowOptions,
+)
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
 """What the system says of an output that takes no more."""
@@ -107,6 +114,20 @@ def power(options: PowerOptions) -> None:
     from visavis.cli import power as reckoning
 
     reckoning.show(options, os.environ)
+
+
+@app.command()
+@takes(ContaminationOptions)
+def contamination(
+    candidates: Annotated[
+        list[str], typer.Argument(help="One or more, as for `compare`.", metavar="CANDIDATE...")
+    ],
+    options: ContaminationOptions,
+) -> None:
+    """Show whether a candidate prefers the order in which a benchmark was published."""
+    from visavis.cli import contamination as orders
+
+    orders.show(candidates, options, os.environ)
 
 
 models = typer.Typer(
