@@ -19,6 +19,7 @@ import csv
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,8 @@ class Run(NamedTuple):
     """What one process took, in seconds, and found: log-probabilities of the letters."""
 
     whole_s: float
+    cpu_s: float
+    """Of all its processes: what it costs, however busy the machine is."""
     asking_s: float
     found: list[list[float]]
 
@@ -102,22 +105,23 @@ async def ours(model: Path, asked_of: list[Item]) -> tuple[float, list[list[floa
     return took, [list(r.logprobs) for r in replies if isinstance(r, Reply) and r.logprobs]
 
 
-def timed(command: list[str], log: Path, **environment: str) -> float:
-    """Wall time of a process, in seconds; what it prints goes to `log`."""
-    begun = time.perf_counter()
+def timed(command: list[str], log: Path, **environment: str) -> tuple[float, float]:
+    """Wall and CPU seconds of a process and its children; what it prints goes to `log`."""
+    begun, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     with log.open("w", encoding="utf-8") as file:
         subprocess.run(
             command, check=True, stdout=file, stderr=file, env={**os.environ, **environment}
         )
-    return time.perf_counter() - begun
+    whole_s, now = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return whole_s, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
 
 
 def our_run(model: Path, folder: Path) -> Run:
     out = folder / "ours.json"
     paths = map(str, (model, folder, out))
     command = [sys.executable, "-m", "benches.likelihood", "--ours", *paths]
-    whole_s = timed(command, folder / "ours.log")
-    return Run(whole_s, *json.loads(out.read_text(encoding="utf-8")))
+    seconds = timed(command, folder / "ours.log")
+    return Run(*seconds, *json.loads(out.read_text(encoding="utf-8")))
 
 
 def peer_run(peer: str, model: Path, folder: Path) -> Run:
@@ -130,14 +134,14 @@ def peer_run(peer: str, model: Path, folder: Path) -> Run:
     shown = " ".join(command).replace(str(folder), "FOLDER").replace(str(model.parent), ".")
     print("peer:", shown.replace(peer, "peer/bin/python"), flush=True)
     log = folder / "peer.log"
-    whole_s = timed(command, log, HF_HUB_OFFLINE="1", HF_HOME=str(folder / "hf"))
+    seconds = timed(command, log, HF_HUB_OFFLINE="1", HF_HOME=str(folder / "hf"))
     said = log.read_text(encoding="utf-8")
     begun, ended = (_said_at(said, words) for words in ("Running loglikelihood", "Saving results"))
     (samples,) = (folder / "peer").glob("**/samples_*.jsonl")
     lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
     lines.sort(key=lambda line: int(line["doc_id"]))
     found = [[float(one[0]) for one in line["filtered_resps"]] for line in lines]
-    return Run(whole_s, (ended - begun).total_seconds(), found)
+    return Run(*seconds, (ended - begun).total_seconds(), found)
 
 
 def _said_at(log: str, words: str) -> datetime:
@@ -149,7 +153,7 @@ def _said_at(log: str, words: str) -> datetime:
 def told(name: str, run: Run) -> Run:
     load = os.getloadavg()[0]
     print(
-        f"{name:8}{run.whole_s:8.1f} s, asking alone {run.asking_s:.1f} s; "
+        f"{name:8}{run.whole_s:8.1f} s, asking alone {run.asking_s:.1f} s, CPU {run.cpu_s:.1f} s; "
         f"load of the machine {load:.1f}",
         flush=True,
     )
@@ -171,11 +175,11 @@ def compare(given: argparse.Namespace, folder: Path) -> None:
     right = sum(a.index(max(a)) == one["answer"] for a, one in zip(before.found, made, strict=True))
     print(f"{len(made)} questions, {right} right; the same choice on {same} of {len(pairs)}")
     print(f"log-probabilities differ by {most:.1e} at most")
-    whole, asking = (
+    whole, cpu, asking = (
         2 * theirs / (one + other)
-        for theirs, one, other in zip(peer[:2], before[:2], after[:2], strict=True)
+        for theirs, one, other in zip(peer[:3], before[:3], after[:3], strict=True)
     )
-    print(f"lm-eval / ours: {whole:.1f} times, asking alone {asking:.1f} times")
+    print(f"lm-eval / ours: {whole:.1f} times; asking alone {asking:.1f}, CPU time {cpu:.1f} times")
 
 
 def main() -> None:
