@@ -1,6 +1,6 @@
 """Does a run that stops when it is decided prefer wrongly, and how many cases does it save?
 
-Run by `make bench`; prints four Markdown tables, simulated with a seed. Where there is no
+Run by `make bench`; prints five Markdown tables, simulated with a seed. Where there is no
 difference, it looks as often as it can, after every case; where cases are saved, as often as the
 command does.
 """
@@ -189,13 +189,14 @@ def _before(running: Floats, first: float) -> Floats:
     return np.concatenate([np.full((len(running), 1), first), running[:, :-1]], axis=1)
 
 
-def decided_after(gaps: Floats, capital: Capital) -> Counts:
-    """Cases after which a lone gap is decided by such a method."""
+def ended(gaps: Floats, capital: Capital) -> tuple[Counts, Bools]:
+    """After how many cases a lone gap is decided by such a method, and whether by a preference."""
     so_far = np.cumsum(gaps, axis=1) / np.arange(1, gaps.shape[1] + 1)
     refuted = [capital(gaps, gap) >= -log(ALPHA) for gap in (-MATTERS, 0.0, MATTERS)]
-    ends = refuted[1] | (refuted[0] & refuted[2] & (abs(so_far) < MATTERS))
-    last: Counts = np.where(ends.any(axis=1), ends.argmax(axis=1), gaps.shape[1] - 1)
-    return last + 1
+    alike = refuted[0] & refuted[2] & (abs(so_far) < MATTERS)
+    ends = refuted[1] | alike
+    last = np.where(ends.any(axis=1), ends.argmax(axis=1), gaps.shape[1] - 1)
+    return last + 1, (refuted[1] & ~alike)[np.arange(len(gaps)), last]
 
 
 # Tables.
@@ -272,8 +273,15 @@ def main() -> None:
     print("| --- | --- | --- | --- | --- | --- |")
     for gap, more in product((0.0, 0.05, 0.1, 0.2), (0.05, 0.15, 0.3)):
         gaps = shuffled(300, POOLS["GSM8K"], gap, gap + more)
-        medians = (int(np.median(decided_after(gaps, method))) for method in METHODS.values())
+        medians = (int(np.median(ended(gaps, method)[0])) for method in METHODS.values())
         print(f"| {gap:.0%} | {gap + more:.0%} | {' | '.join(map(str, medians))} |", flush=True)
+
+    print(f"\n| two equal candidates, 164 cases, they differ on | {' | '.join(METHODS)} |")
+    print("| --- | --- | --- | --- | --- |")
+    for differ in (0.1, 0.3, 0.5):
+        gaps = drawn(1000, 164, 0.0, differ)
+        wrong = (f"{ended(gaps, method)[1].mean():.1%}" for method in METHODS.values())
+        print(f"| {differ:.0%} | preferred one in {' | '.join(wrong)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from benches.sequential import (
     METHODS,
     POOLS,
     Floats,
-    decided_after,
     drawn,
+    ended,
     ever,
     ours,
     peeked,
@@ -228,7 +228,7 @@ def test_large_gaps_are_decided_by_a_small_part_of_the_cases() -> None:
 def test_it_stops_no_later_than_the_slower_of_two_other_methods() -> None:
     for gap, differ in ((0.0, 0.15), (0.05, 0.3), (0.2, 0.3)):
         gaps = shuffled(60, 1319, gap, differ)
-        after = {name: np.median(decided_after(gaps, of)) for name, of in METHODS.items()}
+        after = {name: np.median(ended(gaps, of)[0]) for name, of in METHODS.items()}
         assert after["ours"] <= max(after["hedged capital"], after["empirical Bernstein"])
 
 
@@ -236,3 +236,9 @@ def test_capital_at_the_mean_seen_has_not_grown() -> None:
     draws = np.array([(1.0, 1.0), (0.0, 1.0)])
     assert log_capital(draws, np.array([30.0, 10.0]), 0.75) <= 0
     assert log_capital(draws, np.array([30.0, 10.0]), 0.4) > -log(ALPHA)
+
+
+def test_without_replacement_would_prefer_one_of_two_equals_and_this_does_not() -> None:
+    gaps = drawn(200, 164, 0.0, 0.3)
+    wrong = {name: ended(gaps, of)[1].mean() for name, of in METHODS.items()}
+    assert wrong["ours"] <= ALPHA < 0.3 < wrong["without replacement"]
