@@ -132,8 +132,9 @@ def _asking(options: ContaminationOptions) -> CompareOptions:
 
 def _examination(request: Request, wanted: Sequence[str], screen: Screen) -> Examination:
     (candidate,) = request.candidates
-    if not _tells_logprobs(request, candidate, screen):
-        candidate = replace(candidate, ways=tuple(way for way in candidate.ways if way != "choose"))
+    others = tuple(way for way in candidate.ways if way != "choose")
+    weighs = _weighs(request, candidate, screen)
+    candidate = replace(candidate, ways=(*others, "choose") if weighs else others)
     parts, reasons = [], []
     for name in wanted:
         with screen.downloading(name) as progress:
@@ -158,21 +159,23 @@ def _examination(request: Request, wanted: Sequence[str], screen: Screen) -> Exa
     return Examination(request=replace(request, asked=ready), parts=tuple(parts))
 
 
-def _tells_logprobs(request: Request, candidate: Candidate, screen: Screen) -> bool:
-    """Whether a candidate can weigh texts. A server is asked: many cannot, and none says so."""
-    if "choose" not in candidate.ways:
-        return False
+def _weighs(request: Request, candidate: Candidate, screen: Screen) -> bool:
+    """Whether a candidate tells how likely texts are. A server is asked: few do, and none says."""
     if candidate.name in request.clients or candidate.route in ("gguf", "scripted", "recorded"):
-        return True
+        return "choose" in candidate.ways
 
     async def tried(stop: Event) -> Outcome:
         async with opened(request, candidate, screen.note) as door:
             return await door.careful.send(choose("One, two,", (" three", " blue")))
 
     outcome = blocking(tried)
-    if isinstance(outcome, Failure) and outcome.kind != "rejected":
+    if isinstance(outcome, Failure) and outcome.kind not in _NOT_KNOWN:
         raise VisavisError(f"{candidate.name!r} is out of reach ({outcome.kind}): {outcome.detail}")
     return isinstance(outcome, Reply)
+
+
+_NOT_KNOWN = ("rejected", "server error", "malformed")
+"""What becomes of a request that a server does not know."""
 
 
 def _part(name: str, candidate: Candidate, how: LoadOptions) -> Part | str:
@@ -190,6 +193,8 @@ def _part(name: str, candidate: Candidate, how: LoadOptions) -> Part | str:
             f"mmmu-pro, or for the order of its examples {', '.join(FILES)}"
         )
     fitting = fit(cases)
+    if not fitting:
+        return f"{plain!r} has no question whose options could as well stand in another order"
     questions = fitting[: _wanted(plain, count, len(fitting))]
     in_turn = turned(benchmark, questions)
     if not _differ(in_turn):
