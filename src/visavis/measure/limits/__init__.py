@@ -1,0 +1,1 @@
+"""How far a candidate goes: its context, what it finds in it, its output, what it knows until."""

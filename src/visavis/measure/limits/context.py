@@ -1,0 +1,102 @@
+"""The longest prompt that is accepted, by bisection. Pure: which length to try next.
+
+A server says in its own words that a prompt is too long, mostly with its limit, which saves most of
+the steps; whatever else goes wrong is no answer to the question, and ends it. A server that cuts
+what is too long, and says nothing, shows it by its count: the prompt was longer.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from math import sqrt
+from typing import Final
+
+from visavis.core.outcome import Failure
+
+REPLY_TOKENS: Final = 16
+"""Asked for beside the prompt: with most servers both have to fit into the context."""
+GRAIN: Final = 0.01
+"""The limit is found to so fine a share of it."""
+CUT: Final = 0.8
+"""A server that counts less than so much of a prompt has left the rest out."""
+_FINEST: Final = 32
+"""Tokens to which a limit is found at best."""
+_FIRST: Final = (128, 512)
+"""Lengths that tell how the server counts, before any is long."""
+_GROWTH: Final = 4
+_MOST_TRIES: Final = 40
+
+_TOO_LONG: Final = re.compile(
+    r"context[ _-]?(length|window|size)|maximum context|max[ _]model[ _]len|"
+    r"(prompt|input|request|message|messages|string|query) (is |are )?too (long|large)|"
+    r"too many (input |prompt )?tokens|reduce the length|"
+    r"exceeds? .{0,40}(number of )?tokens|input token count|^413\b",
+    re.IGNORECASE,
+)
+_STATED: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"maximum context length (?:is|of) ([\d,]+)",
+        r"context (?:size|length|window) (?:is |of )?\(?([\d,]+)",
+        r"tokens? > ([\d,]+) maximum",
+        r"tokens allowed \(([\d,]+)\)",
+        r"limit (?:is|of) ([\d,]+)",
+    )
+)
+
+
+def is_too_long(failure: Failure) -> bool:
+    """Whether a server turned a prompt away for its length. An account's own limit of tokens a
+    minute is another thing, and comes as an overload."""
+    return failure.kind in ("rejected", "server error") and bool(_TOO_LONG.search(failure.detail))
+
+
+def stated_limit(detail: str) -> int | None:
+    """The limit that a server names in its refusal."""
+    found = (pattern.search(detail) for pattern in _STATED)
+    return next((int(match[1].replace(",", "")) for match in found if match), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bracket:
+    """What is known of the limit: it lies from `accepted` on and below `refused`."""
+
+    longest: int
+    """No longer prompt is tried."""
+    hint: int | None = None
+    """Tokens of prompt and reply, as somebody states: tried first on both sides."""
+    accepted: int = 0
+    """As the server counted the longest prompt that it took."""
+    refused: int | None = None
+    """The shortest that it did not take, by its counts of others."""
+    tries: int = 0
+
+    def took(self, tokens: int) -> "Bracket":
+        return replace(self, accepted=max(self.accepted, tokens), tries=self.tries + 1)
+
+    def turned_down(self, tokens: int, stated: int | None = None) -> "Bracket":
+        refused = tokens if self.refused is None else min(tokens, self.refused)
+        return replace(self, refused=refused, hint=stated or self.hint, tries=self.tries + 1)
+
+    def next(self) -> int | None:
+        """The length to try now; None when the limit is known, or above all that may be tried."""
+        top = self.longest if self.refused is None else self.refused
+        if self.tries >= _MOST_TRIES or top - self.accepted <= max(_FINEST, GRAIN * top):
+            return None
+        for first in _FIRST:
+            if self.accepted < first - _FINEST and first < top:
+                return first
+        for guess in self._guesses():
+            if self.accepted + _FINEST / 2 < guess < top:
+                return guess
+        if self.refused is None:
+            return min(self.longest, _GROWTH * max(self.accepted, _FIRST[-1]))
+        if self.refused > _GROWTH * self.accepted > 0:
+            return round(sqrt(self.accepted * self.refused))
+        return (self.accepted + self.refused) // 2
+
+    def _guesses(self) -> tuple[int, ...]:
+        """Just below the limit that somebody states, and just above it."""
+        if self.hint is None:
+            return ()
+        room = max(_FINEST / 2, self.hint * GRAIN / 3)
+        return round(self.hint - REPLY_TOKENS - room), round(self.hint - REPLY_TOKENS + room)

@@ -1,0 +1,1 @@
+"""Limits, each found where it truly is."""

@@ -1,0 +1,88 @@
+"""The search for the longest prompt that is accepted."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from visavis.core.outcome import Failure
+from visavis.measure.limits.context import GRAIN, Bracket, is_too_long, stated_limit
+
+
+def searched(bracket: Bracket, limit: int, *, tells: bool = False) -> tuple[Bracket, list[int]]:
+    asked: list[int] = []
+    while (wanted := bracket.next()) is not None:
+        asked.append(wanted)
+        stated = limit + 16 if tells else None
+        fits = wanted <= limit
+        bracket = bracket.took(wanted) if fits else bracket.turned_down(wanted, stated)
+    return bracket, asked
+
+
+@given(st.integers(200, 2_000_000), st.integers(300, 2_000_000), st.integers(100, 2_000_000))
+def test_any_limit_is_found_whatever_is_claimed(limit: int, longest: int, claimed: int) -> None:
+    found, _ = searched(Bracket(longest=longest, hint=claimed), limit)
+    assert found.accepted <= min(limit, longest)
+    top = found.refused or longest
+    assert top - found.accepted <= max(32, GRAIN * top) + 1
+    assert found.refused is None or found.refused > limit
+
+
+def test_a_stated_limit_spares_most_of_the_long_prompts() -> None:
+    _, blind = searched(Bracket(longest=1_000_000), 128_000 - 16)
+    _, told = searched(Bracket(longest=1_000_000), 128_000 - 16, tells=True)
+    accepted = [sum(n for n in asked if n <= 128_000 - 16) for asked in (blind, told)]
+    assert accepted[1] < accepted[0] / 2
+    claimed, asked = searched(Bracket(longest=140_000, hint=128_000), 128_000 - 16)
+    assert len(asked) == 4
+    assert claimed.accepted > 127_000
+
+
+def test_a_limit_above_all_that_may_be_tried_is_no_limit() -> None:
+    found, _ = searched(Bracket(longest=5000), 10**9)
+    assert found.refused is None
+    assert found.accepted > 4900
+
+
+def test_a_server_that_contradicts_itself_ends_the_search() -> None:
+    bracket = Bracket(longest=10**9)
+    for _ in range(100):
+        if bracket.next() is None:
+            break
+        bracket = bracket.took(100)  # whatever was sent
+    assert bracket.next() is None
+
+
+@pytest.mark.parametrize(
+    ("detail", "stated"),
+    [
+        ("400: This model's maximum context length is 128,000 tokens. However, you", 128_000),
+        ("400: request (5000 tokens) exceeds the available context size (4096 tokens)", 4096),
+        ("400: prompt is too long: 210000 tokens > 200000 maximum", 200_000),
+        (
+            "400: The input token count exceeds the maximum number of tokens allowed (1048576)",
+            2**20,
+        ),
+        (
+            "400: Please reduce the length of the messages. Length is 42 while limit is 40000",
+            40_000,
+        ),
+        ("413: the request is too large", None),
+    ],
+)
+def test_refusals_for_length_are_known_by_their_words(detail: str, stated: int | None) -> None:
+    assert is_too_long(Failure(kind="rejected", detail=detail))
+    assert stated_limit(detail) == stated
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Failure(kind="rejected", detail="401: the server refuses the key"),
+        Failure(kind="rejected", detail="404: The model `x` does not exist"),
+        Failure(kind="overloaded", detail="429: Request too large on tokens per min: Limit 30000"),
+        Failure(kind="timed out", detail="silent for 300 s"),
+        Failure(kind="server error", detail="500: internal error"),
+    ],
+)
+def test_other_failures_are_not_taken_for_a_limit(failure: Failure) -> None:
+    assert not is_too_long(failure)
