@@ -139,3 +139,28 @@ class ContaminationOptions:
     lang: Language = option("en", "Language of the output.")
     json: Path | None = option(None, "Also write the figures as JSON to this file.")
     yes: bool = option(False, "Answer yes to every question. Piped, none is asked.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitsOptions:
+    """Which limits to find, and how far to go for them."""
+
+    what: tuple[str, ...] = option(
+        (), "Of `context`, `needle`, `output`, `cutoff`, comma-separated; all when not given."
+    )
+    longest: int = option(
+        0, "Longest prompt tried, in tokens, and a local file's slot; 0: what is stated of it."
+    )
+    lengths: tuple[str, ...] = option(
+        (), "Tokens in which facts are hidden; shares of the longest accepted when not given."
+    )
+    repeats: int = option(3, "Facts hidden at each length and depth.")
+    output_tokens: int = option(16_384, "Longest reply asked for, in tokens.")
+    at_once: int = option(0, "Requests in flight; 0 picks 1 for local, 8 for hosted.")
+    seed: int = option(0, "Seed of texts and hidden facts.")
+    budget: float = option(1.0, "USD that hosted candidates may cost, at most.")
+    json: Path | None = option(None, "Also write the findings as JSON to this file.")
+    yes: bool = option(
+        False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
+    )
+    dry_run: bool = option(False, "Print the plan and its price, ask nothing.")

@@ -11,6 +11,7 @@ from visavis.candidates.by_way import by_way
 from visavis.candidates.lifecycle import corrected, warning
 from visavis.candidates.likelihood.opening import open_likelihood
 from visavis.candidates.llama_cpp import Llama, open_llama
+from visavis.candidates.llama_settings import SLOT_TOKENS
 from visavis.candidates.openai_http import open_http
 from visavis.candidates.pacing import careful
 from visavis.candidates.recorded import RecordedClient
@@ -40,9 +41,14 @@ class Door:
 
 @asynccontextmanager
 async def opened(
-    request: Request, candidate: Candidate, note: Callable[[str], None]
+    request: Request,
+    candidate: Candidate,
+    note: Callable[[str], None],
+    *,
+    slot_tokens: int = SLOT_TOKENS,
 ) -> AsyncIterator[Door]:
-    """The way to one candidate, open as long as the context is."""
+    """The way to one candidate, open as long as the context is; `slot_tokens` are what a local
+    engine holds of one prompt and its reply."""
     at_once = request.at_once(candidate)
     if candidate.name in request.clients:
         yield _plain(candidate, request.clients[candidate.name])
@@ -52,7 +58,7 @@ async def opened(
         yield _plain(candidate, RecordedClient(candidate.file))
     elif candidate.route == "gguf":
         async with (
-            open_llama(candidate, at_once=at_once, note=note) as llama,
+            open_llama(candidate, at_once=at_once, note=note, slot_tokens=slot_tokens) as llama,
             by_way(llama, lambda: open_likelihood(candidate, llama, note=note)) as client,
         ):
             known = replace(candidate, facts=(*candidate.facts, _engine(llama)))

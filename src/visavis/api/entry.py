@@ -124,12 +124,12 @@ def find(run: str, home: Path) -> Path:
 
 async def _stoppable(request: Request, folder: Path, screen: Screen, stop: asyncio.Event) -> Ended:
     """A session that an interrupt ends cleanly; a second one ends the program."""
-    with _told_of_interrupts(stop, screen):
+    with told_of_interrupts(stop, screen):
         return await session.hold(request, folder, screen, stop)
 
 
 @contextmanager
-def _told_of_interrupts(stop: asyncio.Event, screen: Screen) -> Iterator[None]:
+def told_of_interrupts(stop: asyncio.Event, screen: Screen) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -19,6 +19,7 @@ from visavis.options import (
     ContaminationOptions,
     FitOptions,
     ImportOptions,
+    LimitsOptions,
     PowerOptions,
     ShowOptions,
 )
@@ -128,6 +129,20 @@ def contamination(
     from visavis.cli import contamination as orders
 
     orders.show(candidates, options, os.environ)
+
+
+@app.command()
+@takes(LimitsOptions)
+def limits(
+    candidates: Annotated[
+        list[str], typer.Argument(help="One or more, as for `compare`.", metavar="CANDIDATE...")
+    ],
+    options: LimitsOptions,
+) -> None:
+    """Find a candidate's real context, output and knowledge cutoff: costs tokens, price first."""
+    from visavis.cli import limits as probing
+
+    probing.show(candidates, options, os.environ)
 
 
 models = typer.Typer(

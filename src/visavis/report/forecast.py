@@ -25,7 +25,7 @@ def outline(
         requests = _.plural(
             "{n} request", "{n} requests", share.requests, n=num.count(share.requests)
         )
-        told = f"{requests}, {_price(share, lang)}"
+        told = f"{requests}, {price(share, lang)}"
         yield "  " + _("{label}: {value}", label=line(share.candidate), value=told)
     if until == "decided":
         yield _("These are at most: asking stops where every gap in score is decided.")
@@ -53,7 +53,8 @@ def _most_usd(shares: Iterable[Forecast]) -> float:
     return sum(usd for usd in worst if not isinstance(usd, Unknown))
 
 
-def _price(share: Forecast, lang: Language) -> str:
+def price(share: Forecast, lang: Language) -> str:
+    """What one candidate may cost, or why nobody can know."""
     _, num = Words(lang), Numbers(lang)
     if isinstance(share.worst_usd, Unknown):
         return line(_(share.worst_usd.because))

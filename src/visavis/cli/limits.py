@@ -1,0 +1,54 @@
+"""`visavis limits`: how far each candidate goes, in lines and a table."""
+
+import sys
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from visavis.api.comparison import save
+from visavis.api.entry import surroundings
+from visavis.api.limits import consents, find_limits, outline, planned
+from visavis.cli.screen import out, terminal
+from visavis.core.errors import OptionError
+from visavis.options import LimitsOptions
+from visavis.report import limits as report
+from visavis.report.limits import Probed
+from visavis.report.terminal import PIPED_COLUMNS
+
+
+def show(named: Sequence[str], options: LimitsOptions, environ: Mapping[str, str]) -> None:
+    """Plan, price, ask, show; the exit code is 1 where something was not brought to its end."""
+    screen = terminal(yes=options.yes)
+    plan = planned(named, options, surroundings(environ), screen)
+    for text in outline(plan):
+        out(text)
+    if options.dry_run:
+        return
+    if not consents(plan, screen):
+        raise OptionError("nothing was asked; lower --budget or --longest, name less, or agree")
+    found = find_limits(plan, screen)
+    for probed in found:
+        _print(probed)
+    if options.json is not None:
+        out(f"JSON: {save(options.json, report.as_json(found))}")
+    if len(found) < len(named) or any(probed.findings.unfinished for probed in found):
+        out("Not all was asked: the same command goes on; hosted replies are kept, and cost once.")
+        sys.exit(1)
+
+
+def _print(probed: Probed) -> None:
+    out("")
+    for text in report.told(probed):
+        out(text)
+    if not probed.findings.sought:
+        return
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPED_COLUMNS
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in report.heads():
+        table.add_column(head, justify="right")
+    for row in report.table(probed.findings):
+        table.add_row(*row)
+    console.print(table)

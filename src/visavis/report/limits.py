@@ -1,0 +1,260 @@
+"""What was found of each candidate's limits, in words, in a table and as data."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from statistics import fmean
+from typing import Any, Final
+
+import msgspec
+
+from visavis.measure.limits.needle import DEPTHS
+from visavis.measure.limits.probe import Findings, Plan, Sought
+from visavis.report.text import Numbers, line
+from visavis.stats.change_point import Fall, NoFall, TooLow, fall
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.stats.proportion import share
+
+_NUM: Final = Numbers("en")
+_HALF: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """One candidate, what was asked of it and what came of that."""
+
+    candidate: str
+    plan: Plan
+    findings: Findings
+    slot_tokens: int | None = None
+    """Of a local engine: its context is what we give it."""
+    stated: str = ""
+    """Whose statement the plan's `claimed` is."""
+    requests: int = 0
+    reused: int = 0
+    usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Facts hidden in texts of one length."""
+
+    tokens: int
+    """As the server counted, on average; as planned where it does not count."""
+    cells: tuple[tuple[int, int], ...]
+    """Found, and replies, by depth."""
+    share: Estimate | TooFew
+    failed: int
+
+
+def rows(findings: Findings) -> tuple[Row, ...]:
+    """By length, the shortest first."""
+    lengths = sorted({one.needle.tokens for one in findings.sought})
+    return tuple(_row([o for o in findings.sought if o.needle.tokens == n], n) for n in lengths)
+
+
+def _row(sought: Sequence[Sought], planned: int) -> Row:
+    counted = [one.counted for one in sought if one.counted is not None]
+    replies = [one for one in sought if one.found is not None]
+    return Row(
+        tokens=round(fmean(counted)) if counted else planned,
+        cells=tuple(
+            (sum(one.found is True for one in at), len(at))
+            for at in ([o for o in replies if o.needle.depth == depth] for depth in DEPTHS)
+        ),
+        share=share([[float(one.found is True)] for one in replies]),
+        failed=len(sought) - len(replies),
+    )
+
+
+def found_up_to(table: Sequence[Row]) -> tuple[int, ...]:
+    """By depth, the longest text in which, as in all shorter ones, most facts are found; 0 where
+    that holds of none."""
+    return tuple(_up_to(table, column) for column in range(len(DEPTHS)))
+
+
+def _up_to(table: Sequence[Row], column: int) -> int:
+    reached = 0
+    for row in table:
+        found, asked = row.cells[column]
+        if not asked or found / asked <= _HALF:
+            break
+        reached = row.tokens
+    return reached
+
+
+def cutoff(findings: Findings) -> Fall | NoFall | TooLow:
+    """When the share of facts that are known falls; moments are days of the calendar."""
+    known = [(float(r.fact.date.toordinal()), r.known) for r in findings.recalled]
+    return fall([(day, known) for day, known in known if known is not None])
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def told(probed: Probed) -> Iterator[str]:
+    """All but the table of hidden facts, a line each."""
+    yield line(probed.candidate)
+    found = probed.findings
+    if found.context is not None:
+        yield f"  context  {_context(probed)}"
+    if found.sought:
+        yield f"  needle   {_needle(found)}"
+    if found.wrote:
+        yield f"  output   {_output(found)}"
+    if found.recalled:
+        yield f"  cutoff   {_cutoff(found)}"
+    for what, why in found.unfinished.items():
+        yield f"  {what} was not brought to its end: {line(why)}"
+    cost = f", {_NUM.usd(probed.usd)}" if probed.usd else ""
+    reused = f", {probed.reused:,} replies of earlier times" if probed.reused else ""
+    yield f"  {probed.requests:,} requests{cost}{reused}"
+
+
+def _context(probed: Probed) -> str:
+    bracket = probed.findings.context
+    assert bracket is not None
+    if not bracket.accepted:
+        return "no prompt was accepted"
+    said = f"{bracket.accepted:,} tokens of prompt accepted"
+    if bracket.refused is None:
+        said += ", the longest that was tried" if probed.findings.unfinished == {} else ""
+    elif probed.findings.cut_to is not None:
+        said += f"; longer ones are cut without a word, to {probed.findings.cut_to:,}"
+    else:
+        said += f", about {bracket.refused:,} refused"
+    if probed.slot_tokens is not None:
+        return f"{said}; the slot of {probed.slot_tokens:,} tokens is ours (--longest)"
+    if bracket.hint is not None and bracket.hint != probed.plan.claimed:
+        said += f"; the server says {bracket.hint:,}"
+    if probed.plan.claimed is not None:
+        said += f"; stated: {probed.plan.claimed:,} ({line(probed.stated)})"
+    return said
+
+
+def _needle(found: Findings) -> str:
+    table = rows(found)
+    reached = min(found_up_to(table))
+    if reached == table[-1].tokens:
+        return f"mostly found at every depth up to {reached:,} tokens, the longest tried"
+    if reached:
+        return f"mostly found at every depth up to {reached:,} tokens"
+    return "not found at every depth even in the shortest text"
+
+
+def heads() -> tuple[str, ...]:
+    """Of the table of hidden facts."""
+    return ("tokens", *(f"{_NUM.share(depth)} deep" for depth in DEPTHS), "found", "95 % interval")
+
+
+def table(found: Findings) -> Iterator[tuple[str, ...]]:
+    """Found of asked by depth, then over all depths."""
+    for row in rows(found):
+        cells = (f"{hit}/{asked}" for hit, asked in row.cells)
+        failed = f" ({row.failed} without reply)" if row.failed else ""
+        if isinstance(row.share, TooFew):
+            yield (f"{row.tokens:,}", *cells, f"–{failed}", "")
+        else:
+            low, high = _NUM.share(row.share.low), _NUM.share(row.share.high)
+            yield (
+                f"{row.tokens:,}",
+                *cells,
+                _NUM.share(row.share.value) + failed,
+                f"{low} to {high}",
+            )
+
+
+def _output(found: Findings) -> str:
+    most = max(found.wrote, key=lambda wrote: wrote.tokens or 0)
+    size = "length not counted by the server" if most.tokens is None else f"{most.tokens:,} tokens"
+    tries = f", the longest of {len(found.wrote)}" if len(found.wrote) > 1 else ""
+    return (
+        f"{size}{tries}; ended by {most.ended}, {most.asked:,} asked for; "
+        f"counted {most.numbers:,} numbers in order"
+    )
+
+
+def _cutoff(found: Findings) -> str:
+    judged = cutoff(found)
+    if isinstance(judged, Fall):
+        return (
+            f"{_day(judged.at)} ({_day(judged.low)} to {_day(judged.high)}): knows "
+            f"{_NUM.share(judged.before)} of facts before, {_NUM.share(judged.after)} after, "
+            f"of {judged.n}"
+        )
+    if isinstance(judged, NoFall):
+        return (
+            f"not before {_day(judged.low)}: knows {_NUM.share(judged.share)} of {judged.n} facts, "
+            "to the end of our list"
+        )
+    return (
+        f"undecided: knows {_NUM.share(judged.share)} of {judged.n} facts, too few to tell when "
+        "that ends (or it ends before our list begins)"
+    )
+
+
+def _day(moment: float) -> str:
+    return date.fromordinal(round(moment)).isoformat()
+
+
+# --- data ---------------------------------------------------------------------------------------
+
+
+def as_json(all_probed: Sequence[Probed]) -> bytes:
+    """Tokens, shares from 0 to 1, days in ISO form."""
+    document = [_data(probed) for probed in all_probed]
+    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+
+
+def _data(probed: Probed) -> dict[str, Any]:
+    found = probed.findings
+    data: dict[str, Any] = {
+        "candidate": probed.candidate,
+        "requests": probed.requests,
+        "reused": probed.reused,
+        "usd": probed.usd,
+        "unfinished": found.unfinished,
+    }
+    if found.context is not None:
+        data["context"] = {
+            "accepted_tokens": found.context.accepted,
+            "refused_tokens": found.context.refused,
+            "longest_tried_tokens": found.context.longest,
+            "cut_to_tokens": found.cut_to,
+            "server_states_tokens": found.context.hint,
+            "stated_tokens": probed.plan.claimed,
+            "slot_tokens": probed.slot_tokens,
+        }
+    if found.sought:
+        made = rows(found)
+        data["needle"] = {
+            "depths": DEPTHS,
+            "found_up_to_tokens": found_up_to(made),
+            "lengths": [asdict(row) for row in made],
+        }
+    if found.wrote:
+        data["output"] = [asdict(wrote) for wrote in found.wrote]
+    if found.recalled:
+        data["cutoff"] = _cutoff_data(found)
+    return data
+
+
+def _cutoff_data(found: Findings) -> dict[str, Any]:
+    judged = cutoff(found)
+    facts = [
+        {"date": r.fact.date, "question": r.fact.question, "known": r.known, "said": r.said}
+        for r in found.recalled
+    ]
+    match judged:
+        case Fall():
+            days = {"at": _day(judged.at), "low": _day(judged.low), "high": _day(judged.high)}
+            return {"state": "found", **asdict(judged), **days, "facts": facts}
+        case NoFall():
+            return {
+                "state": "not before",
+                **asdict(judged),
+                "low": _day(judged.low),
+                "facts": facts,
+            }
+        case TooLow():
+            return {"state": "undecided", **asdict(judged), "facts": facts}

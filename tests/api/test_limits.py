@@ -1,0 +1,134 @@
+"""`visavis limits` from end to end, against a server whose limits are known."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from sys import stderr
+
+import pytest
+
+from tests.fake_limits import Truth
+from tests.fake_server import FakeServer
+from visavis.api.limits import consents, find_limits, outline, planned
+from visavis.api.request import Surroundings
+from visavis.candidates.scripted import ScriptedClient
+from visavis.core.errors import OptionError, UnknownNameError
+from visavis.options import LimitsOptions
+from visavis.report import limits as report
+from visavis.report.limits import Probed
+from visavis.report.progress import Progress, screen
+
+TRUTH = Truth(context=6000, sees_to=3500, output=700, until=date(2023, 10, 1), knows=0.9)
+OPTIONS = LimitsOptions(
+    longest=9000, lengths=("1000,2500", "5000"), repeats=2, output_tokens=2000, at_once=8
+)
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> Iterator[Progress]:
+    with (tmp_path / "told").open("w", encoding="utf-8") as file:
+        yield screen(file)
+
+
+def around(home: Path, environ: Mapping[str, str] | None = None) -> Surroundings:
+    return Surroundings(home=home, environ=environ or {})
+
+
+def found(named: str, options: LimitsOptions, home: Path, quiet: Progress) -> Probed:
+    (probed,) = find_limits(planned([named], options, around(home), quiet), quiet)
+    return probed
+
+
+def test_all_limits_of_a_server_are_found_where_they_are(tmp_path: Path, quiet: Progress) -> None:
+    with FakeServer({"m": TRUTH.model}) as server:
+        probed = found(f"{server.url}#m", OPTIONS, tmp_path, quiet)
+    (data,) = json.loads(report.as_json([probed]))
+    assert data["unfinished"] == {}
+    assert 5900 <= data["context"]["accepted_tokens"] <= 5984
+    assert data["context"]["refused_tokens"] > 5984
+    assert data["context"]["server_states_tokens"] == 6000
+    lengths = data["needle"]["lengths"]
+    assert [row["cells"] for row in lengths][:2] == [[[2, 2]] * 5] * 2
+    assert lengths[2]["cells"] == [[2, 2]] * 3 + [[0, 2]] * 2
+    up_to = data["needle"]["found_up_to_tokens"]
+    assert up_to[:3] == [pytest.approx(5000, rel=0.02)] * 3
+    assert up_to[3:] == [pytest.approx(2500, rel=0.02)] * 2
+    assert {(one["tokens"], one["ended"]) for one in data["output"]} == {(700, "the model stopped")}
+    cutoff = data["cutoff"]
+    assert cutoff["state"] == "found"
+    assert date.fromisoformat(cutoff["low"]) <= TRUTH.until <= date.fromisoformat(cutoff["high"])
+    assert abs(date.fromisoformat(cutoff["at"]) - TRUTH.until) < timedelta(days=90)
+    told = "\n".join([*report.told(probed), *map(" ".join, report.table(probed.findings))])
+    for said in ("the server says 6,000", "700 tokens", "knows 9", "2/2 2/2 2/2 0/2 0/2 60%"):
+        assert said in told
+
+
+def test_a_small_model_leaves_the_cutoff_undecided(tmp_path: Path, quiet: Progress) -> None:
+    with FakeServer({"m": replace(TRUTH, knows=0.03).model}) as server:
+        probed = found(f"{server.url}#m", replace(OPTIONS, what=("cutoff",)), tmp_path, quiet)
+    told = "\n".join(report.told(probed))
+    assert "undecided: knows" in told
+    assert json.loads(report.as_json([probed]))[0]["cutoff"]["state"] == "undecided"
+
+
+def test_what_is_known_to_the_end_of_the_list_ends_later(tmp_path: Path, quiet: Progress) -> None:
+    with FakeServer({"m": replace(TRUTH, until=date(2030, 1, 1)).model}) as server:
+        probed = found(f"{server.url}#m", replace(OPTIONS, what=("cutoff",)), tmp_path, quiet)
+    assert "not before 2026-" in "\n".join(report.told(probed))
+    assert json.loads(report.as_json([probed]))[0]["cutoff"]["state"] == "not before"
+
+
+def test_a_server_that_counts_nothing_is_told_to(tmp_path: Path, quiet: Progress) -> None:
+    client = ScriptedClient(lambda _: "read", name="mute")
+    (probed,) = find_limits(planned([client], OPTIONS, around(tmp_path), quiet), quiet)
+    told = "\n".join(report.told(probed))
+    assert "no prompt was accepted" in told
+    assert "counts no tokens" in told
+    assert "not found at every depth even in the shortest" in told
+    assert "length not counted by the server" in told
+
+
+def test_a_context_that_is_cut_or_never_ends_is_said_to(tmp_path: Path, quiet: Progress) -> None:
+    only = replace(OPTIONS, what=("context",))
+    models = {
+        "cut": replace(TRUTH, refusal="cut").model,
+        "endless": replace(TRUTH, context=10**6).model,
+    }
+    with FakeServer(models) as server:
+        cut = found(f"{server.url}#cut", only, tmp_path, quiet)
+        endless = found(f"{server.url}#endless", only, tmp_path, quiet)
+    assert "cut without a word, to 5,984" in "\n".join(report.told(cut))
+    assert "the longest that was tried" in "\n".join(report.told(endless))
+
+
+def test_the_price_is_told_first_and_agreed_to(tmp_path: Path, quiet: Progress) -> None:
+    keyed = around(tmp_path, {"OPENAI_API_KEY": "sk-test"})
+    plan = planned(["gpt-4o-mini"], LimitsOptions(), keyed, quiet)
+    (told,) = outline(plan)
+    assert "context, needle, output, cutoff" in told
+    assert "at most" in told
+    (share,) = plan.shares
+    assert share.input_tokens > 1_000_000
+    refuses = Progress(stderr, agrees=lambda question: "up to $0." not in question)
+    assert not consents(plan, refuses)
+    assert consents(replace(plan, options=replace(plan.options, yes=True)), refuses)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (LimitsOptions(what=("contxt",)), "context"),
+        (LimitsOptions(lengths=("4k",)), "--lengths '4k'"),
+        (LimitsOptions(repeats=0), "--repeats 0"),
+        (LimitsOptions(longest=-1), "--longest -1"),
+        (LimitsOptions(output_tokens=0), "--output-tokens 0"),
+        (LimitsOptions(budget=-1.0), "--budget -1"),
+    ],
+)
+def test_a_wrong_option_is_refused_by_name(
+    tmp_path: Path, quiet: Progress, options: LimitsOptions, said: str
+) -> None:
+    with pytest.raises((OptionError, UnknownNameError), match=said):
+        planned(["scripted:Yes"], options, around(tmp_path), quiet)
