@@ -32,6 +32,9 @@ from visavis.core.candidate import Candidate
 
 Array = Any
 EPSILON = 1e-5
+BASE, NEAR_BASE = 500_000.0, 10_000.0
+HEAD_NORMS = ("attn_q_norm.weight", "attn_k_norm.weight")
+AFTER = ("post_attention_norm.weight", "post_ffw_norm.weight")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +52,17 @@ class Recipe:
     biased: bool = False
     normed_heads: bool = False
     rope_factors: bool = False
+    window: int | None = None
+    """Tokens that five layers of six see; then a network is Gemma's in other ways, too."""
     context: int = 512
 
 
 LLAMA = Recipe(rope_factors=True)
 QWEN2 = Recipe(architecture="qwen2", biased=True, tied=True, layers=3)
 QWEN3 = Recipe(architecture="qwen3", normed_heads=True, head_width=32)
+GEMMA3 = Recipe(
+    architecture="gemma3", layers=7, key_heads=1, normed_heads=True, tied=True, window=9
+)
 
 WORDS = [
     ("<unk>", UNKNOWN),
@@ -91,11 +99,13 @@ def weights(recipe: Recipe, seed: int = 5) -> dict[str, Array]:
             f"{at}ffn_up.weight": matrix(recipe.feed, recipe.width),
             f"{at}ffn_down.weight": matrix(recipe.width, recipe.feed),
         }
-        if recipe.biased:
-            sizes = {"q": wide, "k": narrow, "v": narrow}
-            made |= {f"{at}attn_{one}.bias": norm(size) for one, size in sizes.items()}
-        if recipe.normed_heads:
-            made |= {f"{at}attn_{one}_norm.weight": norm(recipe.head_width) for one in "qk"}
+        sizes = {
+            **({"attn_q.bias": wide} if recipe.biased else {}),
+            **({"attn_k.bias": narrow, "attn_v.bias": narrow} if recipe.biased else {}),
+            **(dict.fromkeys(HEAD_NORMS, recipe.head_width) if recipe.normed_heads else {}),
+            **(dict.fromkeys(AFTER, recipe.width) if recipe.window else {}),
+        }
+        made |= {f"{at}{name}": norm(size) for name, size in sizes.items()}
     made["output_norm.weight"] = norm(recipe.width)
     if recipe.rope_factors:
         made["rope_freqs.weight"] = np.linspace(1, 8, recipe.head_width // 2, dtype=np.float32)
@@ -125,12 +135,14 @@ def metadata(recipe: Recipe) -> dict[str, Value]:
         "attention.value_length": recipe.head_width,
         "rope.dimension_count": recipe.head_width,
     }
+    if recipe.window:
+        numbers["attention.sliding_window"] = recipe.window
     arch = recipe.architecture
     return {
         "general.architecture": Value(STRING, arch),
         **{f"{arch}.{name}": Value(U32, number) for name, number in numbers.items()},
         f"{arch}.attention.layer_norm_rms_epsilon": Value(F32, EPSILON),
-        f"{arch}.rope.freq_base": Value(F32, 10_000.0),
+        f"{arch}.rope.freq_base": Value(F32, BASE),
         "tokenizer.ggml.model": Value(STRING, "llama"),
         "tokenizer.ggml.tokens": Value(ARRAY, [word for word, _ in WORDS], STRING),
         "tokenizer.ggml.scores": Value(ARRAY, [0.0] * len(WORDS), F32),
@@ -154,12 +166,15 @@ def slow_log_probability(
     made = {name: array.astype(np.float64) for name, array in weights(recipe).items()}
     tokens = [*context, *choice[:-1]]
     x = made["token_embd.weight"][tokens]
+    if recipe.window:
+        x = x * math.sqrt(recipe.width)
     for layer in range(recipe.layers):
-        x = x + _attention(made, f"blk.{layer}.", x, recipe)
-        h = _norm(x, made[f"blk.{layer}.ffn_norm.weight"])
-        gate = h @ made[f"blk.{layer}.ffn_gate.weight"].T
-        up = h @ made[f"blk.{layer}.ffn_up.weight"].T
-        x = x + (gate / (1 + np.exp(-gate)) * up) @ made[f"blk.{layer}.ffn_down.weight"].T
+        at = f"blk.{layer}."
+        x = x + _after(_attention(made, layer, x, recipe), made, at + AFTER[0])
+        h = _norm(x, made[f"{at}ffn_norm.weight"])
+        gate, up = (h @ made[f"{at}ffn_{one}.weight"].T for one in ("gate", "up"))
+        fed = _bent(gate, recipe) * up @ made[f"{at}ffn_down.weight"].T
+        x = x + _after(fed, made, at + AFTER[1])
     x = _norm(x, made["output_norm.weight"])
     logits = x @ made.get("output.weight", made["token_embd.weight"]).T
     logprobs = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
@@ -171,9 +186,22 @@ def _norm(x: Array, weight: Array) -> Array:
     return x / np.sqrt((x * x).mean(-1, keepdims=True) + EPSILON) * weight
 
 
-def _attention(made: dict[str, Array], at: str, x: Array, recipe: Recipe) -> Array:
-    h, size = _norm(x, made[f"{at}attn_norm.weight"]), recipe.head_width
-    parts = {}
+def _after(x: Array, made: dict[str, Array], name: str) -> Array:
+    return _norm(x, made[name]) if name in made else x
+
+
+def _bent(gate: Array, recipe: Recipe) -> Array:
+    if recipe.window:
+        inner = math.sqrt(2 / math.pi) * (gate + 0.044715 * gate**3)
+        return gate / 2 * (1 + np.tanh(inner))
+    return gate / (1 + np.exp(-gate))
+
+
+def _attention(made: dict[str, Array], layer: int, x: Array, recipe: Recipe) -> Array:
+    at, size = f"blk.{layer}.", recipe.head_width
+    near = recipe.window if layer % 6 != 5 else None
+    base = NEAR_BASE if near else BASE
+    h, parts = _norm(x, made[f"{at}attn_norm.weight"]), {}
     for one in "qkv":
         parts[one] = h @ made[f"{at}attn_{one}.weight"].T + made.get(f"{at}attn_{one}.bias", 0.0)
     mixed = []
@@ -185,21 +213,22 @@ def _attention(made: dict[str, Array], at: str, x: Array, recipe: Recipe) -> Arr
         if recipe.normed_heads:
             q = _norm(q, made[f"{at}attn_q_norm.weight"])
             k = _norm(k, made[f"{at}attn_k_norm.weight"])
-        q, k = (_rotated(one, made.get("rope_freqs.weight"), recipe) for one in (q, k))
+        q, k = (_rotated(one, base, made.get("rope_freqs.weight"), recipe) for one in (q, k))
         rows = []
         for n in range(len(x)):
-            scores = np.array([q[n] @ k[m] / math.sqrt(size) for m in range(n + 1)])
+            seen = range(max(0, n + 1 - (near or n + 1)), n + 1)
+            scores = np.array([q[n] @ k[m] / math.sqrt(size) for m in seen])
             share = np.exp(scores) / np.exp(scores).sum()
-            rows.append(sum(share[m] * v[m] for m in range(n + 1)))
+            rows.append(sum(one * v[m] for one, m in zip(share, seen, strict=True)))
         mixed.append(np.array(rows))
     return np.concatenate(mixed, -1) @ made[f"{at}attn_output.weight"].T
 
 
-def _rotated(x: Array, factors: Array | None, recipe: Recipe) -> Array:
+def _rotated(x: Array, base: float, factors: Array | None, recipe: Recipe) -> Array:
     """Llama turns neighbours, the others the two halves of a head."""
     size, turned = recipe.head_width, x.copy()
     for pair in range(size // 2):
-        angle = 10_000.0 ** (-2 * pair / size) / (1 if factors is None else factors[pair])
+        angle = base ** (-2 * pair / size) / (1 if factors is None else factors[pair])
         near = recipe.architecture == "llama"
         one, two = (2 * pair, 2 * pair + 1) if near else (pair, pair + size // 2)
         for n in range(len(x)):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.candidates.likelihood.networks import (
+    GEMMA3,
     LLAMA,
     QWEN2,
     QWEN3,
@@ -70,7 +71,9 @@ def check(found: dict[int, tuple[float, ...]], recipe: Recipe, asked: list[Quest
         assert found[question.number] == pytest.approx(slow, abs=CLOSE)
 
 
-@pytest.mark.parametrize("recipe", [LLAMA, QWEN2, QWEN3], ids=lambda recipe: recipe.architecture)
+@pytest.mark.parametrize(
+    "recipe", [LLAMA, QWEN2, QWEN3, GEMMA3], ids=lambda recipe: recipe.architecture
+)
 def test_many_questions_at_once_get_what_each_gets_alone(
     recipe: Recipe, tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
@@ -138,8 +141,9 @@ def told(header: GgufHeader, **values: str | float) -> GgufHeader:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        (lambda h: replace(h, architecture="gemma3"), "its architecture is gemma3"),
+        (lambda h: replace(h, architecture="mamba"), "its architecture is mamba"),
         (lambda h: told(h, rope__scaling__type="yarn"), "its positions are scaled (yarn)"),
+        (lambda h: told(h, final_logit_softcapping=30.0), "its logits are capped"),
         (lambda h: told(h, rope__dimension_count=8), "it turns a part of each head only"),
         (lambda h: told(h, block_count="two"), "the file does not say its block_count"),
         (lambda h: odd(h, **{"blk.0.exp_probs_b": "F32"}), "it has a tensor 'blk.0.exp_probs_b'"),

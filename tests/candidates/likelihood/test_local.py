@@ -12,7 +12,10 @@ import psutil
 import pytest
 
 from tests.candidates.likelihood.networks import (
+    GEMMA3,
     LLAMA,
+    QWEN2,
+    QWEN3,
     WORDS,
     Recipe,
     candidate,
@@ -120,8 +123,10 @@ async def test_the_log_probability_of_a_whole_text_has_no_context(file: Path) ->
     assert found == pytest.approx(exact, abs=5e-4)
 
 
-async def test_llama_cpp_says_the_same_in_its_own_precision(file: Path) -> None:
-    prompt = choose("which letter", (" a", " b", " cdef"))
+@pytest.mark.parametrize("recipe", [LLAMA, QWEN2, QWEN3, GEMMA3], ids=lambda r: r.architecture)
+async def test_llama_cpp_says_the_same_in_its_own_precision(recipe: Recipe, tmp_path: Path) -> None:
+    file = write(tmp_path / "net.gguf", recipe)
+    prompt = choose("which letter of the twenty six letters", (" a", " b", " cdef"))
     async with float32(file) as client, engine(file) as llama:
         exact = logprobs(await client.send(prompt))
         forced = logprobs(await Forced(llama, gguf.read(file)).send(prompt))

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
+from math import pi
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from visavis.candidates.likelihood.dequantise import Floats
-from visavis.candidates.likelihood.network import Layer, Network
+from visavis.candidates.likelihood.network import Layer, Network, Sight
 from visavis.candidates.likelihood.prefixes import Run
 
 _ROWS: Final = 256
@@ -68,8 +69,8 @@ class Pass:
         self.rows = {id(place.run): place.row - self._first_end for place in self._places}
         """Row in the result at which each of `ends` begins, by identity."""
         self._x = network.embed(tokens)
-        angles = np.outer(np.array(positions, np.float32), network.rope)
-        self._turn = np.cos(angles)[:, None], np.sin(angles)[:, None]
+        sights = {layer.sight for layer in network.layers}
+        self._turns = {sight: _turns(sight, positions) for sight in sights}
         wide = shape.heads * shape.head_width
         self._queries = np.empty((len(tokens), wide), np.float32)
         self._mixed = np.empty((len(tokens), wide), np.float32)
@@ -122,33 +123,28 @@ class Pass:
             made += layer.bias
         heads = made.reshape(len(made), -1, shape.head_width)
         queries, keys, values = np.split(heads, [shape.heads, shape.heads + shape.key_heads], 1)
-        turned = self._turned(queries, layer.query_norm, rows)
+        cos, sin = (table[rows] for table in self._turns[layer.sight])
+        turned = _turned(_maybe_normalised(queries, layer.query_norm, shape.epsilon), cos, sin)
         turned *= np.float32(shape.head_width**-0.5)
         self._queries[rows] = turned.reshape(len(made), -1)
-        keys = self._turned(keys, layer.key_norm, rows)
+        keys = _turned(_maybe_normalised(keys, layer.key_norm, shape.epsilon), cos, sin)
         self._past[number, 0, rows] = keys.reshape(len(made), -1)
         self._past[number, 1, rows] = values.reshape(len(made), -1)
-
-    def _turned(self, heads: Floats, norm: Floats | None, rows: slice) -> Floats:
-        """Each head turned by its token's position, after its own normalising where there is."""
-        if norm is not None:
-            heads = _normalised(heads, norm, self._network.shape.epsilon)
-        left, right = np.split(heads, 2, -1)
-        cos, sin = (table[rows] for table in self._turn)
-        return np.concatenate([left * cos - right * sin, right * cos + left * sin], -1)
 
     def _attend(self, number: int, some: _Some) -> None:
         """Each token's mixture of the values at and before it."""
         shape, run = self._network.shape, some.at.run
         rows = slice(some.at.row + some.low, some.at.row + some.high)
         end, new = run.start + some.high, some.high - some.low
-        keys, values = (_before(run, number, which, end) for which in (0, 1))
+        first = end - new + 1 - (self._network.layers[number].sight.window or end)
+        begin = max(0, first)
+        keys, values = (_before(run, number, which, begin, end) for which in (0, 1))
         queries = self._queries[rows].reshape(new, shape.key_heads, -1, shape.head_width)
         mixed = self._mixed[rows].reshape(queries.shape)
         for head in range(shape.key_heads):
             here = slice(head * shape.head_width, (head + 1) * shape.head_width)
             scores = queries[:, head].reshape(-1, shape.head_width) @ keys[:, here].T
-            scores.reshape(new, -1, end)[:, :, -new:] += _LATER[:new, None, :new]
+            _hide(scores.reshape(new, -1, end - begin), first - begin)
             scores -= scores.max(-1, keepdims=True)
             np.exp(scores, out=scores)
             drawn = scores @ values[:, here]
@@ -161,16 +157,17 @@ class Pass:
 
     def _feed(self, layer: Layer, rows: slice) -> None:
         """What attention and the feed-forward part add to the rows."""
-        x = self._x[rows]
-        x += self._mixed[rows] @ layer.mix.T
-        made = _normalised(x, layer.feed_norm, self._network.shape.epsilon) @ layer.gate_up.T
+        x, epsilon = self._x[rows], self._network.shape.epsilon
+        x += _maybe_normalised(self._mixed[rows] @ layer.mix.T, layer.mix_norm, epsilon)
+        made = _normalised(x, layer.feed_norm, epsilon) @ layer.gate_up.T
         gate, up = np.split(made, 2, -1)
-        with np.errstate(over="ignore"):  # exp(-gate) may be infinite, and the quotient then is 0
-            through = np.exp(-gate)
+        bend = gate * (_GELU[0] + _GELU[1] * np.square(gate)) if self._network.gelu else gate
+        with np.errstate(over="ignore"):  # exp(-bend) may be infinite, and the quotient then is 0
+            through = np.exp(-bend)
         through += 1
         np.divide(gate, through, out=through)
         through *= up
-        x += through @ layer.down.T
+        x += _maybe_normalised(through @ layer.down.T, layer.down_norm, epsilon)
 
     # --- how the work is divided -----------------------------------------------------------------
 
@@ -192,7 +189,9 @@ class Pass:
 
 
 _LATER: Final = np.triu(np.full((_QUERIES, _QUERIES), -np.inf, np.float32), 1)
-"""What a score gets where the key stands after the query."""
+_EARLIER: Final = _LATER.T
+_GELU: Final = np.float32(2 * (2 / pi) ** 0.5), np.float32(2 * (2 / pi) ** 0.5 * 0.044715)
+"""GELU by its usual formula with tanh, which is a logistic curve of twice the argument."""
 
 
 def _placed(runs: Iterable[Run]) -> Iterator[_Place]:
@@ -213,13 +212,41 @@ def _blocks(first: int, end: int, size: int) -> list[slice]:
     return [slice(low, high) for low, high in pairwise(cuts)]
 
 
-def _before(run: Run, layer: int, which: int, end: int) -> Floats:
-    """Keys (0) or values (1) of a text from its beginning to position `end`."""
+def _before(run: Run, layer: int, which: int, begin: int, end: int) -> Floats:
+    """Keys (0) or values (1) of a text, from position `begin` to `end`."""
     parts = []
     for part in run.path():
         assert part.computed is not None
-        parts.append(part.computed[layer, which, : end - part.start])
+        if part.end > begin:
+            here = slice(max(0, begin - part.start), end - part.start)
+            parts.append(part.computed[layer, which, here])
     return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def _hide(scores: Floats, first: int) -> None:
+    """Takes the keys out of [query, head, key] scores that come after a query, or too long before
+    it. The first query sees keys from `first` on, which may lie before the beginning; each later
+    one sees one less of them."""
+    new = len(scores)
+    scores[:, :, -new:] += _LATER[:new, None, :new]
+    lacking = new + first
+    if lacking > 1:
+        scores[-first:, :, :lacking] += _EARLIER[:lacking, None, :lacking]
+
+
+def _turns(sight: Sight, positions: Sequence[int]) -> tuple[Floats, Floats]:
+    """Cosine and sine of each pair's angle at each position."""
+    angles = np.outer(np.array(positions, np.float32), sight.turns)
+    return np.cos(angles)[:, None], np.sin(angles)[:, None]
+
+
+def _turned(heads: Floats, cos: Floats, sin: Floats) -> Floats:
+    left, right = np.split(heads, 2, -1)
+    return np.concatenate([left * cos - right * sin, right * cos + left * sin], -1)
+
+
+def _maybe_normalised(x: Floats, weight: Floats | None, epsilon: float) -> Floats:
+    return x if weight is None else _normalised(x, weight, epsilon)
 
 
 def _normalised(x: Floats, weight: Floats, epsilon: float) -> Floats:

@@ -1,7 +1,9 @@
 """The networks that can be computed here: Llama and its kin, from a GGUF file, in float32.
 
-They differ in two details only: Qwen2 adds a bias to queries, keys and values, Qwen3 normalises
-queries and keys. Tensor names and layouts: llama.cpp's gguf-py/gguf/constants.py.
+They differ in few details: Qwen2 adds a bias to queries, keys and values; Qwen3 and Gemma 3
+normalise queries and keys; Gemma 3 also normalises what each part adds, looks back a limited way in
+five layers of six, and bends its gates by another curve. Tensor names and layouts: llama.cpp's
+gguf-py/gguf/constants.py; Gemma 3: arXiv:2503.19786 and llama.cpp's src/models/gemma3.cpp.
 """
 
 import re
@@ -18,13 +20,13 @@ import numpy as np
 from visavis.candidates.gguf import GgufHeader, TensorPlace
 from visavis.candidates.likelihood.dequantise import KNOWN, Bytes, Floats, dequantise
 
-_ARCHITECTURES: Final = frozenset({"llama", "qwen2", "qwen3"})
+_ARCHITECTURES: Final = frozenset({"llama", "qwen2", "qwen3", "gemma3"})
 _INTERLEAVED: Final = frozenset({"llama"})
 """Rotates neighbours, where the others rotate the two halves of a head."""
 _PARTS: Final = re.compile(
     r"(token_embd|output|output_norm|rope_freqs)\.weight|"
-    r"blk\.\d+\.((attn_norm|attn_[qkv]|attn_[qk]_norm|attn_output|ffn_norm|ffn_gate|ffn_up|ffn_down)"
-    r"\.weight|attn_[qkv]\.bias)"
+    r"blk\.\d+\.((attn_norm|attn_[qkv]|attn_[qk]_norm|attn_output|post_attention_norm|ffn_norm|ffn_gate"
+    r"|ffn_up|ffn_down|post_ffw_norm)\.weight|attn_[qkv]\.bias)"
 )
 """Every tensor that we know what to do with: a file with another one is another network."""
 
@@ -40,7 +42,6 @@ class Shape:
     """Heads of keys and values, each shared by `heads / key_heads` heads of queries."""
     head_width: int
     epsilon: float
-    rope_base: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,22 @@ class Layer:
     query_norm: Floats | None
     key_norm: Floats | None
     mix: Floats
+    mix_norm: Floats | None
     feed_norm: Floats
     gate_up: Floats
     down: Floats
+    down_norm: Floats | None
+    sight: "Sight"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What a layer sees of the tokens before."""
+
+    turns: Floats
+    """Angle by which each pair of a head turns from one position to the next."""
+    window: int | None
+    """The nearest tokens, itself included; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +82,8 @@ class Network:
     layers: tuple[Layer, ...]
     norm: Floats
     output: Floats
-    rope: Floats
-    """Angle by which each pair of a head turns from one position to the next."""
+    gelu: bool
+    """Gates bend by GELU (Hendrycks and Gimpel, arXiv:1606.08415), else by SiLU."""
 
 
 def why_not(header: GgufHeader) -> str | None:
@@ -85,8 +99,12 @@ def why_not(header: GgufHeader) -> str | None:
     scaling = header.values.get(f"{header.architecture}.rope.scaling.type", "none")
     if scaling != "none":
         return f"its positions are scaled ({scaling!s:.20})"
+    if header.values.get(f"{header.architecture}.final_logit_softcapping"):
+        return "its logits are capped"
     try:
         width = shape_of(header).head_width
+        if header.architecture == "gemma3":
+            _number(header, "attention.sliding_window")
     except ValueError as error:
         return str(error)
     turned = header.values.get(f"{header.architecture}.rope.dimension_count", width)
@@ -106,12 +124,7 @@ def _output(header: GgufHeader) -> str:
 
 
 def shape_of(header: GgufHeader) -> Shape:
-    def number(name: str, default: float | None = None) -> float:
-        value = header.values.get(f"{header.architecture}.{name}", default)
-        if not isinstance(value, int | float):
-            raise ValueError(f"the file does not say its {name}")
-        return value
-
+    number = partial(_number, header)
     width, heads = int(number("embedding_length")), int(number("attention.head_count"))
     return Shape(
         layers=int(number("block_count")),
@@ -120,23 +133,31 @@ def shape_of(header: GgufHeader) -> Shape:
         key_heads=int(number("attention.head_count_kv", heads)),
         head_width=int(number("attention.key_length", width // heads)),
         epsilon=number("attention.layer_norm_rms_epsilon"),
-        rope_base=number("rope.freq_base", 10_000.0),
     )
+
+
+def _number(header: GgufHeader, name: str, default: float | None = None) -> float:
+    value = header.values.get(f"{header.architecture}.{name}", default)
+    if not isinstance(value, int | float):
+        raise ValueError(f"the file does not say its {name}")
+    return value
 
 
 def load(file: Path, header: GgufHeader, pool: ThreadPoolExecutor) -> Network:
     """The network in a file for which `why_not` knows no reason."""
     tensors, shape = _Tensors(file, header), shape_of(header)
-    turn = header.architecture in _INTERLEAVED
+    turn, gemma = header.architecture in _INTERLEAVED, header.architecture == "gemma3"
+    scale = np.float32(shape.width**0.5 if gemma else 1.0)
     output = pool.submit(tensors.joined, _output(header))
-    layers = pool.map(lambda number: _layer(tensors, number, shape, turn), range(shape.layers))
+    sights = _sights(header, shape, tensors.maybe("rope_freqs.weight"))
+    layers = pool.map(partial(_layer, tensors, shape, turn), range(shape.layers), sights)
     return Network(
         shape=shape,
-        embed=partial(tensors.rows, "token_embd.weight"),
+        embed=lambda tokens: tensors.rows("token_embd.weight", tokens) * scale,
         layers=tuple(layers),
         norm=tensors.joined("output_norm.weight"),
         output=output.result(),
-        rope=_rope(shape, tensors.maybe("rope_freqs.weight")),
+        gelu=gemma,
     )
 
 
@@ -173,7 +194,7 @@ class _Tensors:
         return self._raw[place.start : place.start + place.bytes]
 
 
-def _layer(tensors: _Tensors, number: int, shape: Shape, turn: bool) -> Layer:
+def _layer(tensors: _Tensors, shape: Shape, turn: bool, number: int, sight: Sight) -> Layer:
     at = f"blk.{number}."
     inputs = tensors.joined(f"{at}attn_q.weight", f"{at}attn_k.weight", f"{at}attn_v.weight")
     if turn:
@@ -186,9 +207,12 @@ def _layer(tensors: _Tensors, number: int, shape: Shape, turn: bool) -> Layer:
         query_norm=tensors.maybe(f"{at}attn_q_norm.weight"),
         key_norm=tensors.maybe(f"{at}attn_k_norm.weight"),
         mix=tensors.joined(f"{at}attn_output.weight"),
+        mix_norm=tensors.maybe(f"{at}post_attention_norm.weight"),
         feed_norm=tensors.joined(f"{at}ffn_norm.weight"),
         gate_up=tensors.joined(f"{at}ffn_gate.weight", f"{at}ffn_up.weight"),
         down=tensors.joined(f"{at}ffn_down.weight"),
+        down_norm=tensors.maybe(f"{at}post_ffw_norm.weight"),
+        sight=sight,
     )
 
 
@@ -199,8 +223,22 @@ def _halved(weight: Floats, heads: int) -> Floats:
     return pairs.swapaxes(1, 2).reshape(weight.shape)
 
 
-def _rope(shape: Shape, factors: Floats | None) -> Floats:
+_FAR_EVERY: Final = 6
+"""Of so many layers of Gemma 3, the last sees all tokens."""
+
+
+def _sights(header: GgufHeader, shape: Shape, factors: Floats | None) -> list[Sight]:
+    """What each layer sees."""
+    number = partial(_number, header)
+    far = Sight(_turns(shape, number("rope.freq_base", 10_000.0), factors), None)
+    if header.architecture != "gemma3":
+        return [far] * shape.layers
+    near_turns = _turns(shape, number("rope.freq_base_swa", 10_000.0), None)
+    near = Sight(near_turns, int(number("attention.sliding_window")))
+    return [near if (layer + 1) % _FAR_EVERY else far for layer in range(shape.layers)]
+
+
+def _turns(shape: Shape, base: float, factors: Floats | None) -> Floats:
     """Su et al., RoFormer, arXiv:2104.09864; Llama 3.1 divides each frequency by a factor."""
-    pairs = np.arange(0, shape.head_width, 2) / shape.head_width
-    angles = shape.rope_base**-pairs
+    angles = base ** -(np.arange(0, shape.head_width, 2) / shape.head_width)
     return (angles if factors is None else angles / factors).astype(np.float32)
