@@ -90,6 +90,15 @@ def test_a_server_that_counts_nothing_is_told_to(tmp_path: Path, quiet: Progress
     assert "length not counted by the server" in told
 
 
+def test_facts_that_no_reply_came_to_are_not_called_lost(tmp_path: Path, quiet: Progress) -> None:
+    few = replace(OPTIONS, what=("needle",), lengths=("8000",))
+    with FakeServer({"m": TRUTH.model}) as server:
+        probed = found(f"{server.url}#m", few, tmp_path, quiet)
+    told = "\n".join([*report.told(probed), *map(" ".join, report.table(probed.findings))])
+    assert "too few replies to tell" in told
+    assert "10 without reply" in told
+
+
 def test_a_context_that_is_cut_or_never_ends_is_said_to(tmp_path: Path, quiet: Progress) -> None:
     only = replace(OPTIONS, what=("context",))
     models = {

@@ -33,7 +33,7 @@ def show(named: Sequence[str], options: LimitsOptions, environ: Mapping[str, str
     if options.json is not None:
         out(f"JSON: {save(options.json, report.as_json(found))}")
     if len(found) < len(named) or any(probed.findings.unfinished for probed in found):
-        out("Not all was asked: the same command goes on; hosted replies are kept, and cost once.")
+        out("Not all was asked: the same command goes on, and pays for no reply twice.")
         sys.exit(1)
 
 

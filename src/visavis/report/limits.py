@@ -134,6 +134,8 @@ def _context(probed: Probed) -> str:
 
 def _needle(found: Findings) -> str:
     table = rows(found)
+    if any(not asked for _, asked in table[0].cells):
+        return "too few replies to tell"
     reached = min(found_up_to(table))
     if reached == table[-1].tokens:
         return f"mostly found at every depth up to {reached:,} tokens, the longest tried"
