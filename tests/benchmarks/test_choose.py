@@ -1,5 +1,6 @@
 """What `--on` and `--suite` stand for."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -7,7 +8,7 @@ import pytest
 
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.choose import Chosen, cases_of, chosen
-from visavis.core.errors import CaseFileError, OptionError, UnknownNameError
+from visavis.core.errors import CaseFileError, DataError, OptionError, UnknownNameError
 from visavis.options import Suite
 
 OPTIONS = LoadOptions(home=Path("unused"), seed=0, note=lambda text: None)
@@ -84,6 +85,20 @@ def test_a_benchmark_is_named_once(own: Path) -> None:
     for twice in ("logic,logic:10", f"{own},{own}"):
         with pytest.raises(OptionError, match="name each once"):
             chosen([twice], "quick")
+
+
+def test_one_protocol_is_not_asked_under_two_names() -> None:
+    with pytest.raises(OptionError, match="'gsm8k' and 'gsm8k@0cot' are both 'gsm8k@0cot'"):
+        chosen(["gsm8k:5,gsm8k@0cot:5"], "quick")
+    assert len(chosen(["gsm8k,gsm8k@5shot"], "quick")) == 2
+
+
+def test_a_case_that_is_there_twice_is_told_before_anything_is_asked(own: Path) -> None:
+    (choice,) = chosen([str(own)], "quick")
+    cases = cases_of(choice, OPTIONS)
+    twice = replace(choice.benchmark, load=lambda options: (*cases, cases[0]))
+    with pytest.raises(DataError, match="'mine' has case 'a' more than once; get its file anew"):
+        cases_of(Chosen(twice, None), OPTIONS)
 
 
 def test_a_file_does_not_take_a_benchmarks_name(own: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from visavis.api.request import check_writable
 from visavis.api.screen import Screen
 from visavis.api.session import NoFence
+from visavis.benchmarks.base import in_order
 from visavis.benchmarks.imported import benchmark_of
-from visavis.benchmarks.two_readers import in_order
 from visavis.core.case import Case
 from visavis.core.errors import OptionError
 from visavis.core.fence import Fence
@@ -91,7 +91,7 @@ def columns_of(told: Sequence[str]) -> dict[str, str]:
 
 def _graded(found: Gathered) -> tuple[Tally, ...]:
     benchmarks = {
-        protocol: benchmark_of(protocol, in_order([*cases.values()]))
+        protocol: benchmark_of(protocol, in_order(cases.values()))
         for protocol, cases in found.cases.items()
     }
     with ExitStack() as held:

@@ -1,6 +1,7 @@
 """Which benchmarks to run, and how much of each: from names, numbers and files to cases."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -22,7 +23,7 @@ from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
 from visavis.benchmarks.shelf import Shelf
 from visavis.core.candidate import Candidate
 from visavis.core.case import Case
-from visavis.core.errors import OptionError
+from visavis.core.errors import DataError, OptionError
 from visavis.core.registry import unknown
 from visavis.options import Suite
 
@@ -76,13 +77,22 @@ def chosen(
     made: dict[str, Chosen] = {}
     for name in asked:
         one = _chosen(name, candidates, note, shelf)
-        if one.benchmark.name in made:
-            raise OptionError(
-                f"two benchmarks would be called {one.benchmark.name!r}; "
-                "name each once, and give case files names of their own"
-            )
+        _check_once(one.benchmark, made)
         made[one.benchmark.name] = one
     return tuple(made.values())
+
+
+def _check_once(benchmark: Benchmark, made: Mapping[str, Chosen]) -> None:
+    """Refuse what would be asked twice, or could not be told apart."""
+    name, protocol = benchmark.name, benchmark.protocol
+    if name in made:
+        raise OptionError(
+            f"two benchmarks would be called {name!r}; "
+            "name each once, and give case files names of their own"
+        )
+    for other in made:
+        if made[other].benchmark.protocol == protocol:
+            raise OptionError(f"{other!r} and {name!r} are both {protocol!r}; name it once")
 
 
 def cases_of(choice: Chosen, options: LoadOptions) -> tuple[Case, ...]:
@@ -90,6 +100,13 @@ def cases_of(choice: Chosen, options: LoadOptions) -> tuple[Case, ...]:
     benchmark, count = choice.benchmark, choice.count
     wanted = benchmark.usual_count if count is None else count
     cases = tuple(islice(benchmark.load(options), wanted))
+    seen = Counter(case.id for case in cases)
+    again = next((name for name, times in seen.items() if times > 1), None)
+    if again is not None:
+        raise DataError(
+            f"{benchmark.name!r} has case {again!r} more than once; get its file anew, or leave "
+            "one of them"
+        )
     if count is not None and len(cases) < count:
         raise OptionError(
             f"{benchmark.name!r} has {len(cases)} cases, {count} were asked for; "

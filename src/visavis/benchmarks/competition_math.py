@@ -16,10 +16,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from visavis.benchmarks.base import BENCHMARKS, Benchmark, Figure, Graded, LoadOptions
+from visavis.benchmarks.base import BENCHMARKS, Benchmark, Figure, Graded, LoadOptions, in_order
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.figures import FLEXIBLE, STRICT, divided
-from visavis.benchmarks.two_readers import TwoReaders, in_order
+from visavis.benchmarks.two_readers import TwoReaders
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.outcome import Grade, Score, Unscored

@@ -13,11 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from visavis.benchmarks.base import LoadOptions
+from visavis.benchmarks.base import LoadOptions, in_order
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.glue_tasks import TASKS, Task
 from visavis.benchmarks.tables import parquet_rows, tsv_rows
-from visavis.benchmarks.two_readers import in_order
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.pinned.upstream import GLUE

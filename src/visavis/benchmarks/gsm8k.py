@@ -22,11 +22,11 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
+from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions, in_order
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.figures import FLEXIBLE, STRICT
 from visavis.benchmarks.gsm8k_examples import EXAMPLES
-from visavis.benchmarks.two_readers import TwoReaders, in_order, same_number
+from visavis.benchmarks.two_readers import TwoReaders, same_number
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.prompt import Message, Prompt, Settings, ask, continued

@@ -14,10 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from visavis.benchmarks.base import BENCHMARKS, Benchmark, Figure, Graded, LoadOptions
+from visavis.benchmarks.base import BENCHMARKS, Benchmark, Figure, Graded, LoadOptions, in_order
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.figures import mean_share
-from visavis.benchmarks.two_readers import in_order
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.fence import Fence
@@ -60,7 +59,7 @@ def cases(file: Path) -> tuple[Case, ...]:
         raise DataError(f"{str(file)!r} cannot be read: {error.strerror or error}") from error
     if not made:
         raise DataError(f"{str(file)!r} holds no prompts; get it from {UPSTREAM.home}")
-    return in_order(list(made.values()))
+    return in_order(made.values())
 
 
 def _add(made: dict[str, Case], line: bytes, place: str) -> None:

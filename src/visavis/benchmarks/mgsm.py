@@ -12,11 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from visavis.benchmarks.base import BENCHMARKS, Benchmark, Figure, Graded, LoadOptions
+from visavis.benchmarks.base import BENCHMARKS, Benchmark, Figure, Graded, LoadOptions, in_order
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.figures import STRICT, divided, macro
 from visavis.benchmarks.tables import tsv_rows
-from visavis.benchmarks.two_readers import TwoReaders, in_order, same_number
+from visavis.benchmarks.two_readers import TwoReaders, same_number
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.prompt import Prompt, ask

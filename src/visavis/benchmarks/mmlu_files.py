@@ -12,10 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from visavis.benchmarks.base import LoadOptions
+from visavis.benchmarks.base import LoadOptions, in_order
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.tables import csv_rows, parquet_rows
-from visavis.benchmarks.two_readers import in_order
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.pinned.upstream import MMLU

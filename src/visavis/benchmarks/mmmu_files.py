@@ -12,11 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from visavis.benchmarks.base import LoadOptions
+from visavis.benchmarks.base import LoadOptions, in_order
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.mmmu_rules import LETTERS
 from visavis.benchmarks.tables import parquet_rows
-from visavis.benchmarks.two_readers import in_order
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.prompt import Image

@@ -6,7 +6,6 @@ can be told from what was not known.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
@@ -57,8 +56,3 @@ def same_number(case: Case, read: Number) -> Grade:
         because=f"read {read.written}, key {case.target}",
         read=read.written,
     )
-
-
-def in_order(cases: list[Case]) -> tuple[Case, ...]:
-    """By the SHA-256 of their ids: every beginning is a fair share, and the same on any machine."""
-    return tuple(sorted(cases, key=lambda case: sha256(case.id.encode()).digest()))

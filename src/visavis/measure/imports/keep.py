@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from visavis.benchmarks import imported
-from visavis.benchmarks.two_readers import in_order
+from visavis.benchmarks.base import in_order
 from visavis.candidates import recordings
 from visavis.candidates.recordings import Origin, Source, SourceFile
 from visavis.core.errors import DataError, OptionError
@@ -88,7 +88,7 @@ def write(home: Path, found: Gathered, today: date) -> None:
             _make(ready / name, home, shares, today)
         (home / imported.FOLDER).mkdir(parents=True, exist_ok=True)
         for protocol, cases in found.cases.items():
-            lines = b"".join(to_json(case) + b"\n" for case in in_order([*cases.values()]))
+            lines = b"".join(to_json(case) + b"\n" for case in in_order(cases.values()))
             write_whole(imported.file_of(home, protocol), lines)
         for made in sorted(ready.iterdir()):
             _take_place(made, home / recordings.FOLDER / made.name, ready)
