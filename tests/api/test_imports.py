@@ -131,7 +131,7 @@ def test_one_id_for_two_cases_is_refused_with_an_example(
     rows[0]["answer"], rows[1]["answer"] = "# 6", "# 9"
     with pytest.raises(
         DataError,
-        match=r"2 of 3 cases of 'gsm8k@zeroeval' .* the key of '1' is '6', it was '5', and of 2",
+        match=r"2 of 3 cases of 'gsm8k@zeroeval' .* the key of '1' is '6', it was '5', and of '2'",
     ):
         imported(logs.write(tmp_path / "b.json", rows))
     rows = logs.zeroeval(RIGHT, model="b")
@@ -219,8 +219,8 @@ def test_what_cannot_be_is_refused_before_anything_is_written(
     del keyless["answer"]
     wrong: list[tuple[tuple[Path, ...], dict[str, Any], str]] = [
         ((a, torn), {}, "'torn.json.gz' is cut short"),
-        ((a, b), {"name": "both"}, "these files hold openai/a, openai/b"),
-        ((a, math), {"protocol": "x@y"}, "these files hold gsm8k, math"),
+        ((a, b), {"name": "both"}, "these files hold 'openai/a', 'openai/b'"),
+        ((a, math), {"protocol": "x@y"}, "these files hold 'gsm8k', 'math'"),
         ((a,), {"name": "../up"}, "no recording can be called '../up'"),
         ((a,), {"protocol": "gsm8k"}, "write FAMILY@SOURCE"),
         ((a,), {"protocol": "humaneval@evalplus"}, "is one of ours"),
@@ -259,6 +259,12 @@ def test_a_name_from_a_log_leads_nowhere_else(imported: Import, home: Path, tmp_
     assert not list(tmp_path.glob("evil*"))
 
 
+def test_names_from_a_log_are_shown_and_not_obeyed(imported: Import, tmp_path: Path) -> None:
+    two = [*logs.zeroeval({"1": "a"}, model="x/g\u202ept"), *logs.zeroeval({"2": "b"}, model="y/z")]
+    with pytest.raises(OptionError, match=r"these files hold 'x/g\\u202ept', 'y/z'"):
+        imported(logs.write(tmp_path / "a.json", two), name="one")
+
+
 def test_what_goes_wrong_while_writing_leaves_what_was_there(
     imported: Import, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +298,17 @@ def test_disagreements_are_listed_with_both_readings(
     told = (tmp_path / "d.md").read_text()
     assert "**2**, right by ours alone; key 8." in told
     assert "no answer field" in told
+
+
+def test_each_kind_of_disagreement_is_explained_and_the_question_shown(
+    imported: Import, tmp_path: Path
+) -> None:
+    file = zeroeval(tmp_path, "a", {"2": "It is 8."})
+    imported(file, disagreements=tmp_path / "new" / "d.md")
+    told = (tmp_path / "new" / "d.md").read_text()
+    assert "right by one and wrong by the other" in told
+    assert "### no reading by the source (1)\n\nThe source found no answer in the reply" in told
+    assert "  Question: " in told
 
 
 def test_columns_are_pairs() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from visavis.api.comparison import save
 from visavis.api.request import check_writable
 from visavis.api.screen import Screen
 from visavis.api.session import NoFence
@@ -14,7 +15,6 @@ from visavis.benchmarks.imported import benchmark_of
 from visavis.core.case import Case
 from visavis.core.errors import OptionError
 from visavis.core.fence import Fence
-from visavis.measure.disk import write_whole
 from visavis.measure.imports import formats, keep
 from visavis.measure.imports.gather import Gathered, gather
 from visavis.measure.imports.reading import opened
@@ -67,7 +67,7 @@ def bring(
         if known != found.shares.keys():
             keep.write(home, found, datetime.now(UTC).date())
     if options.disagreements is not None:
-        write_whole(options.disagreements, listed(tallies, options.disagreements))
+        save(options.disagreements, listed(tallies, options.disagreements))
     return Brought(
         tallies=tallies,
         cases={protocol: len(cases) for protocol, cases in found.cases.items()},

@@ -2,18 +2,28 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from visavis.core.errors import OptionError
-from visavis.measure.imports.tally import Disagreement, Tally
+from visavis.measure.imports.tally import Disagreement, Kind, Tally
 from visavis.report.markdown import escaped
 from visavis.report.text import escaped as plain
 from visavis.report.text import line
 
 FORMS = (".md", ".jsonl")
+_HEAD = 300
+"""Characters of a question that are shown."""
 _TAIL = 400
 """Characters of a reply's end that are shown: there it states its answer."""
+
+_MEANING: Mapping[Kind, str] = {
+    "read differently": "Both took an answer out of the reply, and not the same one.",
+    "read alike, judged differently": "Both took the same answer out of the reply, and part on "
+    "whether it is the key's.",
+    "nothing read by us": "We found no answer in the reply.",
+    "no reading by the source": "The source found no answer in the reply, or does not say which.",
+}
 
 
 def check_form(file: Path) -> None:
@@ -49,6 +59,10 @@ def _json(tallies: Sequence[Tally]) -> Iterator[str]:
 
 def _markdown(tallies: Sequence[Tally]) -> Iterator[str]:
     yield "# Where our grade is not the source's"
+    yield (
+        "\nEach answer here is right by one and wrong by the other. Ours is visavis' own "
+        "grade; the source's is the verdict in its log, or its published rule, applied again."
+    )
     for tally in tallies:
         kinds = Counter(one.kind for one in tally.disagreements)
         yield f"\n## {escaped(tally.share.name)}, {escaped(tally.share.protocol)}\n"
@@ -58,7 +72,7 @@ def _markdown(tallies: Sequence[Tally]) -> Iterator[str]:
             f"{tally.theirs_marked:g}."
         )
         for kind, count in kinds.most_common():
-            yield f"\n### {kind} ({count:,})\n"
+            yield f"\n### {kind} ({count:,})\n\n{_MEANING[kind]}\n"
             for one in tally.disagreements:
                 if one.kind == kind:
                     yield from _item(one)
@@ -68,6 +82,8 @@ def _item(one: Disagreement) -> Iterator[str]:
     judged = "right by ours" if one.ours.value > one.theirs.value else "right by the source"
     yield f"- **{escaped(one.case.id)}**, {judged} alone; key {escaped(one.case.target)}."
     yield f"  {escaped(one.because)}."
+    asked = line(one.case.question)
+    yield f"  Question: {escaped(f'{asked[:_HEAD]}…' if len(asked) > _HEAD else asked)}"
     tail = line(one.reply)
     cut = f"…{tail[-_TAIL:]}" if len(tail) > _TAIL else tail
     yield f"  Reply: {escaped(cut) or 'empty'}"

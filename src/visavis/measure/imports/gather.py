@@ -156,8 +156,11 @@ def _check_single(logs: Sequence[tuple[LogFile, Log]], options: ImportOptions) -
 
 
 def _listed(names: Iterable[str]) -> str:
+    """Quoted as Python does, so that nothing in them acts unseen on a terminal."""
     known = sorted(set(names))
-    return ", ".join(known[:5]) + (f" and {len(known) - 5} more" if len(known) > 5 else "")
+    return ", ".join(map(repr, known[:5])) + (
+        f" and {len(known) - 5} more" if len(known) > 5 else ""
+    )
 
 
 def _checked(entry: Entry, protocol: str, options: ImportOptions) -> Entry:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import cpu_count
+from typing import Literal
 
 from visavis.benchmarks.base import Benchmark
 from visavis.core.case import Case
@@ -14,6 +15,14 @@ from visavis.measure.imports.gather import Share
 
 APART = 0.5
 """By how much two verdicts from 0 to 1 differ that are not the same."""
+
+Kind = Literal[
+    "nothing read by us",
+    "no reading by the source",
+    "read alike, judged differently",
+    "read differently",
+]
+"""Of disagreements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,7 @@ class Disagreement:
         return f"ours: {self.ours.because}; source: {read}{how}"
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """What sort of disagreement it is."""
         if self.ours.read is None:
             return "nothing read by us"
