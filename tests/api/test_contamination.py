@@ -13,7 +13,7 @@ import pytest
 import visavis
 from tests.benchmarks.test_mmlu import shots, write
 from tests.candidates.likelihood.test_echoed import openai
-from tests.fake_models import RESET, Request, Step, raw, say, turn_down
+from tests.fake_models import Request, Step, say, turn_down
 from tests.fake_server import FakeServer
 from tests.measure.things import NoFence
 from visavis.api.contamination import Examination, examinations, examine, found
@@ -33,7 +33,7 @@ COUNT = 24
 WORDS = [
     "".join(parts)
     for parts in product(
-        ("bra", "do", "fle", "gri", "ko"), ("mba", "nt", "sto"), "aeou", ("k", "lp")
+        ("bra", "do", "fla", "gri", "ko"), ("mba", "nt", "sto"), "aeou", ("k", "lp")
     )
 ]
 
@@ -109,7 +109,7 @@ def examined(
 
 
 def test_who_read_the_published_order_is_told_from_who_did_not(tmp_path: Path, data: Path) -> None:
-    has, has_not = reader("has read it", *published(data)), reader("has not")
+    has, has_not = reader("has read it", *published(data)), reader("somebody else")
     on = f"mmlu:{COUNT},gsm8k:100"
     shown = examined(tmp_path, data, has, has_not, on=on)
     assert [one.stands_out for one in shown] == [True, True, False, False]
@@ -117,8 +117,7 @@ def test_who_read_the_published_order_is_told_from_who_did_not(tmp_path: Path, d
     assert (mmlu.benchmark, mmlu.whole) == ("mmlu", 3 * COUNT)
     assert mmlu.turned is not None
     assert (mmlu.turned.protocol, mmlu.turned.n) == ("mmlu@orig-loglik+turned", COUNT)
-    assert mmlu.by_score is not None
-    assert mmlu.by_score.gap.value > 0.2
+    assert all(test.p_value < 0.01 for test in mmlu.tests)
     assert gsm8k.turned is None
     assert gsm8k.weighed is not None
     assert gsm8k.weighed.n == 20
@@ -176,7 +175,8 @@ def test_a_question_that_failed_in_one_order_is_left_out(tmp_path: Path, data: P
     (first, *_) = planned(tmp_path, data, sound, on="mmlu:6")[0].request.asked[0].cases
 
     def moody(prompt: Prompt) -> Outcome:
-        if f"{first.question}\nA. {first.fields['A']}\n" in prompt.messages[-1].content:
+        asked = prompt.messages[-1].content
+        if asked == first.question or f"{first.question}\nA. {first.fields['A']}\n" in asked:
             return visavis.Failure(kind="timed out", detail="slow")
         return sound._answer(prompt)  # type: ignore[return-value]  # a whole Reply
 
@@ -184,7 +184,7 @@ def test_a_question_that_failed_in_one_order_is_left_out(tmp_path: Path, data: P
     assert shown.turned is not None
     assert shown.weighed is not None
     assert (shown.turned.n, shown.turned.left_out) == (5, 1)
-    assert (shown.weighed.n, shown.weighed.left_out) == (6, 0)
+    assert (shown.weighed.n, shown.weighed.left_out) == (5, 1)
 
 
 def chat_only(text: str) -> Callable[[Request], Iterable[Step]]:
@@ -224,11 +224,11 @@ def test_a_server_that_tells_log_probabilities_is_asked_to_weigh(
     assert (shown.weighed.n, shown.weighed.left_out) == (3, 0)
 
 
-def test_a_server_that_is_broken_is_told_before_anything_is_planned(
+def test_a_server_that_has_no_time_is_told_before_anything_is_planned(
     tmp_path: Path, data: Path
 ) -> None:
     with (
-        FakeServer({"m": raw(RESET)}) as server,
+        FakeServer({"m": turn_down(503, "later")}) as server,
         pytest.raises(VisavisError, match="out of reach"),
     ):
         planned(tmp_path, data, f"{server.url}#m", on="mmlu:3")

@@ -18,33 +18,38 @@ from visavis.report.contamination import (
     told,
 )
 from visavis.stats.estimate import Estimate, TooFew
-from visavis.stats.orders import Answered, Likelihood, likelihood, sensitivity
-from visavis.stats.orders import Weighed as Text
+from visavis.stats.orders import (
+    Answered,
+    Likelihood,
+    Special,
+    likelihood,
+    sensitivity,
+)
+from visavis.stats.orders import Row as Text
 
+RNG = np.random.default_rng(0)
 NBSP, THIN = "\u00a0", "\u202f"
-LETTERS = sensitivity([Answered(str(n), n % 4, (n % 4, 0, 0, 0)) for n in range(40)])
+LETTERS = sensitivity([Answered(str(n), n % 4, (n % 4, 0, 0, 0)) for n in range(40)], RNG)
 """Right in the published order, and A in every other."""
+
+
+def special(advantage: float, p_value: float) -> Special:
+    low, high = advantage - 0.2, advantage + 0.2
+    estimate = Estimate(value=advantage, low=low, high=high, n=30, method="made up")
+    return Special(advantage=estimate, p_value=p_value)
 
 
 def weighed(advantage: float, p_value: float) -> Likelihood:
     return Likelihood(
-        advantage=Estimate(
-            value=advantage, low=advantage - 0.2, high=advantage + 0.2, n=30, method="made up"
-        ),
-        p_value=p_value,
+        published=special(advantage, p_value),
+        control=special(0.01, 0.9),
         likeliest=Estimate(value=0.4, low=0.25, high=0.58, n=30, method="made up"),
         chance=1 / 8,
     )
 
 
 def text(found: Likelihood | None, left_out: int = 0) -> Weighed:
-    return Weighed(
-        protocol="mmlu@option-orders",
-        n=30,
-        left_out=left_out,
-        found=found,
-        control=weighed(0.01, 0.9) if found else None,
-    )
+    return Weighed(protocol="mmlu@option-orders", n=30, left_out=left_out, found=found)
 
 
 ONE = Examined(
@@ -63,29 +68,25 @@ def test_a_table_shows_every_figure_with_interval_n_and_p() -> None:
     assert heads("en") == ("", "measured", "95% interval", "n", "p")
     shown = {row.label: row for row in rows(ONE, "en")}
     assert shown["score in the published order"].value == "100.0%"
-    assert shown["published order less ours"].value == "+75.0 points"
-    assert shown["published order less ours"].p == "< 0.001"
+    assert shown["published order less ours, at equal letters"].value == "+75 points"
+    assert shown["published order less ours, at equal letters"].p == "< 0.001"
     assert shown["score where the key is A"].n == "40"
-    nats = shown["published order against ours, nats"]
-    assert nats == ("published order against ours, nats", "+0.50", "0.30 to 0.70", "30", "< 0.001")
-    assert shown["control: one of ours against the others, nats"].p == "0.90"
+    nats = shown["published order less ours, nats"]
+    assert nats == ("published order less ours, nats", "+0.50", "0.30 to 0.70", "30", "< 0.001")
+    assert shown["control: one of ours less the others, nats"].p == "0.90"
     assert shown["published order the likeliest; 12% by chance"].value == "40%"
 
 
 def test_what_has_no_spread_is_said_and_not_drawn() -> None:
-    same = likelihood([Text("a", (-1.0, -1.0)), Text("b", (-1.0, -1.0))], np.random.default_rng(0))
-    alone = sensitivity([Answered("a", 0, (0, 1, 2)), Answered("a", 0, (0, 1, 2))])
-    one = replace(
-        ONE,
-        turned=Turned(
-            protocol="p", n=2, left_out=0, found=replace(alone, gap=TooFew(groups=2, needed=3))
-        ),
-        weighed=replace(text(same), control=None),
-    )
+    same = likelihood([Text("a", (-1.0, -1.0)), Text("b", (-1.0, -1.0))], RNG)
+    alone = sensitivity([Answered(str(n), 0, (0, 1)) for n in range(2)], RNG)
+    turned = Turned(protocol="p", n=2, left_out=0, found=alone)
+    one = replace(ONE, turned=turned, weighed=text(same))
     shown = {row.label: row for row in rows(one, "en")}
-    assert shown["published order less ours"].value == "no spread to judge by"
-    assert shown["published order against ours, nats"].p == "1.00"
-    assert one.by_score is None
+    for label in ("published order less ours, at equal letters", "published order less ours, nats"):
+        assert shown[label] == (label, "no spread to judge by", "", "", "")
+    assert shown["control: one of ours less the others, nats"].value == "too few (0 of 2)"
+    assert one.tests == ()
     assert conclusion(one, "en") == "Nothing can be said of small: too few answers."
 
 
@@ -140,7 +141,7 @@ def test_all_of_it_is_told_in_french() -> None:
     assert heads("fr")[2] == f"intervalle à 95{THIN}%"
     assert conclusion(one, "fr").startswith(f"L’ordre publié ressort{NBSP}:")
     shown = {row.label: row for row in rows(one, "fr")}
-    assert shown["ordre publié face aux nôtres, nats"].interval == "0,30 à 0,70"
+    assert shown["ordre publié moins les nôtres, nats"].interval == "0,30 à 0,70"
     assert "Holm" in " ".join(reading([one], "fr"))
 
 
@@ -152,5 +153,5 @@ def test_a_hostile_name_is_shown_and_not_obeyed() -> None:
 def test_the_same_is_written_as_data() -> None:
     (one,) = json.loads(as_json(judged([ONE])))
     assert one["stands_out"] is True
-    assert one["weighed"]["found"]["advantage"]["value"] == 0.5
+    assert one["weighed"]["found"]["published"]["advantage"]["value"] == 0.5
     assert one["turned"]["found"]["by_place"][0]["n"] == 40

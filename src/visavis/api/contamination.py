@@ -283,7 +283,7 @@ def _turned(asked: Asked, trials: Trials) -> report.Turned:
         protocol=name,
         n=len(whole),
         left_out=len(answers) - len(whole),
-        found=orders.sensitivity(whole) if whole else None,
+        found=orders.sensitivity(whole, np.random.default_rng(0)) if whole else None,
     )
 
 
@@ -308,17 +308,15 @@ def _place(read: str | None, letters: str) -> int | None:
 def _weighed(asked: Asked, trials: Trials) -> report.Weighed:
     name = asked.benchmark.name
     texts = [
-        orders.Weighed(case.group, logprobs)
+        orders.Row(case.group, logprobs)
         for case in asked.cases
         if (logprobs := _logprobs(trials.get((name, case.id)))) is not None
     ]
-    controls = orders.control(texts)
     return report.Weighed(
         protocol=name,
         n=len(texts),
         left_out=len(asked.cases) - len(texts),
         found=orders.likelihood(texts, np.random.default_rng(0)) if texts else None,
-        control=orders.likelihood(controls, np.random.default_rng(1)) if controls else None,
     )
 
 

@@ -12,11 +12,10 @@ import msgspec
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.table import too_few
-from visavis.report.text import Numbers, line
+from visavis.report.text import Numbers, Unit, line
 from visavis.stats.estimate import ALPHA, Estimate, TooFew
 from visavis.stats.many import holm
-from visavis.stats.orders import Likelihood, Sensitivity
-from visavis.stats.paired import PairedTest
+from visavis.stats.orders import Likelihood, Sensitivity, Special
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +39,7 @@ class Weighed:
     n: int
     left_out: int
     found: Likelihood | None
-    control: Likelihood | None
-    """One of our own orders in the place of the published one."""
+    """None where of no text every order was weighed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +60,15 @@ class Examined:
     the same command."""
 
     @property
-    def by_score(self) -> PairedTest | None:
-        """The published order's score against ours, where there is a test of it."""
-        found = self.turned.found if self.turned else None
-        return found.gap if found and isinstance(found.gap, PairedTest) else None
-
-    @property
-    def by_likelihood(self) -> Likelihood | None:
-        return self.weighed.found if self.weighed else None
+    def tests(self) -> tuple[Special, ...]:
+        """How special the published order is, by answers and by log-probabilities; those with an
+        interval."""
+        by_answers = self.turned.found.gap if self.turned and self.turned.found else None
+        by_likelihood = (
+            self.weighed.found.published if self.weighed and self.weighed.found else None
+        )
+        both = (by_answers, by_likelihood)
+        return tuple(one for one in both if one and isinstance(one.advantage, Estimate))
 
 
 class Row(NamedTuple):
@@ -84,22 +83,14 @@ class Row(NamedTuple):
 
 def judged(examined: Sequence[Examined]) -> tuple[Examined, ...]:
     """The same, each with whether the published order stands out in it."""
-    tests = [(number, p, gap) for number, one in enumerate(examined) for p, gap in _tests(one)]
-    corrected = holm([p for _, p, _ in tests])
+    tests = [(number, test) for number, one in enumerate(examined) for test in one.tests]
+    corrected = holm([test.p_value for _, test in tests])
     shown = {
         number
-        for (number, _, gap), p in zip(tests, corrected, strict=True)
-        if p < ALPHA and gap > 0
+        for (number, test), p in zip(tests, corrected, strict=True)
+        if p < ALPHA and isinstance(test.advantage, Estimate) and test.advantage.value > 0
     }
     return tuple(replace(one, stands_out=number in shown) for number, one in enumerate(examined))
-
-
-def _tests(one: Examined) -> Iterator[tuple[float, float]]:
-    """p-value and gap of each test of the published order."""
-    if one.by_score is not None:
-        yield one.by_score.p_value, one.by_score.gap.value
-    if one.by_likelihood is not None and isinstance(one.by_likelihood.advantage, Estimate):
-        yield one.by_likelihood.p_value, one.by_likelihood.advantage.value
 
 
 def heads(lang: Language) -> Row:
@@ -115,15 +106,16 @@ def rows(one: Examined, lang: Language) -> Iterator[Row]:
         yield from _sensitivity(one.turned.found, lang)
     if one.weighed is not None and one.weighed.found is not None:
         yield Row(line(one.weighed.protocol))
-        yield from _likelihood(one.weighed.found, one.weighed.control, lang)
+        yield from _likelihood(one.weighed.found, lang)
 
 
 def _sensitivity(found: Sensitivity, lang: Language) -> Iterator[Row]:
     _ = Words(lang)
     yield _share(_("score in the published order"), found.published, lang)
     yield _share(_("score in our orders"), found.others, lang)
-    yield _gap(_("published order less ours"), found.gap, lang)
-    yield _gap(_("control: one of ours less the others"), found.control, lang)
+    yield _special(_("published order less ours, at equal letters"), found.gap, "share", lang)
+    label = _("control: one of ours less the others, at equal letters")
+    yield _special(label, found.control, "share", lang)
     for place, share in enumerate(found.by_place):
         yield _share(
             _("score where the key is {letter}", letter=chr(ord("A") + place)), share, lang
@@ -132,11 +124,11 @@ def _sensitivity(found: Sensitivity, lang: Language) -> Iterator[Row]:
     yield _share(_("same letter in every order"), found.by_letter, lang)
 
 
-def _likelihood(found: Likelihood, control: Likelihood | None, lang: Language) -> Iterator[Row]:
+def _likelihood(found: Likelihood, lang: Language) -> Iterator[Row]:
     _, num = Words(lang), Numbers(lang)
-    yield _nats(_("published order against ours, nats"), found, lang)
-    if control is not None:
-        yield _nats(_("control: one of ours against the others, nats"), control, lang)
+    yield _special(_("published order less ours, nats"), found.published, "plain", lang)
+    label = _("control: one of ours less the others, nats")
+    yield _special(label, found.control, "plain", lang)
     label = _("published order the likeliest; {chance} by chance", chance=num.share(found.chance))
     yield _share(label, found.likeliest, lang)
 
@@ -149,19 +141,13 @@ def _share(label: str, found: Estimate | TooFew, lang: Language) -> Row:
     return Row(label, value, num.interval("share", found), num.count(found.n))
 
 
-def _gap(label: str, found: PairedTest | TooFew, lang: Language) -> Row:
+def _special(label: str, found: Special | None, unit: Unit, lang: Language) -> Row:
     num = Numbers(lang)
-    if isinstance(found, TooFew):
-        return Row(label, too_few(found, lang))
-    value, interval = num.gap("share", found.gap)
-    return Row(label, value, interval, num.count(found.gap.n), _p(found.p_value, num))
-
-
-def _nats(label: str, found: Likelihood, lang: Language) -> Row:
-    num = Numbers(lang)
+    if found is None:
+        return Row(label, too_few(TooFew(groups=0, needed=2), lang))
     if isinstance(found.advantage, TooFew):
-        return Row(label, too_few(found.advantage, lang), p=_p(found.p_value, num))
-    value, interval = num.gap("plain", found.advantage)
+        return Row(label, too_few(found.advantage, lang))
+    value, interval = num.gap(unit, found.advantage)
     return Row(label, value, interval, num.count(found.advantage.n), _p(found.p_value, num))
 
 
@@ -202,7 +188,7 @@ def told(one: Examined, lang: Language) -> Iterator[str]:
 def conclusion(one: Examined, lang: Language) -> str:
     """Whether the published order stands out."""
     _ = Words(lang)
-    if not any(_tests(one)):
+    if not one.tests:
         return _("Nothing can be said of {name}: too few answers.", name=line(one.candidate))
     if one.stands_out:
         return _(
@@ -224,7 +210,8 @@ def reading(examined: Sequence[Examined], lang: Language) -> Iterator[str]:
         yield _(
             "Each question was asked in as many orders as it has options, so that the key stood "
             "once at each letter. To pick the same letter in every order is a habit of many "
-            "models, and no trace of memory."
+            "models, and no trace of memory. At equal letters: less what all questions score with "
+            "the key at the same letter, so that a liking for a letter is not taken for memory."
         )
     if any(one.weighed for one in examined):
         yield _(
@@ -232,7 +219,7 @@ def reading(examined: Sequence[Examined], lang: Language) -> Iterator[str]:
             "text; one nat more is {times} as likely.",
             times=num.times(2.718, 0.05),
         )
-    tests = sum(1 for one in examined for _test in _tests(one))
+    tests = sum(len(one.tests) for one in examined)
     if not tests:
         return
     yield _.plural(

@@ -1,21 +1,21 @@
 """Is the published order of something special to whoever never should have seen it?
 
 Two views. `likelihood`: how much likelier the published order of a text is than others of the same
-text, with a permutation test that is exact where the published order is as good as drawn at
-random: any of the orders might then have been the published one. `sensitivity`: what becomes of the
-answer to a question when its options are moved on, place by place.
+text. `sensitivity`: what becomes of the answer to a question when its options are moved on, place
+by place. Both have one test, by permutation, which is exact where the published order is as good as
+drawn at random: any of the orders might then have been the published one.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
+from statistics import fmean
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from visavis.stats.estimate import Estimate, TooFew, mean
-from visavis.stats.paired import PairedTest, score_gap
 from visavis.stats.proportion import share
 
 T = TypeVar("T")
@@ -24,49 +24,70 @@ RUNS = 9_999
 """Random relabellings; a p-value of 0.05 then errs by some 0.002."""
 
 
-class Weighed(NamedTuple):
-    """One text in several orders."""
+class Row(NamedTuple):
+    """One text or question in several orders, a number for each."""
 
     group: str
-    logprobs: tuple[float, ...]
-    """Natural logarithms; the published order's is the first."""
+    values: tuple[float, ...]
+    """The published order's is the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Special:
+    """The published order against others of the same."""
+
+    advantage: Estimate | TooFew
+    """Its value less the mean of the others'."""
+    p_value: float
+    """Two-sided, for no order being special."""
+
+
+def special(rows: Sequence[Row], rng: np.random.Generator) -> Special | None:
+    """How special the published orders are; None where there is nothing to tell it by."""
+    advantages = [_advantages(row.values) for row in rows]
+    if not rows:
+        return None
+    each = zip(rows, advantages, strict=True)
+    return Special(
+        advantage=mean(_grouped((row.group, of[0]) for row, of in each)),
+        p_value=_relabelled(advantages, rng),
+    )
+
+
+def control(rows: Iterable[Row]) -> list[Row]:
+    """One of our own orders in the place of the published one, which is left out."""
+    return [row._replace(values=row.values[1:]) for row in rows if len(row.values) > 2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likelihood:
-    """The published orders of some texts against others of the same."""
+    """Log-probabilities of texts in the published order and in others."""
 
-    advantage: Estimate | TooFew
-    """Log-probability of the published order less the mean of the others', in nats a text."""
-    p_value: float
-    """Two-sided, for no order being special."""
+    published: Special | None
+    """In nats a text."""
+    control: Special | None
+    """One of our own orders in the place of the published one: nobody can know it."""
     likeliest: Estimate | TooFew
     """Share of texts of which the published order is the likeliest."""
     chance: float
     """What that share is on average where no order is special."""
 
 
-def likelihood(texts: Sequence[Weighed], rng: np.random.Generator) -> Likelihood:
-    """What the orders of at least one text come to; each has an order beside the published one."""
-    firsts = [_first_by_chance(text.logprobs) for text in texts]
+def likelihood(texts: Sequence[Row], rng: np.random.Generator) -> Likelihood:
+    """What at least one text comes to, of which every order has a log-probability."""
     return Likelihood(
-        advantage=mean(_grouped((text.group, _advantages(text)[0]) for text in texts)),
-        p_value=_relabelled([_advantages(text) for text in texts], rng),
-        likeliest=share(_grouped(zip((text.group for text in texts), firsts, strict=True))),
-        chance=fsum(1 / len(text.logprobs) for text in texts) / len(texts),
+        published=special(texts, rng),
+        control=special(control(texts), rng),
+        likeliest=share(_grouped((text.group, _first_by_chance(text.values)) for text in texts)),
+        chance=fsum(1 / len(text.values) for text in texts) / len(texts),
     )
 
 
-def control(texts: Iterable[Weighed]) -> list[Weighed]:
-    """One of our own orders in the place of the published one, which is left out."""
-    return [text._replace(logprobs=text.logprobs[1:]) for text in texts if len(text.logprobs) > 2]
-
-
-def _advantages(text: Weighed) -> list[float]:
-    """Of each order, were it the published one: its log-probability less the others' mean."""
-    count = len(text.logprobs)
-    centre = fsum(text.logprobs) / count
-    return [(one - centre) * count / (count - 1) for one in text.logprobs]
+def _advantages(values: Sequence[float]) -> list[float]:
+    """Of each order, were it the published one: its value less the mean of the others'."""
+    count = len(values)
+    centre = fsum(values) / count
+    return [(one - centre) * count / (count - 1) for one in values]
 
 
 def _first_by_chance(logprobs: Sequence[float]) -> float:
@@ -108,10 +129,10 @@ class Answered(NamedTuple):
     def score(self, turn: int) -> float:
         return float(self.picked[turn] == self.key_at(turn))
 
-    def others(self, *but: int) -> float:
-        """Mean score in all orders but these."""
-        turns = [turn for turn in range(self.places) if turn not in but]
-        return fsum(map(self.score, turns)) / len(turns)
+    @property
+    def others(self) -> float:
+        """Mean score in all orders but the published one."""
+        return fmean(map(self.score, range(1, self.places)))
 
     @property
     def options(self) -> list[int | None]:
@@ -129,10 +150,12 @@ class Sensitivity:
     """Score in the published order."""
     others: Estimate | TooFew
     """Mean score in our orders."""
-    gap: PairedTest | TooFew
-    """Published less ours, question by question."""
-    control: PairedTest | TooFew
-    """The same of one of our orders less the rest of ours: nobody can know it."""
+    gap: Special | None
+    """Score in the published order less that in ours, question by question, at equal letters: of
+    each score is taken what all questions score with the key at the same letter, so that a liking
+    for a letter is not taken for memory."""
+    control: Special | None
+    """The same of one of our orders and the rest of ours: nobody can know it."""
     by_place: tuple[Estimate | TooFew, ...]
     """Score where the key stands first, second …"""
     by_content: Estimate | TooFew
@@ -141,15 +164,15 @@ class Sensitivity:
     """Share in which the same place was picked in every order, whatever stood there."""
 
 
-def sensitivity(questions: Sequence[Answered]) -> Sensitivity:
-    """What the orders of at least one question come to."""
+def sensitivity(questions: Sequence[Answered], rng: np.random.Generator) -> Sensitivity:
+    """What at least one question comes to, of which every order has an answer."""
     groups = [question.group for question in questions]
-    several = [question for question in questions if question.places > 2]
+    at_equal_letters = _at_equal_letters(questions)
     return Sensitivity(
         published=share(_grouped((q.group, q.score(0)) for q in questions)),
-        others=share(_grouped((q.group, q.others(0)) for q in questions)),
-        gap=score_gap(_grouped((q.group, (q.score(0), q.others(0))) for q in questions)),
-        control=score_gap(_grouped((q.group, (q.score(1), q.others(0, 1))) for q in several)),
+        others=share(_grouped((q.group, q.others) for q in questions)),
+        gap=special(at_equal_letters, rng),
+        control=special(control(at_equal_letters), rng),
         by_place=tuple(
             share(_grouped((q.group, _score_at(q, place)) for q in questions if place < q.places))
             for place in range(max(question.places for question in questions))
@@ -162,6 +185,32 @@ def sensitivity(questions: Sequence[Answered]) -> Sensitivity:
 def _score_at(question: Answered, place: int) -> float:
     """The score in the order in which the key stands at that place."""
     return question.score((place - question.key) % question.places)
+
+
+def _at_equal_letters(questions: Sequence[Answered]) -> list[Row]:
+    """Scores in each order, less the mean score of all questions with the key at that place."""
+    usual = {
+        places: [fmean(_score_at(q, place) for q in alike) for place in range(places)]
+        for places, alike in _by_places(questions).items()
+    }
+    return [
+        Row(
+            question.group,
+            tuple(
+                question.score(turn) - usual[question.places][question.key_at(turn)]
+                for turn in range(question.places)
+            ),
+        )
+        for question in questions
+    ]
+
+
+def _by_places(questions: Sequence[Answered]) -> dict[int, list[Answered]]:
+    """Questions by how many options they have."""
+    found: dict[int, list[Answered]] = {}
+    for question in questions:
+        found.setdefault(question.places, []).append(question)
+    return found
 
 
 def _by_content(question: Answered) -> float:
