@@ -175,6 +175,7 @@ def _by_route(
         kind="local" if here else "hosted",
         route=route.name,
         model=model,
+        ways=get_args(Way) if route.name == "vllm" else ("chat",),
         snapshot=_snapshot(model, known),
         system=known.system.name if known else None,
         sees_images=known.system.sees_images if known else None,
@@ -206,6 +207,7 @@ def _by_address(spec: str, environ: Mapping[str, str]) -> Candidate:
         route="http",
         model=model,
         snapshot=model,
+        ways=get_args(Way),  # what the server lacks of these, it says when asked
         base_url=base_url,
         key_name="HTTP_API_KEY" if environ.get("HTTP_API_KEY") else None,
     )
