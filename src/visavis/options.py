@@ -164,3 +164,59 @@ class LimitsOptions:
         False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
     )
     dry_run: bool = option(False, "Print the plan and its price, ask nothing.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrateOptions:
+    """On how many streams to measure the instrument itself."""
+
+    streams: tuple[str, ...] = option(
+        (), "Requests in flight at once, comma-separated; 1,16,64,256 when not given."
+    )
+    processes: int = option(1, "Processes among which the streams are dealt out.")
+    lang: Language = option("en", "Language of the output.")
+    json: Path | None = option(None, "Also write the errors, in seconds, as JSON to this file.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeedOptions:
+    """Which loads to put on candidates, for how long, and what to write of it."""
+
+    concurrency: tuple[str, ...] = option(
+        (), "Requests in flight at once, 1,4 when not given; `auto` doubles them while it helps."
+    )
+    rate: tuple[str, ...] = option(
+        (), "Instead: requests a second, come what may, comma-separated; `1-10` rises in a block."
+    )
+    poisson: bool = option(False, "With --rate: users independent of each other, no even pace.")
+    trace: Path | None = option(
+        None, "Instead: a CSV or JSONL file with `due_s`, `prompt_tokens`, `output_tokens`."
+    )
+    tokens: int = option(128, "Output tokens of each reply; servers that can are told to go on.")
+    prompt_tokens: int = option(256, "Prompt tokens of each request, as the server counts them.")
+    shared: int = option(
+        0, "Of these, tokens that begin every prompt: what a cache is worth; 0: each is new."
+    )
+    slo: tuple[str, ...] = option(
+        (), "Objective for goodput, such as `first_token_s.p95<=0.8`; several hold together."
+    )
+    seconds: float = option(
+        0.0, "Seconds that count, of each candidate and load; 0 is 30 where --requests is not set."
+    )
+    requests: int = option(0, "Requests that count, of each candidate and load; 0 sets no number.")
+    width: float = option(
+        0.0, "Add blocks until first token and output speed are known to within so many %."
+    )
+    blocks: int = option(6, "Blocks of each load, in which candidates take turns.")
+    seed: int = option(0, "Seed of the times at which independent users come.")
+    budget: float = option(1.0, "USD that hosted candidates may cost in this run, at most.")
+    policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
+    out: Path | None = option(
+        None, "Folder of the run; a new one under VISAVIS_HOME when not given."
+    )
+    json: Path | None = option(None, "Also write the results as JSON to this file.")
+    lang: Language = option("en", "Language of the report.")
+    yes: bool = option(
+        False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
+    )
+    dry_run: bool = option(False, "Print the plan and its price, ask nothing.")

@@ -26,7 +26,6 @@ class Told:
     begun: list[tuple[str, str, int]] = field(default_factory=list)
     sent: int = 0
     timings: list[Timing] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
     def begins(self, candidate: str, load: str, block: int) -> None:
         self.begun.append((candidate, load, block))
@@ -36,9 +35,6 @@ class Told:
 
     def ends(self, timing: Timing) -> None:
         self.timings.append(timing)
-
-    def note(self, text: str) -> None:
-        self.notes.append(text)
 
 
 def served(url: str, model: str) -> Candidate:
@@ -82,7 +78,13 @@ class Charges:
 
 
 def means(*, budget_usd: float = 1.0) -> Means:
-    return Means(purse=Purse(budget_usd), watcher=Told(), stop=asyncio.Event(), charge=Charges())
+    return Means(
+        purse=Purse(budget_usd),
+        watcher=Told(),
+        stop=asyncio.Event(),
+        charge=Charges(),
+        note=print,
+    )
 
 
 def told(of: Means) -> Told:

@@ -11,7 +11,7 @@ from tests.fake_server import FakeServer
 from tests.measure.load_things import hands, how, means, new_store, told
 from tests.measure.things import PerToken
 from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace
-from visavis.measure.load_block import WARM_UP, Block
+from visavis.measure.load_block import CALIBRATION, WARM_UP, Block
 from visavis.measure.load_run import MOST_BLOCKS, LoadPlan, cut, measure_load, streams_of
 
 BRISK = say("word " * 6, pieces=6, first_s=0.01, gap_s=0.001)
@@ -49,7 +49,8 @@ async def test_candidates_take_turns_block_by_block_after_warm_up_and_calibratio
             for name in order
         ),
     ]
-    assert told(using).begun == [(b.candidate, b.load, b.number) for b in blocks]
+    begun = [(b.candidate, b.load, b.number) for b in blocks]
+    assert told(using).begun == [*begun[:2], ("visavis", CALIBRATION, 0), *begun[2:]]
     assert calibration is not None
     assert [error.streams for error in calibration.at] == [2, 4]
     assert calibration.error_at(3) is calibration.at[1]

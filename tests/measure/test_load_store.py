@@ -9,7 +9,8 @@ from tests.measure.load_things import FAILED, block, new_store, served, timing
 from visavis.core.errors import OptionError, StoreError
 from visavis.measure.calibrate import Calibration, Delays, ErrorAt, Spread
 from visavis.measure.load_block import Request
-from visavis.measure.load_store import LoadStore, is_speed
+from visavis.measure.load_store import LoadStore
+from visavis.measure.spec import is_speed
 
 A = served("http://127.0.0.1:1/v1", "a")
 NEAR = Spread(p50=0.0001, p99=0.001, largest=0.002)

@@ -8,8 +8,12 @@ from io import StringIO
 from pathlib import Path
 
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
+from tests.report.speed_things import figures
 from visavis.options import Language
 from visavis.report.markdown import markdown
+from visavis.report.speed_markdown import speed_markdown
+from visavis.report.speed_terminal import show_speed
+from visavis.report.speed_view import speed_view
 from visavis.report.terminal import show
 from visavis.report.view import view
 
@@ -26,6 +30,12 @@ def reports() -> Iterator[tuple[str, str]]:
             show(seen, file, columns=columns)
             yield f"terminal-{columns}-{lang}.txt", file.getvalue()
         yield f"markdown-{lang}.md", markdown(seen)
+        under_load = speed_view(figures(), lang)
+        for columns in (120, 72):
+            file = StringIO()
+            show_speed(under_load, file, columns=columns)
+            yield f"speed-{columns}-{lang}.txt", file.getvalue()
+        yield f"speed-markdown-{lang}.md", speed_markdown(under_load)
 
 
 if __name__ == "__main__":

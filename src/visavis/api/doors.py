@@ -65,7 +65,7 @@ async def opened(
             yield Door(candidate=known, bare=llama, careful=client, llama=llama)
     else:
         key = request.around.environ.get(candidate.key_name or "")
-        candidate = await _seen(candidate, key, note)
+        candidate = await seen(candidate, key, note)
         async with open_http(candidate, key=key, at_once=at_once, note=note) as client:
             paced = careful(
                 client,
@@ -86,16 +86,16 @@ def _plain(candidate: Candidate, client: Client) -> Door:
     return Door(candidate=candidate, bare=client, careful=client)
 
 
-async def _seen(candidate: Candidate, key: str | None, note: Callable[[str], None]) -> Candidate:
+async def seen(candidate: Candidate, key: str | None, note: Callable[[str], None]) -> Candidate:
     """Ask the server's list of models first, so that a wrong name costs one line."""
-    seen = await server_models(candidate, key)
-    match seen.state:
+    listed = await server_models(candidate, key)
+    match listed.state:
         case "down":
-            raise VisavisError(seen.detail)
+            raise VisavisError(listed.detail)
         case "key refused" | "no such model":
-            raise OptionError(seen.detail)
+            raise OptionError(listed.detail)
     today = datetime.now(UTC).date()
-    told = corrected(candidate, seen.shutdown_date, today)
+    told = corrected(candidate, listed.shutdown_date, today)
     line = warning(told, today)
     if told != candidate and line is not None:
         note(line)

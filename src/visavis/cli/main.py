@@ -15,6 +15,7 @@ from visavis.cli import streams
 from visavis.cli.flags import takes
 from visavis.core.errors import OptionError, VisavisError
 from visavis.options import (
+    CalibrateOptions,
     CompareOptions,
     ContaminationOptions,
     FitOptions,
@@ -22,6 +23,7 @@ from visavis.options import (
     LimitsOptions,
     PowerOptions,
     ShowOptions,
+    SpeedOptions,
 )
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
@@ -186,6 +188,34 @@ def fit(
     from visavis.cli import fit as reckoning
 
     reckoning.show(model, options, os.environ)
+
+
+@app.command()
+@takes(SpeedOptions)
+def speed(
+    candidates: Annotated[
+        list[str],
+        typer.Argument(
+            help="One or more: `gpt-4o-mini`, `ollama:llama3.1:8b`, "
+            "`http://127.0.0.1:8000/v1#model`, `gguf:/path/model.gguf`, `smollm2-135m` …",
+            metavar="CANDIDATE...",
+        ),
+    ],
+    options: SpeedOptions,
+) -> None:
+    """Put candidates under load, in turns: latencies, throughput, verdicts, our own error."""
+    from visavis.cli import speed as loads
+
+    loads.speed(candidates, options, os.environ)
+
+
+@app.command()
+@takes(CalibrateOptions)
+def calibrate(options: CalibrateOptions) -> None:
+    """Measure the instrument that `speed` measures with, against a server of known delays."""
+    from visavis.cli import speed as loads
+
+    loads.calibrate(options)
 
 
 @app.command()

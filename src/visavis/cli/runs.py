@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from visavis.api import Comparison, session
 from visavis.api.entry import ask, find, new_folder, options_of, surroundings
@@ -12,8 +13,12 @@ from visavis.api.request import Request, check_writable, prepare
 from visavis.api.screen import Screen
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError, StoreError
+from visavis.measure.spec import is_speed
 from visavis.measure.store import RunStore
 from visavis.options import CompareOptions, ShowOptions
+
+if TYPE_CHECKING:
+    from visavis.api.speed import SpeedRun
 
 
 def compare(named: Sequence[str], options: CompareOptions, environ: Mapping[str, str]) -> None:
@@ -33,6 +38,8 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
     """Ask what a run has left, as it was asked to begin with."""
     around = surroundings(environ)
     folder = find(run, around.home)
+    if is_speed(folder):
+        raise OptionError(f"run {run!r} measured speed, which cannot be gone on with; start anew")
     with RunStore.open(folder) as store:
         passed = dict(store.spec.passed)
     if "candidates" not in passed:
@@ -50,7 +57,7 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
     if options.out is not None:
         check_writable(options.out)
     folder = find(run, surroundings(environ).home)
-    seen = Comparison(folder, policy=options.policy, lang=options.lang)
+    seen = _run(folder, options)
     if options.format == "terminal" and options.out is None:
         seen.show()
         return
@@ -62,6 +69,15 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
 
         save(options.out, content)
         out(f"written: {options.out}")
+
+
+def _run(folder: Path, options: ShowOptions) -> "Comparison | SpeedRun":
+    """A run of either kind, to be shown in any form."""
+    if not is_speed(folder):
+        return Comparison(folder, policy=options.policy, lang=options.lang)
+    from visavis.api.speed import SpeedRun  # it loads what times requests
+
+    return SpeedRun(folder, policy=options.policy, lang=options.lang)
 
 
 def _go(request: Request, folder: Path, screen: Screen) -> None:

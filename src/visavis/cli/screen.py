@@ -1,6 +1,7 @@
 """The user's terminal: progress and notes on the error stream, what was asked for on the output."""
 
 import sys
+from collections.abc import Callable
 
 from visavis.options import Language
 from visavis.report.progress import Progress
@@ -8,8 +9,13 @@ from visavis.report.progress import Progress
 
 def terminal(*, yes: bool, lang: Language = "en") -> Progress:
     """A screen that asks only where somebody can answer."""
+    return Progress(sys.stderr, lang=lang, agrees=answer(yes=yes))
+
+
+def answer(*, yes: bool) -> Callable[[str], bool]:
+    """Puts a question to the user, where somebody can answer and has not done so."""
     asks = not yes and sys.stdin.isatty() and sys.stderr.isatty()
-    return Progress(sys.stderr, lang=lang, agrees=_answer if asks else lambda _: True)
+    return _answer if asks else lambda _: True
 
 
 def out(text: str) -> None:

@@ -21,6 +21,8 @@ from visavis.measure.timings import Timing
 
 WARM_UP: Final = "warm-up"
 """The load of the requests before the first block: one at a time, never counted."""
+CALIBRATION: Final = "calibration"
+"""The load that the instrument puts on itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class Block:
         """Replies that were completed, a second."""
         seconds = self.until - self.counted_from
         done = sum(
-            self.counted_from <= timing.end < self.until
+            self.counted_from < timing.end <= self.until
             for timing in self._timings
             if isinstance(timing.outcome, Reply)
         )

@@ -154,7 +154,7 @@ class Driver:
         most = self._how.most_in_flight
         if self._in_flight >= most:
             self._until = perf_counter()
-            self.means.watcher.note(
+            self.means.note(
                 f"{self.hand.candidate.name!r} has {most:,} requests to answer; no more are sent "
                 "to it under this load"
             )

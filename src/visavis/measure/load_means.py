@@ -22,8 +22,6 @@ class LoadWatcher(Protocol):
 
     def ends(self, timing: Timing) -> None: ...
 
-    def note(self, text: str) -> None: ...
-
 
 class Purse:
     """What a run may cost at most. A request that could cost more than is left is not sent."""
@@ -102,3 +100,5 @@ class Means:
     stop: asyncio.Event
     charge: Callable[[str, float, str], None]
     """Keeps what a candidate cost where no request is kept, and why."""
+    note: Callable[[str], None]
+    """A line that the user should see now, and in the report."""

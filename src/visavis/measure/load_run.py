@@ -15,7 +15,7 @@ from typing import Final, Literal
 from visavis.measure.arrivals import AtOnce, Rate, Shape, Trace
 from visavis.measure.calibrate import Delays, calibrate
 from visavis.measure.load import drive, warm_up
-from visavis.measure.load_block import Block
+from visavis.measure.load_block import CALIBRATION, Block
 from visavis.measure.load_means import Hand, How, Means
 from visavis.measure.load_store import LoadStore
 
@@ -99,8 +99,8 @@ class _Run:
                 return False
         if self._plan.calibrates:
             streams = streams_of(self._plan, max(hand.alone_s for hand in self._hands))
-            note = self._means.watcher.note
-            self._store.add_calibration(await calibrate(streams, delays=CALIBRATED_ON, note=note))
+            self._means.watcher.begins("visavis", CALIBRATION, 0)
+            self._store.add_calibration(await calibrate(streams, delays=CALIBRATED_ON))
         return True
 
     async def load(self, shape: Shape, enough: Callable[[Sequence[Block]], bool] | None) -> bool:

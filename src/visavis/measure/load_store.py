@@ -19,11 +19,11 @@ from visavis.measure import disk
 from visavis.measure.calibrate import Calibration
 from visavis.measure.disk import plain_errors
 from visavis.measure.load_block import Block, Request
-from visavis.measure.spec import to_json
+from visavis.measure.spec import HEAD, to_json
 from visavis.measure.timings import Chunk, Timing
 
 FORMAT = 1
-_HEAD, _TIMINGS = "run.json", "timings.sqlite"
+_TIMINGS = "timings.sqlite"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blocks (
     load TEXT NOT NULL, number INTEGER NOT NULL, candidate TEXT NOT NULL,
@@ -69,24 +69,12 @@ class SpeedSpec:
     machine: Mapping[str, Any] = field(default_factory=dict)
 
 
-class _Kind(msgspec.Struct):
-    kind: str = "comparison"
-
-
 class _Document(msgspec.Struct):
     """`run.json` of a speed run."""
 
     format: int
     kind: str
     speed: SpeedSpec
-
-
-def is_speed(folder: Path) -> bool:
-    """Whether the run in this folder is one of speed alone."""
-    try:
-        return msgspec.json.decode((folder / _HEAD).read_bytes(), type=_Kind).kind == "speed"
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return False
 
 
 class LoadStore:
@@ -108,14 +96,14 @@ class LoadStore:
             db = disk.connect(folder / _TIMINGS, _TABLES, FORMAT)
             pathless = tuple(replace(candidate, file=None) for candidate in spec.candidates)
             document = _Document(FORMAT, "speed", replace(spec, candidates=pathless))
-            disk.write_whole(folder / _HEAD, msgspec.json.format(to_json(document)) + b"\n")
+            disk.write_whole(folder / HEAD, msgspec.json.format(to_json(document)) + b"\n")
         return cls(folder, spec, db)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         with plain_errors(folder):
             try:
-                text = (folder / _HEAD).read_bytes()
+                text = (folder / HEAD).read_bytes()
                 document = msgspec.json.decode(text, type=_Document)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise StoreError(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.errors import StoreError
 from visavis.measure.plan import Asked
 
+HEAD = "run.json"
 FORMAT = 2
 """Raised when a reader of the former format would misread a run."""
 
@@ -57,6 +59,12 @@ class _Head(msgspec.Struct):
     """`run.json` as far as every version can read it."""
 
     format: int
+
+
+class _Kind(msgspec.Struct):
+    """`run.json` as far as all kinds of runs share it."""
+
+    kind: str = "comparison"
 
 
 class _Document(msgspec.Struct):
@@ -138,6 +146,14 @@ def read(text: bytes, *, of: str) -> RunSpec:
         raise StoreError(
             f"'run.json' of run {of!r} is torn or not ours ({error}); take another folder"
         ) from None
+
+
+def is_speed(folder: Path) -> bool:
+    """Whether the run in this folder measured speed under load, and is no comparison."""
+    try:
+        return msgspec.json.decode((folder / HEAD).read_bytes(), type=_Kind).kind == "speed"
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return False
 
 
 def _identity(candidate: Candidate) -> Candidate:

@@ -218,7 +218,7 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         benchmarks=_benchmarks(judgement, run, trials),
         policy=judgement.policy,
         family=judgement.family,
-        measures=tuple(_measure(row) for row in judgement.rows),
+        measures=tuple(measure_data(row) for row in judgement.rows),
         figures=tuple(_figures(run)),
         versions=dict(run.versions),
         notes=run.notes,
@@ -340,7 +340,8 @@ def _candidate(candidate: Candidate, run: RunFacts) -> CandidateData:
     )
 
 
-def _measure(row: MeasureRow) -> MeasureData:
+def measure_data(row: MeasureRow) -> MeasureData:
+    """A row of a judgement."""
     return MeasureData(
         measure=row.measure,
         benchmark=row.benchmark,
@@ -348,7 +349,7 @@ def _measure(row: MeasureRow) -> MeasureData:
         matters=row.matters,
         cells=tuple(
             CellData(
-                candidate=cell.candidate, estimate=_estimate(cell.estimate), counts=cell.counts
+                candidate=cell.candidate, estimate=estimate_data(cell.estimate), counts=cell.counts
             )
             for cell in row.cells
         ),
@@ -365,7 +366,7 @@ def _figures(run: RunFacts) -> Iterator[FigureData]:
                     candidate=candidate,
                     name=figure.name,
                     by=figure.by,
-                    estimate=_estimate(figure.value),
+                    estimate=estimate_data(figure.value),
                 )
 
 
@@ -377,7 +378,7 @@ def _gap(gap: Gap) -> GapData:
         a=gap.a,
         b=gap.b,
         scale=gap.scale,
-        gap=_estimate(verdict.by),
+        gap=estimate_data(verdict.by),
         p_value=gap.p_value,
         p_holm=gap.p_holm,
         verdict="undecided" if open_ else "prefer" if winner else "alike",
@@ -387,7 +388,8 @@ def _gap(gap: Gap) -> GapData:
     )
 
 
-def _estimate(found: Estimate | TooFew) -> EstimateData:
+def estimate_data(found: Estimate | TooFew) -> EstimateData:
+    """An estimate, or why there is none."""
     if isinstance(found, TooFew):
         of = f"{found.groups} of {found.needed} groups"
         few = f"no spread in {found.groups} groups" if found.no_spread else f"too few: {of}"

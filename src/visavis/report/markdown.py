@@ -8,7 +8,7 @@ from visavis.report.facts import FactCell
 from visavis.report.language import Words
 from visavis.report.table import CellView, GapView
 from visavis.report.text import line
-from visavis.report.view import View
+from visavis.report.view import Tabled, View
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~&$])")
 """Whatever opens a link, a tag, an entity, code, emphasis, a formula or the next table cell."""
@@ -33,12 +33,12 @@ def markdown(view: View) -> str:
         f"# {escaped(view.title)}",
         f"**{escaped(view.headline)}**",
         "\n".join(f"> {escaped(warning)}" for warning in view.warnings),
-        _table(*_measures(view)),
+        table(*measures(view)),
         "\n".join(f"- {escaped(said.text)}" for said in view.sentences),
         "  \n".join(escaped(text) for text in view.reading),
         *_breakdowns(view),
         f"## {escaped(_('Facts'))}",
-        _table(*_facts(view)),
+        table(*_facts(view)),
         f"## {escaped(_('Benchmarks'))}",
         "\n".join(_benchmarks(view)),
         f"## {escaped(_('Where this comes from'))}",
@@ -46,17 +46,19 @@ def markdown(view: View) -> str:
             "- " + escaped(_("{label}: {value}", label=item.label, value=item.value))
             for item in view.provenance
         ),
-        _code(view.command),
+        code(view.command),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Cells that are escaped already, as a table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _measures(view: View) -> tuple[list[str], list[list[str]]]:
+def measures(view: Tabled) -> tuple[list[str], list[list[str]]]:
+    """Heads and rows of the table of measures."""
     _ = Words(view.lang)
     heads = ["", *(escaped(head.name) for head in view.heads)]
     if view.pair:
@@ -65,15 +67,17 @@ def _measures(view: View) -> tuple[list[str], list[list[str]]]:
     for row in view.rows:
         label = " ".join(part for part in (row.label, row.detail) if part)
         cells = [escaped(label), *(_cell(cell) for cell in row.cells)]
-        if view.pair:
+        if view.pair and row.compared:
             cells += _gap(row.gaps[0]) if row.gaps else [escaped(_("not compared")), _("none")]
+        elif view.pair:
+            cells += ["", ""]
         rows.append(cells)
     return heads, rows
 
 
 def _cell(cell: CellView) -> str:
     value = f"**{escaped(cell.value)}**" if cell.best else escaped(cell.value)
-    around = f"{cell.interval}, {cell.n}" if cell.interval else ""
+    around = ", ".join(part for part in (cell.interval, cell.n) if part)
     return "<br>".join([value, *(escaped(part) for part in (around, *cell.notes) if part)])
 
 
@@ -92,7 +96,7 @@ def _breakdowns(view: View) -> Iterable[str]:
         title = _("{benchmark}, by {part}", benchmark=part.benchmark, part=part.by)
         yield f"**{escaped(title if part.by else part.benchmark)}**"
         heads = ["", *(escaped(cell.candidate) for cell in part.rows[0].cells)]
-        yield _table(heads, [[_labelled(row), *map(_figure, row.cells)] for row in part.rows])
+        yield table(heads, [[_labelled(row), *map(_figure, row.cells)] for row in part.rows])
 
 
 def _labelled(row: FigureRow) -> str:
@@ -120,7 +124,7 @@ def _benchmarks(view: View) -> Iterable[str]:
         yield from (f"  - {escaped(text)}" for text in known.lines)
 
 
-def _code(command: str) -> str:
+def code(command: str) -> str:
     """A fenced block; the fence is longer than any in it."""
     runs = [len(found) for found in re.findall("`+", command)]
     fence = "`" * max([3, *(n + 1 for n in runs)])

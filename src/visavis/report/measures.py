@@ -37,6 +37,24 @@ MEASURES = {
         better=N_("faster at writing"),
         ratio=N_("{ratio} times as many tokens per second as {loser}"),
     ),
+    "characters_per_s": Wording(
+        label=N_("output speed, in characters"),
+        unit="characters_per_s",
+        better=N_("faster at writing, in characters"),
+        ratio=N_("{ratio} times as many characters per second as {loser}"),
+    ),
+    "throughput_tokens_per_s": Wording(
+        label=N_("throughput"),
+        unit="per_s",
+        better=N_("ahead in throughput"),
+        ratio=N_("{ratio} times as many tokens per second as {loser}"),
+    ),
+    "goodput_per_s": Wording(
+        label=N_("goodput"),
+        unit="requests_per_s",
+        better=N_("better at keeping to the objective"),
+        ratio=N_("{ratio} times as many requests per second as {loser} that met it"),
+    ),
     "output_tokens": Wording(
         label=N_("tokens per reply"),
         unit="count",

@@ -25,9 +25,9 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 def page(view: View) -> str:
     """The whole view with every transcript, as an HTML page."""
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             view=view,
@@ -35,8 +35,8 @@ def page(view: View) -> str:
             panels=panels(view),
             style=Markup(style),
             script=Markup(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=digest(style),
+            script_hash=digest(script),
             transcripts=Markup(_json(view)),
         )
     )
@@ -44,12 +44,13 @@ def page(view: View) -> str:
 
 def fragment(view: View) -> str:
     """Verdict and table for a notebook: no script, no page around it."""
-    template = _environment().get_template("fragment.html.j2")
-    return template.render(view=view, _=Words(view.lang), style=Markup(_asset("fragment.css")))
+    template = environment().get_template("fragment.html.j2")
+    return template.render(view=view, _=Words(view.lang), style=Markup(asset("fragment.css")))
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where the templates are; what is not ours is escaped."""
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -60,11 +61,13 @@ def _environment() -> Environment:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Style or script, as a page holds it."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
+    """As the content policy names it."""
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
 
 

@@ -223,7 +223,7 @@ def _undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> s
             )
     else:
         why = _possible(row, gap, open_.because, found, lang)
-    known = (why, settles(open_, lang))
+    known = (why, settles(open_, row.measure, lang))
     return _(
         "{subject} is undecided: {why}.",
         subject=about,

@@ -90,6 +90,8 @@ class RowView:
     """What is measured where `label` names a benchmark; empty otherwise."""
     cells: tuple[CellView, ...]
     gaps: tuple[GapView, ...]
+    compared: bool = True
+    """False for what is shown beside what was compared."""
 
 
 def subject(row: MeasureRow, lang: Language) -> str:
@@ -115,16 +117,18 @@ def rows(
     candidates: Mapping[str, Candidate],
     chances: Mapping[str, float | None],
     lang: Language,
+    *,
+    priced: bool = True,
 ) -> tuple[RowView, ...]:
     """Every measure of a judgement; `chances` holds what a guesser scores, by benchmark.
 
     Where nobody was paid, or no case of a benchmark was answered, nothing is judged; the table
-    still says so.
+    still says so, but for prices where a run is not about them.
     """
     judged = [_row(row, candidates, chances.get(row.benchmark), lang) for row in judgement.rows]
     scored = {row.benchmark for row in judgement.rows if row.measure == "score"}
     judged += [_unjudged("score", name, candidates, lang) for name in chances if name not in scored]
-    if not any(row.measure == PRICE for row in judgement.rows):
+    if priced and not any(row.measure == PRICE for row in judgement.rows):
         judged.append(_unjudged(PRICE, "", candidates, lang))
     return tuple(judged)
 
@@ -252,7 +256,7 @@ def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
     if isinstance(found, Estimate):
         size, interval = written_gap(found, row.measure, gap.scale, lang)
         n = num.n(found.n)
-    kind, verdict, settle = _verdict(gap, lang)
+    kind, verdict, settle = _verdict(gap, row.measure, lang)
     return GapView(
         a=gap.a,
         b=gap.b,
@@ -276,7 +280,7 @@ def too_few_gap(found: Estimate | TooFew, lang: Language) -> str:
     return too_few(found, lang) if isinstance(found, TooFew) else ""
 
 
-def _verdict(gap: Gap, lang: Language) -> tuple[Kind, str, str]:
+def _verdict(gap: Gap, measure: str, lang: Language) -> tuple[Kind, str, str]:
     _ = Words(lang)
     match gap.verdict:
         case Prefer(winner=winner):
@@ -284,23 +288,22 @@ def _verdict(gap: Gap, lang: Language) -> tuple[Kind, str, str]:
         case Alike():
             return "alike", _("alike"), ""
         case Undecided() as open_:
-            return "undecided", _("undecided"), settles(open_, lang)
+            return "undecided", _("undecided"), settles(open_, measure, lang)
 
 
-def settles(undecided: Undecided, lang: Language) -> str:
-    """What would settle it, in two figures: nobody knows the third."""
+_CASES = NN_("about {n} case would settle it", "about {n} cases would settle it")
+_BLOCKS = NN_("about {n} block would settle it", "about {n} blocks would settle it")
+
+
+def settles(undecided: Undecided, measure: str, lang: Language) -> str:
+    """What would settle it, in two figures: nobody knows the third. Speed is measured in blocks."""
     if undecided.cases_needed is None:
         return ""
     n = undecided.cases_needed
     grain = 10 ** max(0, len(str(n)) - 2)
     rounded = -(-n // grain) * grain
-    _ = Words(lang)
-    return _.plural(
-        "about {n} case would settle it",
-        "about {n} cases would settle it",
-        rounded,
-        n=Numbers(lang).count(rounded),
-    )
+    forms = _BLOCKS if measure.endswith("_per_s") or measure == "first_token_s" else _CASES
+    return Words(lang).plural(*forms, rounded, n=Numbers(lang).count(rounded))
 
 
 def _plot(found: Estimate, gap: Gap, row: MeasureRow) -> Plot:

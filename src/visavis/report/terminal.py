@@ -3,7 +3,7 @@
 Colour says nothing that the words do not say, and there is none where the output is piped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from textwrap import wrap
 from typing import TextIO
 
@@ -17,7 +17,7 @@ from visavis.report.facts import FactRow
 from visavis.report.language import Words
 from visavis.report.sentences import Said
 from visavis.report.table import CellView, GapView, RowView
-from visavis.report.view import View
+from visavis.report.view import Tabled, View
 
 PIPED_COLUMNS = 120
 """Columns where no terminal says how many there are."""
@@ -39,11 +39,16 @@ _SIGNS: dict[Said, str] = {"prefer": "●", "alike": "=", "undecided": "?", "sto
 
 def show(view: View, file: TextIO, *, columns: int | None = None) -> None:
     """Print a view, as wide as the terminal, or as told."""
+    put(lambda console: _page(view, console), file, columns)
+
+
+def put(page: Callable[[Console], RenderableType], file: TextIO, columns: int | None) -> None:
+    """Print what `page` makes for a console of this width."""
     console = Console(file=file, highlight=False, markup=False, emoji=False)
     if columns is not None or not console.is_terminal:
         console.width = columns or PIPED_COLUMNS
     with console.capture() as capture:
-        console.print(_page(view, console))
+        console.print(page(console))
     lines = (line.rstrip() for line in capture.get().splitlines())
     file.write("\n".join(lines).rstrip("\n") + "\n")
 
@@ -51,26 +56,27 @@ def show(view: View, file: TextIO, *, columns: int | None = None) -> None:
 def _page(view: View, console: Console) -> RenderableType:
     _, width = Words(view.lang), console.width
     parts: list[RenderableType] = [
-        _wrapped(view.title, width, "bold"),
-        _wrapped(view.headline, width),
-        *(_wrapped("! " + warning, width, "yellow", hang=2) for warning in view.warnings),
-        _measures(view, console),
-        Group(*(_sentence(said.text, said.kind, width) for said in view.sentences)),
+        wrapped(view.title, width, "bold"),
+        wrapped(view.headline, width),
+        *(wrapped("! " + warning, width, "yellow", hang=2) for warning in view.warnings),
+        measures(view, console),
+        Group(*(sentence(said.text, said.kind, width) for said in view.sentences)),
         *_breakdowns(view, width),
         _facts(view, console),
-        Group(*(_wrapped(text, width, "dim") for text in view.reading)),
-        _wrapped(_("Again: {command}", command=view.command), width, "dim", hang=2),
+        Group(*(wrapped(text, width, "dim") for text in view.reading)),
+        wrapped(_("Again: {command}", command=view.command), width, "dim", hang=2),
     ]
     return Group(*(spaced for part in parts for spaced in (part, Text())))
 
 
-def _sentence(text: str, kind: Said, width: int) -> Text:
-    said = _wrapped(f"{_SIGNS[kind]} {text}", width, hang=2)
+def sentence(text: str, kind: Said, width: int) -> Text:
+    """A verdict behind its sign."""
+    said = wrapped(f"{_SIGNS[kind]} {text}", width, hang=2)
     said.stylize(_STYLES[kind], 0, 1)
     return said
 
 
-def _wrapped(text: str, width: int, style: str = "", hang: int = 0) -> Text:
+def wrapped(text: str, width: int, style: str = "", hang: int = 0) -> Text:
     """Broken at plain spaces alone: rich would also break at no-break ones."""
     return Text("\n".join(_lines(text, width, hang)), style=style, no_wrap=True)
 
@@ -79,7 +85,8 @@ def _lines(text: str, width: int, hang: int = 0) -> list[str]:
     return wrap(text, max(width, 12), subsequent_indent=" " * hang, break_on_hyphens=False)
 
 
-def _measures(view: View, console: Console) -> RenderableType:
+def measures(view: Tabled, console: Console) -> RenderableType:
+    """The table where it fits, else one block a measure."""
     table = _table(view)
     natural = Measurement.get(console, console.options.update(max_width=10_000), table).maximum
     if natural <= console.width:
@@ -87,7 +94,7 @@ def _measures(view: View, console: Console) -> RenderableType:
     return Group(*(part for row in view.rows for part in _stacked(row, view, console.width)))
 
 
-def _table(view: View) -> Table:
+def _table(view: Tabled) -> Table:
     _ = Words(view.lang)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
     table.add_column(_("measure"), no_wrap=True)
@@ -97,7 +104,7 @@ def _table(view: View) -> Table:
         table.add_column(_("gap"), no_wrap=True)
         table.add_column(_("verdict"), no_wrap=True)
     for row in view.rows:
-        gaps = (_gap(row.gaps[0]) if row.gaps else _no_gap(_)) if view.pair else ()
+        gaps = _gap_or_why(row, _) if view.pair else ()
         table.add_row(_label(row), *(_cell(cell) for cell in row.cells), *gaps)
     return table
 
@@ -112,8 +119,8 @@ def _cell(cell: CellView) -> Text:
         return Text("\n".join(_lines(cell.value, _NOTE_COLUMNS)), style="dim")
     text = Text.assemble(
         (cell.value, "bold green" if cell.best else ""),
-        (f" ({cell.n})", "dim"),
-        (f"\n{cell.interval}", "dim"),
+        (f" ({cell.n})" if cell.n else "", "dim"),
+        ("\n" + "\n".join(_lines(cell.interval, _NOTE_COLUMNS)), "dim"),
     )
     for note in cell.notes:
         text.append("\n" + "\n".join(_lines(note, _NOTE_COLUMNS)), style="yellow")
@@ -131,11 +138,17 @@ def _gap(gap: GapView) -> tuple[Text, Text]:
     return size, verdict
 
 
+def _gap_or_why(row: RowView, _: Words) -> tuple[Text, Text]:
+    if not row.compared:
+        return Text(), Text()
+    return _gap(row.gaps[0]) if row.gaps else _no_gap(_)
+
+
 def _no_gap(_: Words) -> tuple[Text, Text]:
     return Text(_("not compared"), style="dim"), Text(_("none"), style="dim")
 
 
-def _stacked(row: RowView, view: View, width: int) -> Iterable[Text]:
+def _stacked(row: RowView, view: Tabled, width: int) -> Iterable[Text]:
     """A measure as a block: its name, a line a candidate, a line a pair."""
     yield Text(row.label, style="bold").append(f" {row.detail}", style="not bold dim")
     column = max(len(head.name) for head in view.heads)
@@ -144,8 +157,8 @@ def _stacked(row: RowView, view: View, width: int) -> Iterable[Text]:
     for gap in row.gaps:
         told = ", ".join(part for part in (gap.size, gap.interval) if part)
         verdict = ", ".join(part for part in (gap.verdict, gap.settle) if part)
-        said = _labelled(told if view.pair else f"{gap.a} / {gap.b}, {told}", verdict, view)
-        text = _wrapped(f"{_SIGNS[gap.kind]} {said}", width - 2, hang=2)
+        said = labelled(told if view.pair else f"{gap.a} / {gap.b}, {told}", verdict, view)
+        text = wrapped(f"{_SIGNS[gap.kind]} {said}", width - 2, hang=2)
         text.stylize(_STYLES[gap.kind], 0, 1)
         yield _indented(text)
     if row is not view.rows[-1]:
@@ -153,12 +166,13 @@ def _stacked(row: RowView, view: View, width: int) -> Iterable[Text]:
 
 
 def _stacked_cell(cell: CellView, column: int, width: int) -> Text:
-    told = f"{cell.value} ({cell.interval}, {cell.n})" if cell.interval else cell.value
+    around = ", ".join(part for part in (cell.interval, cell.n) if part)
+    told = f"{cell.value} ({around})" if around else cell.value
     said = ", ".join([told, *cell.notes])
     if column > width // 3:  # no room beside the names: below them
-        text = Text(cell.candidate + "\n").append_text(_indented(_wrapped(said, width - 4)))
+        text = Text(cell.candidate + "\n").append_text(_indented(wrapped(said, width - 4)))
     else:
-        text = _wrapped(f"{cell.candidate.ljust(column)}  {said}", width - 2, hang=column + 2)
+        text = wrapped(f"{cell.candidate.ljust(column)}  {said}", width - 2, hang=column + 2)
     if cell.best:
         text.stylize("bold green", 0, len(cell.candidate))
     return _indented(text)
@@ -179,15 +193,15 @@ def _breakdowns(view: View, width: int) -> Iterable[RenderableType]:
                 benchmark=part.benchmark,
                 part=part.by,
             )
-            said.append(_wrapped(text, width, "dim", hang=2))
+            said.append(wrapped(text, width, "dim", hang=2))
             continue
         for row in part.rows:
             cells = (
                 f"{cell.candidate} {cell.value}" + (f" ({cell.interval})" if cell.interval else "")
                 for cell in row.cells
             )
-            told = _labelled(f"{part.benchmark}, {row.label}", _("; ").join(cells), view)
-            said.append(_wrapped(told, width, hang=2))
+            told = labelled(f"{part.benchmark}, {row.label}", _("; ").join(cells), view)
+            said.append(wrapped(told, width, hang=2))
     if said:
         yield Group(*said)
 
@@ -209,7 +223,7 @@ def _facts(view: View, console: Console) -> RenderableType:
     return Group(
         *([_fact_table(shown, view)] if wide else _fact_lines(shown, view, console.width)),
         *(
-            _wrapped(_labelled(_("; ").join(labels), why, view), console.width, "dim", hang=2)
+            wrapped(labelled(_("; ").join(labels), why, view), console.width, "dim", hang=2)
             for why, labels in unknown.items()
         ),
     )
@@ -229,9 +243,9 @@ def _fact_table(rows: Iterable[FactRow], view: View) -> Table:
 def _fact_lines(rows: Iterable[FactRow], view: View, width: int) -> Iterable[Text]:
     for row in rows:
         told = ", ".join(f"{cell.candidate} {cell.value}" for cell in row.cells)
-        yield _wrapped(_labelled(row.label, told, view), width, hang=2)
+        yield wrapped(labelled(row.label, told, view), width, hang=2)
 
 
-def _labelled(label: str, value: str, view: View) -> str:
+def labelled(label: str, value: str, view: Tabled) -> str:
     _ = Words(view.lang)
     return _("{label}: {value}", label=label, value=value)

@@ -20,8 +20,16 @@ NBSP = "\u00a0"
 THIN = "\u202f"
 MINUS = "\u2212"
 
-Unit = Literal["share", "s", "per_s", "usd", "bytes", "count", "plain"]
+Unit = Literal[
+    "share", "s", "per_s", "characters_per_s", "requests_per_s", "usd", "bytes", "count", "plain"
+]
 """What a number counts; decides how it is written."""
+
+_RATES: dict[Unit, str] = {
+    "per_s": N_("tokens/s"),
+    "characters_per_s": N_("characters/s"),
+    "requests_per_s": N_("requests/s"),
+}
 
 HIDDEN = (
     (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F),  # controls, but for tab and line feed
@@ -103,13 +111,22 @@ class Numbers:
         return self.decimal(100 * value, _share_places(width)) + space + "%"
 
     def seconds(self, value: float, width: float = 0.0) -> str:
-        """Milliseconds below one second, seconds below two minutes, then minutes."""
+        """Milliseconds below one second, seconds below two minutes, then minutes; microseconds
+        where a tenth of a millisecond is too much."""
         if 120 <= abs(value) < inf:
             minutes, rest = divmod(round(value), 60)
             return f"{self.count(minutes)}{NBSP}min{NBSP}{rest:02d}{NBSP}s"
+        if 0 < abs(value) < 1e-4:
+            return self._measured(1e6 * value, 1e6 * width) + NBSP + "µs"
         if 0 < abs(value) < 1:
             return self._measured(1000 * value, 1000 * width) + NBSP + "ms"
         return self._measured(value, width) + NBSP + "s"
+
+    def stated_seconds(self, value: float) -> str:
+        """A time that somebody set: `2.5 s`, `10 ms`, without digits that were not written."""
+        unit, scaled = ("s", value) if value >= 1 else ("ms", 1000 * value)
+        places = next(n for n in range(_FINEST) if round(scaled, n) == round(scaled, _FINEST))
+        return self.decimal(scaled, places) + NBSP + unit
 
     def wait(self, seconds: float) -> str:
         """A time still to be waited, to the second below two minutes, to the minute above."""
@@ -120,10 +137,10 @@ class Numbers:
             return f"{self.count(60 * hours + minutes)}{NBSP}min"
         return f"{self.count(hours)}{NBSP}h{NBSP}{minutes:02d}"
 
-    def rate(self, value: float, width: float = 0.0) -> str:
-        """Tokens a second."""
+    def rate(self, value: float, width: float = 0.0, unit: Unit = "per_s") -> str:
+        """Tokens, characters or requests a second."""
         _ = Words(self.lang)
-        return self._measured(value, width) + NBSP + _("tokens/s")
+        return self._measured(value, width) + NBSP + _(_RATES[unit])
 
     def usd(self, value: float, width: float = 0.0) -> str:
         """Two decimals from ten cents up, three figures below: small sums stay readable."""
@@ -195,8 +212,8 @@ class Numbers:
                 return self.share(value, width)
             case "s":
                 return self.seconds(value, width)
-            case "per_s":
-                return self.rate(value, width)
+            case "per_s" | "characters_per_s" | "requests_per_s":
+                return self.rate(value, width, unit)
             case "usd":
                 return self.usd(value, width)
             case "bytes":

@@ -6,6 +6,7 @@ every figure, is written here once. An absence is a sentence, never a zero and n
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
@@ -31,6 +32,23 @@ class Head:
     name: str
     detail: str
     """What exactly was asked: how it is reached, its quantisation or dated snapshot."""
+
+
+class Tabled(Protocol):
+    """What has a table of measures."""
+
+    @property
+    def lang(self) -> Language: ...
+
+    @property
+    def heads(self) -> tuple[Head, ...]: ...
+
+    @property
+    def rows(self) -> tuple[RowView, ...]: ...
+
+    @property
+    def pair(self) -> bool:
+        """Two candidates: each measure has one gap, and the table has room for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +94,7 @@ def view(
         headline=headline(judgement, lang),
         sentences=sentences(judgement, lang) + spared(judgement, run, trials, lang),
         warnings=warnings(judgement, run, trials, lang),
-        heads=tuple(_head(candidate, lang) for candidate in run.spec.candidates),
+        heads=tuple(head(candidate, lang) for candidate in run.spec.candidates),
         rows=rows(judgement, candidates, chances, lang),
         reading=reading(judgement, run, lang),
         breakdowns=breakdowns(run.figures, lang),
@@ -96,7 +114,8 @@ _KINDS = {
 }
 
 
-def _head(candidate: Candidate, lang: Language) -> Head:
+def head(candidate: Candidate, lang: Language) -> Head:
+    """A candidate's name, and how it is reached."""
     what = [Words(lang)(_KINDS[candidate.kind])]
     if candidate.kind == "hosted":
         what += [candidate.route, candidate.snapshot]

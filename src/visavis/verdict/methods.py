@@ -38,11 +38,24 @@ class Method(NamedTuple, Generic[T]):
 
 _SPEED = Method(one=geometric_mean, two=geometric_ratio)
 
+
+def _never_met(found: T | TooFew, groups: Sequence[Sequence[object]]) -> T | TooFew:
+    """Goodput may be 0 in all blocks: that was measured, and shows no spread."""
+    never = found == TooFew(groups=0, needed=1) and len(groups) > 1
+    return TooFew(groups=len(groups), needed=len(groups) + 1) if never else found
+
+
 METHODS: Mapping[str, Method[float]] = {
     "score": Method(one=share, two=score_gap),
     "output_tokens": Method(one=amount_mean, two=total_ratio),
     "first_token_s": _SPEED,
     "output_tokens_per_s": _SPEED,
+    "characters_per_s": _SPEED,
+    "throughput_tokens_per_s": _SPEED,
+    "goodput_per_s": Method(
+        one=lambda groups: _never_met(amount_mean(groups), groups),
+        two=lambda groups: _never_met(total_ratio(groups), groups),
+    ),
 }
 """Of every measure that is observed as such."""
 

@@ -30,6 +30,9 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             Measure(name="usd_per_solved_case", scale="ratio", higher_is_better=False),
             Measure(name="first_token_s", scale="ratio", higher_is_better=False),
             Measure(name="output_tokens_per_s", scale="ratio", higher_is_better=True),
+            Measure(name="characters_per_s", scale="ratio", higher_is_better=True, decides=False),
+            Measure(name="throughput_tokens_per_s", scale="ratio", higher_is_better=True),
+            Measure(name="goodput_per_s", scale="ratio", higher_is_better=True),
             Measure(name="output_tokens", scale="ratio", higher_is_better=False, decides=False),
         )
     }

@@ -1,0 +1,263 @@
+"""`speed`: candidates under load; and a speed run in every form in which it can be shown."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from functools import cached_property
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from visavis.api.comparison import save
+from visavis.api.describe import described
+from visavis.api.entry import blocking, told_of_interrupts
+from visavis.api.speed_doors import Reach, reached
+from visavis.api.speed_request import SpeedRequest, command
+from visavis.core.candidate import Fact
+from visavis.measure.load_block import Block
+from visavis.measure.load_means import Means, Purse
+from visavis.measure.load_run import Ending, measure_load
+from visavis.measure.load_store import LoadStore, SpeedSpec
+from visavis.measure.probe import probe
+from visavis.measure.slo import objective
+from visavis.options import Format, Language
+from visavis.report.speed_figures import SpeedFigures, judged, loaded
+from visavis.stats.estimate import TooFew
+from visavis.stats.ratio import geometric_mean
+from visavis.verdict.policy_file import policy_of
+
+if TYPE_CHECKING:
+    from visavis.api.speed_screen import SpeedScreen
+    from visavis.report.speed_view import SpeedView
+
+
+class SpeedRun:
+    """A speed run, judged under a policy. Reads its folder alone: no network, no model."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        policy: str = "default",
+        lang: Language = "en",
+        ended: Ending | None = None,
+    ) -> None:
+        self.folder = folder
+        self.lang = lang
+        self.ended = ended
+        """How the session that made it ended; None for a run of an earlier day."""
+        self._policy = policy
+
+    @cached_property
+    def figures(self) -> SpeedFigures:
+        """Every figure, as data."""
+        with LoadStore.open(self.folder) as store:
+            return figures_of(store, self._policy)
+
+    @cached_property
+    def view(self) -> "SpeedView":
+        """The whole report in words, as every renderer shows it."""
+        from visavis.report.speed_view import speed_view
+
+        return speed_view(self.figures, self.lang)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in one sentence."""
+        return self.view.headline
+
+    def table(self, columns: int = 120) -> str:
+        """Tables, verdicts and facts as plain text."""
+        from io import StringIO
+
+        from visavis.report.speed_terminal import show_speed
+
+        text = StringIO()
+        show_speed(self.view, text, columns=columns)
+        return text.getvalue()
+
+    def markdown(self) -> str:
+        from visavis.report.speed_markdown import speed_markdown
+
+        return speed_markdown(self.view)
+
+    def html(self) -> str:
+        """One page with everything in it; it loads nothing from anywhere."""
+        from visavis.report.speed_page import speed_page
+
+        return speed_page(self.view, self.figures)
+
+    def json(self) -> bytes:
+        """As `speed.schema.json` says."""
+        from visavis.report.speed_export import speed_results
+
+        return speed_results(self.figures)
+
+    def rendered(self, form: Format) -> bytes:
+        """In one of the forms of `visavis show`, UTF-8."""
+        match form:
+            case "terminal":
+                return self.table().encode()
+            case "markdown":
+                return self.markdown().encode()
+            case "json":
+                return self.json()
+            case "html":
+                return self.html().encode()
+
+    def save_html(self, file: str | Path) -> Path:
+        """Write the page; the file is there whole or not at all."""
+        return save(Path(file), self.html().encode())
+
+    def save_json(self, file: str | Path) -> Path:
+        return save(Path(file), self.json())
+
+    def show(self, file: Any = None) -> None:
+        """Print the report, as wide as the terminal."""
+        from visavis.report.speed_terminal import show_speed
+
+        show_speed(self.view, file or sys.stdout)
+
+    def __repr__(self) -> str:
+        return f"<SpeedRun {self.folder.name!r}: {self.verdict}>"
+
+
+def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
+    """All figures of a run, from its folder alone."""
+    spec, blocks, calibration = store.spec, list(store.blocks()), store.calibration()
+    objectives = tuple(objective(text) for text in spec.slo)
+    found = loaded(blocks, objectives, calibration)
+    began = str(spec.machine.get("at", ""))
+    facts: dict[str, tuple[Fact, ...]] = {}
+    for name, measure, value in store.facts():
+        fact = Fact(name=measure, value=value, source="measured here", as_of=began[:10])
+        facts[name] = (*facts.get(name, ()), fact)
+    packages = spec.machine.get("packages", {})
+    return SpeedFigures(
+        name=str(spec.passed.get("out", store.folder.name)),
+        spec=spec,
+        loads=tuple(dict.fromkeys(load for load, _ in found)),
+        loaded=found,
+        judgement=judged(blocks, spec, policy_of(policy)),
+        objectives=objectives,
+        calibration=calibration,
+        facts=facts,
+        spent_usd=store.spent_usd(),
+        notes=store.notes(),
+        started_at=began,
+        command=command(spec.passed),
+        versions={
+            "visavis": str(spec.machine.get("visavis", "")),
+            "Python": str(spec.machine.get("python", "")),
+            **{name: version for name, version in packages.items() if name == "xllamacpp"},
+        },
+    )
+
+
+def run_speed(request: SpeedRequest, folder: Path, screen: "SpeedScreen") -> SpeedRun:
+    """Measure what is asked for into `folder`, then judge it. An interrupt keeps what is whole."""
+
+    async def stoppable(stop: asyncio.Event) -> Ending:
+        with told_of_interrupts(stop, screen):
+            return await _hold(request, folder, screen, stop)
+
+    ended = blocking(stoppable)
+    options = request.options
+    return SpeedRun(folder, policy=options.policy, lang=options.lang, ended=ended)
+
+
+async def _hold(
+    request: SpeedRequest, folder: Path, screen: "SpeedScreen", stop: asyncio.Event
+) -> Ending:
+    """One session: doors opened, loads put on, memory read, everything kept."""
+    notes: list[str] = []
+
+    def note(text: str) -> None:
+        notes.append(text)
+        screen.note(text)
+
+    prices = request.base.prices
+    candidates = [described(one, prices[one.name]) for one in request.base.candidates]
+    with ExitStack() as held:
+        async with AsyncExitStack() as ways:
+            reaches = [
+                await ways.enter_async_context(reached(request, candidate, note))
+                for candidate in candidates
+            ]
+            store = held.enter_context(LoadStore.begin(folder, _spec(request, reaches)))
+            means = Means(
+                purse=Purse(request.options.budget),
+                watcher=screen,
+                stop=stop,
+                charge=store.charge,
+                note=note,
+            )
+            held.enter_context(screen.loading())
+            try:
+                return await measure_load(
+                    request.plan,
+                    [reach.hand for reach in reaches],
+                    means,
+                    store,
+                    enough(request.options.width) if request.options.width else None,
+                )
+            finally:
+                for text in notes:
+                    store.add_note(text)
+                for reach in reaches:
+                    _keep_memory(reach, store)
+
+
+def enough(width: float) -> Callable[[Sequence[Block]], bool]:
+    """Whether first token and output speed of all candidates are known to so many per cent."""
+    most = (1 + width / 100) ** 2
+
+    def known(blocks: Sequence[Block]) -> bool:
+        names = {block.candidate for block in blocks}
+        return all(
+            _narrow([block for block in blocks if block.candidate == name], measure, most)
+            for name in names
+            for measure in ("first_token_s", "output_tokens_per_s")
+        )
+
+    return known
+
+
+def _narrow(blocks: Sequence[Block], measure: str, most: float) -> bool:
+    amounts = [found for block in blocks if (found := block.amounts(measure))]
+    estimate = geometric_mean([[median(found)] for found in amounts])
+    return not isinstance(estimate, TooFew) and estimate.high <= most * estimate.low
+
+
+def _spec(request: SpeedRequest, reaches: Sequence[Reach]) -> SpeedSpec:
+    plan, options = request.plan, request.options
+    return SpeedSpec(
+        candidates=tuple(reach.hand.candidate for reach in reaches),
+        shapes=tuple(shape.name for shape in plan.shapes),
+        prompt_tokens=plan.how.prompt_tokens,
+        shared_tokens=options.shared,
+        output_tokens=plan.how.output_tokens,
+        blocks=plan.blocks,
+        slo=tuple(one.text for one in request.objectives),
+        policy=options.policy,
+        seed=options.seed,
+        passed=request.passed(),
+        machine=probe(),
+    )
+
+
+def _keep_memory(reach: Reach, store: LoadStore) -> None:
+    """Peak memory and load time of a local engine."""
+    if reach.llama is None:
+        return
+    memory = reach.llama.memory()
+    seen = {
+        "peak_bytes": memory.peak_bytes,
+        "anonymous_bytes": memory.anonymous_bytes,
+        "file_backed_bytes": memory.file_backed_bytes,
+        "load_s": reach.llama.load_s,
+    }
+    for name, value in seen.items():
+        if value is not None:
+            store.add_fact(reach.hand.candidate.name, name, float(value))

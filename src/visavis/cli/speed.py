@@ -1,0 +1,87 @@
+"""`visavis speed` and `visavis calibrate`: from what was typed to what is printed."""
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from visavis.api.comparison import save
+from visavis.api.entry import new_folder, surroundings
+from visavis.api.request import check_writable
+from visavis.api.session import fetch_weights
+from visavis.api.speed import run_speed
+from visavis.api.speed_request import forecasts, prepare_speed, split, whole
+from visavis.cli.screen import answer, out
+from visavis.core.errors import OptionError
+from visavis.measure.calibrate import calibrate as measured
+from visavis.options import CalibrateOptions, SpeedOptions
+from visavis.report.speed_export import calibration_json
+from visavis.report.speed_plan import (
+    instrument_heads,
+    instrument_reading,
+    instrument_rows,
+    question,
+    speed_outline,
+)
+from visavis.report.speed_progress import SpeedProgress
+from visavis.report.terminal import PIPED_COLUMNS
+
+_USUAL_STREAMS = ("1", "16", "64", "256")
+_MOST_STREAMS = 4096
+_REQUESTS = 16
+
+
+def speed(named: Sequence[str], options: SpeedOptions, environ: Mapping[str, str]) -> None:
+    """Plan, price, measure, judge, show."""
+    screen = SpeedProgress(sys.stderr, lang=options.lang, agrees=answer(yes=options.yes))
+    request = prepare_speed(named, options, surroundings(environ), screen)
+    shares = forecasts(request)
+    for line in speed_outline(request.plan, shares, options.budget, options.lang):
+        out(line)
+    if options.dry_run:
+        return
+    asked = question(shares, options.budget, options.lang)
+    if asked is not None and not screen.agrees(asked):
+        raise OptionError("nothing was sent; lower --budget or the load, or agree")
+    fetch_weights(request.base, screen)
+    seen = run_speed(request, options.out or new_folder(request.base), screen)
+    seen.show()
+    out(f"Page: {seen.save_html(seen.folder / 'report.html')}")
+    if options.json is not None:
+        out(f"JSON: {seen.save_json(options.json)}")
+    if seen.ended != "finished":
+        out(f"not all was measured: {seen.ended}")
+        sys.exit(1)
+
+
+def calibrate(options: CalibrateOptions) -> None:
+    """The instrument's own error, as a table."""
+    if options.json is not None:
+        check_writable(options.json)
+    if not 1 <= options.processes <= 64:
+        raise OptionError(f"--processes {options.processes} is out of range; give 1 to 64")
+    words = split(options.streams or _USUAL_STREAMS)
+    streams = [whole(word, "--streams", _MOST_STREAMS) for word in words]
+    found = asyncio.run(
+        measured(
+            streams,
+            least_requests=_REQUESTS,
+            processes=options.processes,
+            note=SpeedProgress(sys.stderr, lang=options.lang).note,
+        )
+    )
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPED_COLUMNS
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in instrument_heads(options.lang):
+        table.add_column(head, justify="right", overflow="fold")
+    for row in instrument_rows(found, options.lang):
+        table.add_row(*row)
+    console.print(table)
+    for text in instrument_reading(found, options.lang):
+        out(text)
+    if options.json is not None:
+        out(f"JSON: {save(options.json, calibration_json(found))}")

@@ -1,0 +1,28 @@
+"""The view of a speed run as GitHub's Markdown."""
+
+from visavis.report.language import Words
+from visavis.report.markdown import code, escaped, measures, table
+from visavis.report.speed_view import SpeedView
+
+
+def speed_markdown(view: SpeedView) -> str:
+    """The whole view but for its drawings, which are for the page."""
+    _ = Words(view.lang)
+    parts = [
+        f"# {escaped(view.title)}",
+        f"**{escaped(view.headline)}**",
+        "\n".join(f"> {escaped(warning)}" for warning in view.warnings),
+    ]
+    for load in view.loads:
+        parts += [f"## {escaped(load.label)}", table(*measures(load))]
+    parts += [
+        "\n".join(f"- {escaped(said.text)}" for said in view.sentences),
+        "  \n".join(escaped(text) for text in view.reading),
+        f"## {escaped(_('Where this comes from'))}",
+        "\n".join(
+            "- " + escaped(_("{label}: {value}", label=item.label, value=item.value))
+            for item in view.items
+        ),
+        code(view.command),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
