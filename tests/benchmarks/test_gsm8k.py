@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,22 @@ def test_another_file_is_refused_with_its_name(options: LoadOptions, text: str) 
     (options.data / "gsm8k" / "test.jsonl").write_text(text)
     with pytest.raises(DataError, match=r"test\.jsonl' is not GSM8K .*grade-school-math"):
         gsm8k.load(options)
+
+
+def test_a_line_that_is_no_problem_is_told_by_its_number(options: LoadOptions) -> None:
+    assert options.data is not None
+    file = options.data / "gsm8k" / "test.jsonl"
+    whole = file.read_text()
+    for wrong in ('{"question": 3, "answer": "#### 4"}', '{"question": " ", "answer": "#### 4"}'):
+        file.write_text(f"{whole}\n{wrong}\n")
+        with pytest.raises(DataError, match=r"line 5 is no 'question' with an 'answer' that ends"):
+            gsm8k.load(options)
+
+
+def test_a_part_of_the_problems_is_said_to_be_one(options: LoadOptions) -> None:
+    notes: list[str] = []
+    gsm8k.load_with_shots(replace(options, note=notes.append))
+    assert [note.partition(" '")[0] for note in notes] == ["GSM8K: 3 of 1,319 problems are in"]
 
 
 def test_zero_shot_asks_one_question_in_a_chat(options: LoadOptions) -> None:

@@ -85,6 +85,16 @@ def test_a_part_of_the_files_is_used_and_said_to_be_one(data: Path) -> None:
     assert (bone.fields["subject"], bone.fields["field"]) == ("anatomy", "other")
 
 
+def test_subjects_without_a_question_are_named_where_they_are_few(tmp_path: Path) -> None:
+    shown = {subject: [["Why?", "a", "b", "c", "d", "A"]] for subject in FIELD_OF}
+    del shown["anatomy"], shown["virology"]
+    write(tmp_path / "data/mmlu/test", "test", shown)
+    notes: list[str] = []
+    load(OPENAI, tmp_path / "data", notes)
+    assert [note.partition("'")[0] for note in notes] == ["MMLU: 55 of 14,042 questions are in "]
+    assert notes[0].endswith("', none of anatomy, virology")
+
+
 def test_copies_of_a_question_are_one_group_with_ids_of_their_own(data: Path) -> None:
     copies = [case for case in load(OPENAI, data) if case.question == "Twice"]
     assert len({case.id for case in copies}) == 3

@@ -185,6 +185,14 @@ def test_a_row_that_is_no_question_is_named(change: dict[str, Any], tmp_path: Pa
         load("mmmu@direct", data, tmp_path, [])
 
 
+@pytest.mark.parametrize("path", ["../secret", "/etc/hostname", "images/../../secret"])
+def test_a_picture_outside_the_folder_is_not_sent_to_anyone(path: str, tmp_path: Path) -> None:
+    data = written(tmp_path / "data", {**pictured(QUESTION), "image_1": path})
+    (data / "secret").write_text("key")
+    with pytest.raises(DataError, match="lies outside its folder"):
+        load("mmmu@direct", data, tmp_path, [])
+
+
 def test_a_file_without_questions_and_a_torn_one_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="holds no questions"):
         load("mmmu@direct", written(tmp_path / "none"), tmp_path, [])

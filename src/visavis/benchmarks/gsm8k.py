@@ -57,6 +57,8 @@ CHAT_TOKENS = 1024
 """As Meta's evaluations allow."""
 TEXT_TOKENS = 256
 """As lm-evaluation-harness allows where a task says nothing."""
+WHOLE = 1_319
+"""Problems of the test split."""
 SHOTS = 5
 STOP = ("Question:", "</s>", "<|im_end|>")
 
@@ -66,14 +68,14 @@ _HASHES = re.compile(r"#### (-?[0-9.,]+)")
 
 
 def load(options: LoadOptions) -> tuple[Case, ...]:
-    return cases(UPSTREAM.find("test.jsonl", options))
+    return _asked(options)
 
 
 def load_with_shots(options: LoadOptions) -> tuple[Case, ...]:
     """Each case with the same five examples: the first rows of the train split."""
     shots = _rows(UPSTREAM.find("train.jsonl", options))[:SHOTS]
     text = "".join(f"Question: {question}\nAnswer: {answer}\n\n" for question, answer in shots)
-    return cases(UPSTREAM.find("test.jsonl", options), shots=text)
+    return _asked(options, shots=text)
 
 
 def in_file_order(options: LoadOptions) -> tuple[str, ...]:
@@ -95,6 +97,15 @@ def cases(file: Path, **fields: str) -> tuple[Case, ...]:
         for question, answer in _rows(file)
     ]
     return in_order(made)
+
+
+def _asked(options: LoadOptions, **fields: str) -> tuple[Case, ...]:
+    """The test split; a note tells when it is but a part of it."""
+    file = UPSTREAM.find("test.jsonl", options)
+    made = cases(file, **fields)
+    if len(made) != WHOLE:
+        options.note(f"GSM8K: {len(made):,} of {WHOLE:,} problems are in {str(file)!r}")
+    return made
 
 
 def case_id(question: str) -> str:
@@ -168,17 +179,28 @@ def _last_of(said: list[str]) -> Number | None:
 def _rows(file: Path) -> list[tuple[str, str]]:
     try:
         with file.open(encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines if line.strip()]
-        made = [(row["question"], row["answer"]) for row in rows]
-        for _, answer in made:
-            float(answer.rpartition("####")[2].replace(",", ""))
+            made = [_row(line, number) for number, line in enumerate(lines, 1) if line.strip()]
         if not made:
-            raise ValueError("no problems")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError("it holds no problems")
+    except (OSError, ValueError) as error:
         raise DataError(
             f"{str(file)!r} is not GSM8K ({error}); get it from {UPSTREAM.home}"
         ) from error
     return made
+
+
+def _row(line: str, number: int) -> tuple[str, str]:
+    try:
+        row = json.loads(line)
+        question, answer = row["question"], row["answer"]
+        if not question.strip():
+            raise ValueError("an empty question")
+        float(answer.rpartition("####")[2].replace(",", ""))
+        return question, answer
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(
+            f"line {number} is no 'question' with an 'answer' that ends in '#### NUMBER'"
+        ) from error
 
 
 NUMERIC = "Numbers are compared by value: 18.00 is 18; the harness compares their digits as text."

@@ -29,6 +29,8 @@ UPSTREAM = Upstream(
 LETTERS = "ABCD"
 WHOLE = 14_042
 """Questions of the test split."""
+NAMED = 5
+"""Subjects without a question that a note names; of more it would be no line."""
 EXAMPLES = 5
 """Questions of the dev split that a subject has."""
 
@@ -119,7 +121,9 @@ def questions(options: LoadOptions) -> list[Row]:
     """The test split; a note tells when it is but a part of it."""
     rows, place = _split("test", options)
     if len(rows) != WHOLE:
-        options.note(f"MMLU: {len(rows):,} of {WHOLE:,} questions are in {str(place)!r}")
+        lacking = FIELD_OF.keys() - {row.subject for row in rows}
+        none = f", none of {', '.join(sorted(lacking))}" if 0 < len(lacking) <= NAMED else ""
+        options.note(f"MMLU: {len(rows):,} of {WHOLE:,} questions are in {str(place)!r}{none}")
     return rows
 
 

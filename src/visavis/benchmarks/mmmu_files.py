@@ -184,10 +184,17 @@ def _accepted(value: object) -> list[str]:
     return [str(one) for one in _listed(value)] if is_list else [str(value)]
 
 
+def _file(path: str, folder: Path) -> bytes:
+    """A picture's file, which must lie in the folder: what it holds is sent to a provider."""
+    if ".." in Path(path).parts or Path(path).is_absolute():
+        raise ValueError(f"the picture {path!r} lies outside its folder")
+    return (folder / path).read_bytes()
+
+
 def _images(row: Mapping[str, Any], folder: Path) -> Iterator[Image]:
     for column, mark in (*zip(_PICTURES, _MARKS, strict=True), ("image", "")):
         kept = row.get(column)
         if kept is not None:
-            data = (folder / kept).read_bytes() if isinstance(kept, str) else bytes(kept["bytes"])
+            data = _file(kept, folder) if isinstance(kept, str) else bytes(kept["bytes"])
             kinds = (kind for start, kind in _TYPES if data.startswith(start))
             yield Image(media_type=next(kinds, "image/png"), data=data, mark=mark)
