@@ -102,9 +102,10 @@ def test_a_case_that_is_there_twice_is_told_before_anything_is_asked(own: Path) 
 
 
 def test_a_file_does_not_take_a_benchmarks_name(own: Path) -> None:
-    file = own.rename(own.with_name("logic.yaml"))
-    with pytest.raises(OptionError, match="rename the file"):
-        chosen([str(file)], "quick")
+    for name in ("logic.yaml", "gsm8k@0cot.yaml"):
+        own = own.rename(own.with_name(name))
+        with pytest.raises(OptionError, match="rename the file"):
+            chosen([str(own)], "quick")
 
 
 def test_more_cases_than_there_are_is_said(own: Path) -> None:

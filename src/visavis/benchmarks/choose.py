@@ -140,7 +140,7 @@ def _chosen(
     from visavis.benchmarks.own import load_own  # brings pydantic and a YAML reader along
 
     own = load_own(Path(name))
-    if own.name in shelf.families:
+    if own.name in shelf.families or own.name in shelf:
         raise OptionError(f"{name!r} would be taken for our own {own.name!r}; rename the file")
     for reason in hindrances(own, candidates):
         raise OptionError(reason)
