@@ -25,7 +25,8 @@ FIGURES = (
 """Names that benchmarks give to figures, for the translators."""
 
 PARTS = (
-    N_("subject"), N_("field"), N_("language"), N_("level"), N_("task"), N_("kind"), N_("family"), N_("discipline"),
+    N_("subject"), N_("field"), N_("language"), N_("level"), N_("task"), N_("kind"), N_("family"),
+    N_("discipline"),
 )  # fmt: skip
 """What cases are divided by."""
 

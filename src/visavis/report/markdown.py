@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from visavis.report.breakdown import FigureCell, FigureRow
 from visavis.report.facts import FactCell
+from visavis.report.heads import Tabled
 from visavis.report.language import Words
 from visavis.report.table import CellView, GapView
 from visavis.report.text import line
-from visavis.report.view import Tabled, View
+from visavis.report.view import View
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~&$])")
 """Whatever opens a link, a tag, an entity, code, emphasis, a formula or the next table cell."""

@@ -8,6 +8,7 @@ from visavis.core.candidate import Candidate
 from visavis.measure.calibrate import GOOD_SHARE
 from visavis.options import Language
 from visavis.report.background import Item
+from visavis.report.heads import Head, head
 from visavis.report.language import Words
 from visavis.report.sentences import Sentence, sentences
 from visavis.report.speed_figures import Loaded, SpeedFigures
@@ -15,7 +16,6 @@ from visavis.report.speed_headline import speed_headline
 from visavis.report.speed_words import kept, load_label, objective_label, percentile
 from visavis.report.table import CellView, RowView, failures, rows
 from visavis.report.text import Numbers, line
-from visavis.report.view import Head, head
 from visavis.stats.estimate import Estimate
 from visavis.verdict.compare import Judgement
 

@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from visavis.report.facts import FactRow
+from visavis.report.heads import Tabled
 from visavis.report.language import Words
 from visavis.report.sentences import Said
 from visavis.report.table import CellView, GapView, RowView
-from visavis.report.view import Tabled, View
+from visavis.report.view import View
 
 PIPED_COLUMNS = 120
 """Columns where no terminal says how many there are."""

@@ -6,15 +6,14 @@ every figure, is written here once. An absence is a sentence, never a zero and n
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
 from visavis.options import Language
 from visavis.report.background import BenchmarkView, Item, benchmarks, provenance, warnings
 from visavis.report.breakdown import Breakdown, breakdowns
 from visavis.report.facts import FactRow, fact_rows
-from visavis.report.language import N_, Words
+from visavis.report.heads import Head, head
+from visavis.report.language import Words
 from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence, headline, sentences
@@ -23,32 +22,6 @@ from visavis.report.table import RowView, rows
 from visavis.report.text import Numbers, line
 from visavis.report.transcripts import Exchange, exchanges
 from visavis.verdict.compare import Judgement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A candidate as the head of a column."""
-
-    name: str
-    detail: str
-    """What exactly was asked: how it is reached, its quantisation or dated snapshot."""
-
-
-class Tabled(Protocol):
-    """What has a table of measures."""
-
-    @property
-    def lang(self) -> Language: ...
-
-    @property
-    def heads(self) -> tuple[Head, ...]: ...
-
-    @property
-    def rows(self) -> tuple[RowView, ...]: ...
-
-    @property
-    def pair(self) -> bool:
-        """Two candidates: each measure has one gap, and the table has room for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +77,3 @@ def view(
         command=line(run.command),
         exchanges=exchanges(run, trials, lang),
     )
-
-
-_KINDS = {
-    "hosted": N_("hosted"),
-    "local": N_("on this machine"),
-    "recorded": N_("a recording"),
-    "scripted": N_("a script"),
-}
-
-
-def head(candidate: Candidate, lang: Language) -> Head:
-    """A candidate's name, and how it is reached."""
-    what = [Words(lang)(_KINDS[candidate.kind])]
-    if candidate.kind == "hosted":
-        what += [candidate.route, candidate.snapshot]
-    if candidate.quantisation is not None:
-        what.append(candidate.quantisation)
-    return Head(name=line(candidate.name), detail=line(", ".join(what)))
