@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,19 @@ def test_a_run_of_an_earlier_day_is_judged_again_without_anyone_asked(
     assert visavis.load(seen.folder).verdict == seen.verdict
     assert visavis.load("last", policy=str(lenient)).judgement.policy == "lenient"
     assert "meilleur sur capitals" in visavis.load(seen.folder, lang="fr").verdict
+
+
+def test_benchmarks_are_shown_in_the_order_asked_whichever_ended_first(tmp_path: Path) -> None:
+    files = [str(tmp_path / "late.yaml"), str(tmp_path / "early.yaml")]
+    for file in files:
+        Path(file).write_text(f"cases:\n- {{id: a, prompt: '{file}?', equals: A}}\n")
+    folder = visavis.compare(["scripted:A", "scripted:B"], on=files).folder
+    with closing(sqlite3.connect(folder / "trials.sqlite")) as trials, trials:
+        trials.execute("UPDATE trials SET rowid = -rowid")  # as if they had ended the other way
+    seen = visavis.load(folder)
+    assert seen.trials[0].key.benchmark == "early"
+    scores = [row.benchmark for row in seen.judgement.rows if row.measure == "score"]
+    assert scores == ["late", "early"]
 
 
 def test_a_notebook_whose_loop_is_running_gets_its_answer_too(
