@@ -73,6 +73,42 @@ def test_a_run_is_shown_again_in_both_languages(environment: dict[str, str], for
         assert "indécis" in french.stdout
 
 
+def test_a_load_is_put_on_a_server_and_shown_again(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with FakeServer({"m": say("word " * 6, pieces=6, first_s=0.01, gap_s=0.001)}) as server:
+        words = ["--concurrency", "2", "--tokens", "6", "--requests", "4", "--blocks", "2"]
+        done = called(
+            environment, "speed", f"{server.url}#m", *words, "--json", str(tmp_path / "j")
+        )
+    assert done.returncode == 0, done.stderr
+    assert "m, under load" in done.stdout
+    assert "2 at once" in done.stdout
+    page = Path(done.stdout.split("Page: ")[1].splitlines()[0])
+    assert page.exists()
+    assert (tmp_path / "j").read_text(encoding="utf-8").startswith("{")
+    shown = called(environment, "show", "last", "--lang", "fr")
+    assert "2 à la fois" in shown.stdout
+    resumed = called(environment, "resume", "last")
+    assert (resumed.returncode, "start anew" in resumed.stderr) == (2, True)
+
+
+def test_a_load_is_planned_without_sending_anything(environment: dict[str, str]) -> None:
+    keyed = {**environment, "OPENAI_API_KEY": "sk-test"}
+    done = called(keyed, "speed", "openai:gpt-4o-mini", "--rate", "2", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "2 a second" in done.stdout
+    assert "the run ends at $1.00" in done.stdout
+    assert not (Path(environment["VISAVIS_HOME"]) / "runs").exists()
+
+
+def test_the_instrument_says_what_it_is_worth(environment: dict[str, str], tmp_path: Path) -> None:
+    done = called(environment, "calibrate", "--streams", "8", "--json", str(tmp_path / "c.json"))
+    assert done.returncode == 0, done.stderr
+    assert "vouches for" in done.stdout
+    assert '"first_token"' in (tmp_path / "c.json").read_text(encoding="utf-8")
+
+
 MISTAKES = [
     (["compare", "gpt4o-mini", "scripted:a"], 2, "try gpt-4o-mini"),
     (["compare", "scripted:a"], 2, "needs two candidates"),
@@ -97,6 +133,13 @@ MISTAKES = [
     (["power", "--gap", "0"], 2, "--gap 0"),
     (["power", "--from", "none"], 1, "none"),
     (["compare", *BOTH, "--until", "bored"], 2, "decided"),
+    (["speed", "smollm2"], 2, "smollm2-135m"),
+    (["speed", "scripted:Yes"], 2, "no speed"),
+    (["speed", "http://127.0.0.1:9/v1#m", "--concurrency", "0"], 2, "--concurrency"),
+    (["speed", "http://127.0.0.1:9/v1#m", "--slo", "fast"], 2, "first_token_s.p95<=0.8"),
+    (["speed", "http://127.0.0.1:9/v1#m"], 1, "127.0.0.1"),
+    (["calibrate", "--streams", "none"], 2, "--streams"),
+    (["calibrate", "--processes", "0"], 2, "--processes"),
     (["comapre"], 2, "compare"),
     (["compare", *BOTH, "--suit", "quick"], 2, "--suite"),
     (["compare", *BOTH, "--at-once", "many"], 2, "--at-once"),
