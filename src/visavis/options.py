@@ -57,7 +57,9 @@ class CompareOptions:
     yes: bool = option(
         False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
     )
-    dry_run: bool = option(False, "Print the plan and its price, ask nothing.")
+    dry_run: bool = option(
+        False, "Print the plan and its price, ask nothing; needs no key, may fetch benchmark files."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,19 @@ def test_ones_own_folder_comes_first(tmp_path: Path, inner: str) -> None:
     assert UPSTREAM.find(TEST, options(tmp_path / "home", data=tmp_path / "data")) == mine
 
 
+def test_ones_own_file_that_is_not_the_published_one_is_used_and_said_to_differ(
+    tmp_path: Path,
+) -> None:
+    notes: list[str] = []
+    how = replace(options(tmp_path / "home", data=tmp_path), note=notes.append)
+    put(tmp_path / "sums" / TEST)
+    UPSTREAM.find(TEST, how)
+    assert notes == []
+    changed = put(tmp_path / "sums" / TEST, CONTENT + b"{}\n")
+    assert UPSTREAM.find(TEST, how) == changed
+    assert notes == [f"{str(changed)!r} is not the published file: other bytes, used as they are"]
+
+
 def test_source_and_licence_are_told_before_the_first_download(
     server: FileServer, tmp_path: Path
 ) -> None:

@@ -51,11 +51,10 @@ def test_a_comparison_prints_table_and_verdict_and_writes_a_page(
     assert "20/20" not in done.stdout
 
 
-def test_a_plan_is_printed_with_its_price_and_nothing_is_asked(
+def test_a_plan_is_printed_with_its_price_without_a_key_and_nothing_is_asked(
     environment: dict[str, str],
 ) -> None:
-    keyed = {**environment, "OPENAI_API_KEY": "sk-test"}
-    done = called(keyed, "compare", "gpt-4o", "gpt-4o-mini", "--on", "logic:20", "--dry-run")
+    done = called(environment, "compare", "gpt-4o", "gpt-4o-mini", "--on", "logic:20", "--dry-run")
     assert done.returncode == 0, done.stderr
     assert "at most" in done.stdout
     assert "2027-01-14" in done.stderr

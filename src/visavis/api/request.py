@@ -118,7 +118,8 @@ def admit(
     prices = {candidate.name: price_of(candidate) for candidate in candidates}
     for candidate in candidates:
         check_name(candidate.name)
-        _look_for_key(candidate, around.environ)
+        if not options.dry_run:
+            _look_for_key(candidate, around.environ)
         for text in _warned(candidate, prices[candidate.name]):
             screen.note(text)
     return Request(

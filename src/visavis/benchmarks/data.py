@@ -14,6 +14,7 @@ from types import MappingProxyType
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.tables import PARQUET, need_parquet
 from visavis.core.errors import DataError, OptionError
+from visavis.pinned.digest import hashed
 from visavis.pinned.fetch import fetch, is_there
 from visavis.pinned.file import PinnedFile, StatedFile
 from visavis.pinned.stated import pin
@@ -43,6 +44,7 @@ class Upstream:
         """The file, or folder, at `path` among these files; fetched where it must be."""
         here = self.look(path, options)
         if here is not None:
+            self._tell_of_change(path, here, options)
             return here
         file = self.pinned.get(path)
         if file is None:
@@ -65,6 +67,12 @@ class Upstream:
                 raise OptionError(f"{str(options.data)!r} is no folder; --data names one")
             places = [options.data / self.name, options.data, *places]
         return next((place / path for place in places if (place / path).exists()), None)
+
+    def _tell_of_change(self, path: str, here: Path, options: LoadOptions) -> None:
+        """A user's own file may be a part of the published one, or a corrected one: it is used."""
+        file = self.pinned.get(path)
+        if isinstance(file, PinnedFile) and here.is_file() and hashed(here) != file.sha256:
+            options.note(f"{str(here)!r} is not the published file: other bytes, used as they are")
 
     def _fetched(self, file: PinnedFile | StatedFile, folder: Path, options: LoadOptions) -> Path:
         """The file in `folder`: as it was fetched before, else fetched now."""

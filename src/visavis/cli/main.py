@@ -261,7 +261,9 @@ def _ending(error: Exception) -> tuple[str, int]:
         case TyperException():
             return f"{_misused(error)}\n", OptionError.exit_code
         case VisavisError():
-            return f"visavis: {error}\n", error.exit_code
+            from visavis.report.text import visible  # what a file or a server wrote acts on nothing
+
+            return f"visavis: {visible(str(error))}\n", error.exit_code
         case BrokenPipeError():
             # The reader went away (`visavis show … | head`); nothing more can be said to it.
             streams.lead_nowhere()
