@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import visavis
 from tests.fake_models import say, turn_down
 from tests.fake_server import FakeServer
 from visavis.api.request import Surroundings
@@ -82,12 +83,34 @@ def test_two_candidates_are_put_under_load_kept_judged_and_shown(
     assert again.rendered("json") == seen.rendered("json")
 
 
+def test_from_python_the_same_is_said_in_fewer_words(
+    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISAVIS_HOME", str(tmp_path / "home"))
+    seen = visavis.speed(
+        [f"{server.url}#quick"],
+        concurrency=2,
+        tokens=6,
+        requests=4,
+        blocks=2,
+        json=str(tmp_path / "j.json"),
+        screen=screen(),
+    )
+    assert isinstance(seen, visavis.SpeedRun)
+    assert seen.verdict.startswith("quick: first token after")
+    assert (tmp_path / "j.json").exists()
+    with pytest.raises(OptionError, match="try concurrency"):
+        visavis.speed([], concurency=1)
+    with pytest.raises(OptionError, match="dry run"):
+        visavis.speed([], dry_run=True)
+
+
 def test_a_hosted_candidate_is_priced_before_and_guarded_by_the_budget(
     server: FakeServer, tmp_path: Path
 ) -> None:
     keyed = around(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.url)
     options = SpeedOptions(
-        concurrency=("1",), tokens=8, prompt_tokens=40, requests=4, blocks=2, budget=0.00008
+        concurrency=("1",), tokens=8, prompt_tokens=40, requests=4, blocks=2, budget=0.00005
     )
     request = prepare_speed(["openai:gpt-4o-mini"], options, keyed, screen())
     (share,) = forecasts(request)
@@ -98,7 +121,7 @@ def test_a_hosted_candidate_is_priced_before_and_guarded_by_the_budget(
     seen = run_speed(request, tmp_path / "run", screen())
     assert seen.ended == "budget spent"
     spent = sum(seen.figures.spent_usd.values())
-    assert 0 < spent <= 0.00008
+    assert 0 < spent <= 0.00005
 
 
 def test_where_time_ends_a_block_the_forecast_is_of_one_request(tmp_path: Path) -> None:

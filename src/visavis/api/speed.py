@@ -5,16 +5,24 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from functools import cached_property
+from os import environ
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from visavis.api.comparison import save
 from visavis.api.describe import described
-from visavis.api.entry import blocking, told_of_interrupts
+from visavis.api.entry import blocking, new_folder, surroundings, told_of_interrupts
+from visavis.api.session import fetch_weights
 from visavis.api.speed_doors import Reach, reached
-from visavis.api.speed_request import SpeedRequest, command
+from visavis.api.speed_request import (
+    SpeedRequest,
+    command,
+    prepare_speed,
+    speed_options_of,
+)
 from visavis.core.candidate import Fact
+from visavis.core.errors import OptionError
 from visavis.measure.load_block import Block
 from visavis.measure.load_means import Means, Purse
 from visavis.measure.load_run import Ending, measure_load
@@ -121,6 +129,28 @@ class SpeedRun:
 
     def __repr__(self) -> str:
         return f"<SpeedRun {self.folder.name!r}: {self.verdict}>"
+
+
+def speed(
+    candidates: Sequence[str], *, screen: "SpeedScreen | None" = None, **options: Any
+) -> SpeedRun:
+    """Put candidates under load; the options are those of `visavis speed --help`.
+
+    Blocks until the run has ended or was interrupted; the blocks that are whole are judged.
+    """
+    told = speed_options_of(options)
+    if told.dry_run:
+        raise OptionError("a dry run measures nothing; 'visavis speed --dry-run' prints the plan")
+    if screen is None:
+        from visavis.report.speed_progress import speed_screen
+
+        screen = speed_screen(lang=told.lang)
+    request = prepare_speed(candidates, told, surroundings(environ), screen)
+    fetch_weights(request.base, screen)
+    seen = run_speed(request, told.out or new_folder(request.base), screen)
+    if told.json is not None:
+        seen.save_json(told.json)
+    return seen
 
 
 def figures_of(store: LoadStore, policy: str) -> SpeedFigures:

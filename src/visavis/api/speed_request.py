@@ -13,6 +13,7 @@ from visavis.api.screen import Screen
 from visavis.core.candidate import Unknown
 from visavis.core.errors import OptionError
 from visavis.core.outcome import Usage
+from visavis.core.registry import unknown
 from visavis.measure.arrivals import AtOnce, Rate, Shape
 from visavis.measure.load import MOST_WARM_UPS
 from visavis.measure.load_means import How, Quota
@@ -100,6 +101,22 @@ def prepare_speed(
         objectives=tuple(objective(text) for text in options.slo),
         options=options,
     )
+
+
+def speed_options_of(given: Mapping[str, Any]) -> SpeedOptions:
+    """Options from keyword arguments: `concurrency=[1, 4]`, `slo="total_s<=3"`, `trace="t.csv"`."""
+    known = {f.name: f.default for f in fields(SpeedOptions)}
+    told: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            raise unknown("option of speed", name, sorted(known))
+        if known[name] == ():
+            several = value if isinstance(value, list | tuple) else [value]
+            told[name] = tuple(map(str, several))
+        else:
+            is_path = name in ("trace", "out", "json") and value is not None
+            told[name] = Path(value) if is_path else value
+    return SpeedOptions(**told)
 
 
 def command(passed: Mapping[str, Any]) -> str:

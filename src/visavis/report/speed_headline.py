@@ -1,6 +1,6 @@
 """A speed run in one sentence: who is better at what, under which loads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from visavis.options import Language
 from visavis.report.language import Words
@@ -68,15 +68,31 @@ def _not_won(figures: SpeedFigures, lang: Language) -> list[str]:
             alike.setdefault(row.measure, []).append(row.benchmark)
         elif not any(_best(row, name, len(names)) for name in names):
             open_.setdefault(row.measure, []).append(row.benchmark)
-    said = []
-    for text, found in ((_("alike: {what}"), alike), (_("undecided: {what}"), open_)):
-        whats = [
-            _(wording(measure).label) + _where(tuple(loads), figures, lang)
-            for measure, loads in found.items()
-        ]
-        if whats:
-            said.append(text.format(what=_.listed(whats)))
+    candidates, said = len(figures.spec.candidates), []
+    if alike:
+        text = (
+            "the two are alike on {subjects}" if candidates == 2 else "all are alike on {subjects}"
+        )
+        said.append(_(text, subjects=_.listed(_subjects(alike, figures, lang))))
+    if open_:
+        subjects = _subjects(open_, figures, lang)
+        text = _.plural(
+            "{subjects} is undecided",
+            "{subjects} are undecided",
+            len(subjects),
+            subjects=_.listed(subjects),
+        )
+        said.append(text)
     return said
+
+
+def _subjects(found: Mapping[str, list[str]], figures: SpeedFigures, lang: Language) -> list[str]:
+    """Measures, each with the loads that it is about."""
+    _ = Words(lang)
+    return [
+        _(wording(measure).label) + _where(tuple(loads), figures, lang)
+        for measure, loads in found.items()
+    ]
 
 
 def _where(loads: tuple[str, ...], figures: SpeedFigures, lang: Language) -> str:
