@@ -21,7 +21,6 @@ def test_a_table_its_meaning_and_its_limits_are_printed(
     assert done.returncode == 0, done.stderr
     assert "mmlu@meta-5shot+turned (16), mmlu@option-orders (4)" in done.stdout
     assert "same letter in every order" in done.stdout
-    assert "Reasons why it may not" in done.stdout
     (found,) = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
     assert found["turned"]["found"]["by_letter"]["value"] == 1.0
     assert found["weighed"]["left_out"] == 4  # it picks, and says no log-probability
