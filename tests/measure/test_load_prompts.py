@@ -43,9 +43,16 @@ def test_before_the_server_has_counted_lengths_are_estimated() -> None:
     assert 180 < counted(made, 20, 1.1) < 280
 
 
+def test_one_count_tells_a_vocabulary_of_letters_before_a_prompt_is_far_too_long() -> None:
+    prompts = Prompts(Random(1))
+    short = prompts.prompt(16, 8)
+    prompts.learn(short, len(text(short)))
+    assert len(text(prompts.prompt(400, 8))) < 500
+
+
 def test_counts_that_fall_with_length_are_not_believed() -> None:
     prompts = Prompts(Random(1))
-    for asked, said in ((16, 500), (300, 20)):
+    for asked, said in ((16, 60), (300, 20)):
         prompts.learn(prompts.prompt(asked, 8), said)
     assert len(text(prompts.prompt(256, 8)).split()) > 100
 

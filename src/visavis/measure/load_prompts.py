@@ -16,6 +16,8 @@ UNIQUE_WORDS: Final = 8
 """Words that make a prompt unlike any other: 2 to the 56th."""
 _USUAL: Final = (24.0, 1.05)
 """Tokens beside the words, and tokens of a word, where nothing was counted yet."""
+_LETTERWISE: Final = 6.0
+"""So many tokens a word, and more, are those of a vocabulary of letters."""
 _END: Final = "\n\nGo on with a long story in which these words come up. Do not stop early."
 _TEXT: Final = (
     "air apple arm art ball bank base bed bell bird blood board boat body bone book box boy "
@@ -54,8 +56,11 @@ class Prompts:
     def learn(self, prompt: Prompt, input_tokens: int) -> None:
         """The server has counted so many tokens in this prompt."""
         self._counted.append((_words_in(prompt), input_tokens))
+        beside, _ = _USUAL
         if self.known:
             self._line = _through(self._counted) or _USUAL
+        elif input_tokens - beside > _LETTERWISE * _words_in(prompt):
+            self._line = beside, (input_tokens - beside) / _words_in(prompt)
 
     @property
     def known(self) -> bool:
