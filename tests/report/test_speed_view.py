@@ -88,6 +88,20 @@ def test_waits_that_grow_are_said_to_grow_and_others_are_not(seen: SpeedFigures)
     assert any("not steady for" in text for text in speed_view(seen).warnings)
 
 
+def test_a_server_that_answers_less_than_it_is_asked_falls_behind() -> None:
+    """Of an open loop; a closed one asks no more than is answered."""
+    slow = [timing(n / 10, 5.0 + n / 10) for n in range(100)]
+    quick = [timing(n / 10, 0.1) for n in range(100)]
+    for timings, open_loop, behind in (
+        (slow, True, True),
+        (slow, False, False),
+        (quick, True, False),
+        (quick[:3], True, False),
+    ):
+        (found,) = loaded([block(timings, open_loop=open_loop)], (), None).values()
+        assert found.fell_behind == behind
+
+
 def test_replies_shorter_than_asked_are_told_but_not_of_a_trace(seen: SpeedFigures) -> None:
     longer = replace(seen, spec=replace(seen.spec, output_tokens=128))
     short = "Replies of smollm2-135m were shorter than asked: 10 of 128 tokens."

@@ -6,7 +6,7 @@ What is compared are the blocks: the median of each, side by side with the other
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum
+from math import fsum, sqrt
 from statistics import fmean, median
 from types import MappingProxyType
 
@@ -29,6 +29,8 @@ SHARES = (0.5, 0.9, 0.95, 0.99)
 LATENCIES = ("first_token_s", "inter_token_s", "longest_gap_s", "total_s")
 DRIFTS = 1.25
 """A load is not steady where a block's second half takes so many times as long as its first."""
+KEEPS_UP = 0.8
+"""Nor where so small a part of the requests due in an open loop's blocks is answered in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Loaded:
     """By objective: the share of requests that did its part."""
     drift: PairedTest | TooFew
     """Of the waits in the second half of each block, by those in its first half."""
+    fell_behind: bool
+    """Of an open loop: replies came more slowly than requests."""
     instrument: Instrument | None
     """None where there was no reply."""
 
@@ -98,7 +102,8 @@ class Loaded:
     def unsteady(self) -> bool:
         """Waits grew while the load went on: what is said holds for a load of this length alone."""
         gap = None if isinstance(self.drift, TooFew) else self.drift.gap
-        return gap is not None and gap.low > 1.0 and gap.value > DRIFTS
+        grew = gap is not None and gap.low > 1.0 and gap.value > DRIFTS
+        return grew or self.fell_behind
 
     @property
     def flagged(self) -> bool:
@@ -197,6 +202,7 @@ def _loaded(
         output_tokens=_mean(usage.output_tokens for usage in usages),
         met={one.text: _met(blocks, one) for one in objectives},
         drift=_drift(blocks),
+        fell_behind=_fell_behind(blocks),
         instrument=_instrument(blocks, calibration),
     )
 
@@ -232,6 +238,16 @@ def _drift(blocks: Sequence[Block]) -> PairedTest | TooFew:
         if half:
             pairs.append([(median(waits[-half:]), median(waits[:half]))])
     return geometric_ratio(pairs) if pairs else TooFew(groups=0, needed=2)
+
+
+def _fell_behind(blocks: Sequence[Block]) -> bool:
+    """Far fewer replies were completed than requests were due, and by more than chance (two
+    standard deviations of a count)."""
+    if not blocks[0].open_loop:
+        return False
+    due = sum(len(block.counted) for block in blocks)
+    done = sum(block.requests_per_s * (block.until - block.counted_from) for block in blocks)
+    return done < KEEPS_UP * due and due - done > 2 * sqrt(due)
 
 
 def _instrument(blocks: Sequence[Block], calibration: Calibration | None) -> Instrument | None:

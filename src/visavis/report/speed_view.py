@@ -210,8 +210,9 @@ def _warnings(figures: SpeedFigures, lang: Language) -> Iterator[str]:
         unsteady = [line(one.candidate) for one in figures.of(name) if one.unsteady]
         if unsteady:
             yield _(
-                "{load}: not steady for {candidates}: waits grew while the load lasted, as they do "
-                "where it is more than can be served. The figures hold for a load of this length.",
+                "{load}: not steady for {candidates}: waits grew, or requests came faster than "
+                "replies. It is more than can be served, or the blocks are too short; the figures "
+                "hold for a load of this length.",
                 load=load_label(name, lang),
                 candidates=_.listed(unsteady),
             )
