@@ -76,7 +76,7 @@ def test_a_line_that_is_no_problem_is_told_by_its_number(options: LoadOptions) -
 def test_a_part_of_the_problems_is_said_to_be_one(options: LoadOptions) -> None:
     notes: list[str] = []
     gsm8k.load_with_shots(replace(options, note=notes.append))
-    assert [note.partition(" '")[0] for note in notes] == ["GSM8K: 3 of 1,319 problems are in"]
+    assert notes[-1].startswith("GSM8K: 3 of 1,319 problems are in")
 
 
 def test_zero_shot_asks_one_question_in_a_chat(options: LoadOptions) -> None:

@@ -12,6 +12,7 @@ An equality that is not found in time is none: `Compared.how` says so.
 
 import atexit
 import json
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -122,6 +123,8 @@ class Resident:
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
             start_new_session=True,  # Ctrl-C is for the run to handle
+            # sympy walks through sets: with another order of hashes, other answers take too long
+            env={**os.environ, "PYTHONHASHSEED": "0"},
         )
         if self._exchange("null", START_LIMIT_S):
             return True
