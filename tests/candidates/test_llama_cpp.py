@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from math import exp
 from pathlib import Path
 
 import aiohttp
@@ -76,17 +75,6 @@ async def test_a_model_is_loaded_asked_and_counted(tiny: Path) -> None:
         assert await llama.count_tokens("abc") == 4  # the letters, and the blank Llama begins with
         assert 0 < llama.load_s < 60
         assert llama.engine.startswith("xllamacpp ")
-
-
-async def test_the_likeliest_first_tokens_come_with_their_probabilities(tiny: Path) -> None:
-    async with opened(tiny) as llama:
-        tokens = await llama.first_tokens(question(), most=30)
-        reply = await llama.send(question(1))
-    assert tokens is not None
-    assert isinstance(reply, Reply)
-    assert len(tokens) == 30
-    assert max(tokens, key=lambda token: tokens[token]) == reply.text
-    assert 0 < sum(map(exp, tokens.values())) <= 1.0001
 
 
 async def test_many_short_questions_all_get_a_reply(tiny: Path) -> None:
@@ -159,7 +147,6 @@ async def test_an_engine_that_keeps_crashing_is_left_alone(tiny: Path) -> None:
             assert outcome.kind == "crashed"
             assert "left alone" in outcome.detail or "SIGKILL" in outcome.detail
         assert await llama.count_tokens("a") is None
-        assert await llama.first_tokens(question()) is None
         assert llama.memory().peak_bytes > 0
 
 

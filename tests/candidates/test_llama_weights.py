@@ -57,13 +57,10 @@ async def test_a_small_model_answers_the_same_twice_one_at_a_time() -> None:
         first = await llama.send(question)
         await llama.send(ask("Count to ten.", max_tokens=24))
         again = await llama.send(question)
-        tokens = await llama.first_tokens(question)
     assert isinstance(first, Reply)
     assert isinstance(again, Reply)
     assert "Tokyo" in first.text
     assert first.text == again.text
-    assert tokens is not None
-    assert first.text.startswith(max(tokens, key=lambda token: tokens[token]))
 
 
 @pytest.mark.parametrize("at_once", [1, 6])

@@ -1,6 +1,5 @@
 """A judged run, and every form in which it can be shown."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -9,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from visavis.api.facts import facts_of
 from visavis.api.figures import figures_of_run
-from visavis.core.errors import VisavisError
+from visavis.api.shown import Shown
 from visavis.core.observation import Counts
 from visavis.core.trial import Trial
-from visavis.measure.disk import write_whole
 from visavis.measure.observe import counts, observations
 from visavis.measure.run import Ended
 from visavis.measure.store import RunStore
-from visavis.options import Format, Language
+from visavis.options import Language
 from visavis.report.run_facts import RunFacts
 from visavis.verdict.compare import Judgement, judge
 from visavis.verdict.explain import Explanation, explain
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from visavis.report.view import View
 
 
-class Comparison:
+class Comparison(Shown):
     """A run, judged under a policy. Reads its folder alone: no network, no model."""
 
     def __init__(
@@ -40,11 +38,9 @@ class Comparison:
         lang: Language = "en",
         ended: Ended | None = None,
     ) -> None:
-        self.folder = folder
-        self.lang = lang
+        super().__init__(folder, policy=policy, lang=lang)
         self.ended = ended
         """How the session that made it ended; None for a run of an earlier day."""
-        self._policy = policy
 
     @cached_property
     def trials(self) -> tuple[Trial, ...]:
@@ -100,15 +96,10 @@ class Comparison:
         """The verdict in one sentence."""
         return self.view.headline
 
-    def table(self, columns: int = 120) -> str:
-        """Table, verdict and facts as plain text."""
-        from io import StringIO
-
+    def _print(self, file: Any, columns: int | None) -> None:
         from visavis.report.terminal import show
 
-        text = StringIO()
-        show(self.view, text, columns=columns)
-        return text.getvalue()
+        show(self.view, file, columns=columns)
 
     def markdown(self) -> str:
         from visavis.report import markdown
@@ -127,25 +118,6 @@ class Comparison:
 
         return results(self.judgement, self._told, self.trials)
 
-    def rendered(self, form: Format) -> bytes:
-        """In one of the forms of `visavis show`, UTF-8."""
-        match form:
-            case "terminal":
-                return self.table().encode()
-            case "markdown":
-                return self.markdown().encode()
-            case "json":
-                return self.json()
-            case "html":
-                return self.html().encode()
-
-    def save_html(self, file: str | Path) -> Path:
-        """Write the page; the file is there whole or not at all."""
-        return save(Path(file), self.html().encode())
-
-    def save_json(self, file: str | Path) -> Path:
-        return save(Path(file), self.json())
-
     def to_polars(self) -> "pl.DataFrame":
         """One row a trial."""
         from visavis.report.export import to_polars
@@ -158,31 +130,10 @@ class Comparison:
 
         return to_pandas(self.trials)
 
-    def show(self, file: Any = None) -> None:
-        """Print the report, as wide as the terminal."""
-        from visavis.report.terminal import show
-
-        show(self.view, file or sys.stdout)
-
     def __iter__(self) -> Iterator[Trial]:
         return iter(self.trials)
-
-    def __repr__(self) -> str:
-        return f"<Comparison {self.folder.name!r}: {self.verdict}>"
 
     def _repr_html_(self) -> str:
         from visavis.report.page import fragment
 
         return fragment(self.view)
-
-
-def save(file: Path, content: bytes) -> Path:
-    """Write a file whole or not at all."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, content)
-    except OSError as error:
-        raise VisavisError(
-            f"{str(file)!r} cannot be written: {error.strerror}; name another place"
-        ) from error
-    return file

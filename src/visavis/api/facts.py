@@ -1,5 +1,9 @@
 """What the report says of a run beside its numbers, read from its folder."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from visavis.api.request import command
 from visavis.core.candidate import Fact
 from visavis.measure.store import RunStore
@@ -10,23 +14,35 @@ def facts_of(store: RunStore) -> RunFacts:
     """Who was asked what, when and by what; and what was measured beside the trials."""
     spec = store.spec
     began = str(spec.machine.get("at", ""))
-    measured: dict[str, tuple[Fact, ...]] = {}
-    for peak in store.peaks():
-        fact = Fact(name=peak.measure, value=peak.value, source="measured here", as_of=began[:10])
-        measured[peak.candidate] = (*measured.get(peak.candidate, ()), fact)
-    packages = spec.machine.get("packages", {})
+    peaks = ((peak.candidate, peak.measure, peak.value) for peak in store.peaks())
     return RunFacts(
         name=str(spec.passed.get("out", store.folder.name)),
         spec=spec,
         cases={one.name: tuple(store.cases(one.name, pictures=False)) for one in spec.benchmarks},
-        facts=measured,
+        facts=measured_here(peaks, began[:10]),
         charged_usd=store.charged_usd(),
         started_at=began,
         command=command(spec.passed),
-        versions={
-            "visavis": str(spec.machine.get("visavis", "")),
-            "Python": str(spec.machine.get("python", "")),
-            **{name: version for name, version in packages.items() if version},
-        },
+        versions=versions(spec.machine),
         notes=store.notes(),
     )
+
+
+def measured_here(
+    found: Iterable[tuple[str, str, float]], as_of: str
+) -> dict[str, tuple[Fact, ...]]:
+    """By candidate, from its name, a measure with its unit and a value; `as_of` an ISO date."""
+    facts: defaultdict[str, tuple[Fact, ...]] = defaultdict(tuple)
+    for candidate, measure, value in found:
+        fact = Fact(name=measure, value=value, source="measured here", as_of=as_of)
+        facts[candidate] = (*facts[candidate], fact)
+    return dict(facts)
+
+
+def versions(machine: Mapping[str, Any]) -> dict[str, str]:
+    """Of what measured, from what `probe` said of the machine."""
+    return {
+        "visavis": str(machine.get("visavis", "")),
+        "Python": str(machine.get("python", "")),
+        **{name: version for name, version in machine.get("packages", {}).items() if version},
+    }

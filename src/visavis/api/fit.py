@@ -1,7 +1,5 @@
 """`visavis fit`: what a model needs, and which machines hold it."""
 
-from pathlib import Path
-
 from visavis.api.request import Surroundings
 from visavis.candidates import gguf
 from visavis.candidates.catalog import catalog
@@ -23,18 +21,18 @@ def need(model: str, options: FitOptions, around: Surroundings) -> Need:
     for name in ("context", "streams"):
         if getattr(options, name) < 1:
             raise OptionError(f"--{name} {getattr(options, name)} is too small; give 1 or more")
-    how = {"tokens": options.context, "streams": options.streams, "kv": options.kv}
+    tokens, streams, kv = options.context, options.streams, options.kv
     size = parameters_in(model)
     if size is None and catalog().named(model.lower()):
         size = _published_size(model)
     if size is not None:
-        return need_of_size(size, options.quant, **how)  # type: ignore[arg-type]  # named alike
+        return need_of_size(size, options.quant, tokens=tokens, streams=streams, kv=kv)
     candidate = parse(model, home=around.home, environ=around.environ)
     if candidate.file is None or candidate.route != "gguf":
         raise OptionError(f"{model!r} is no local model; name a GGUF file, or a size such as '8B'")
     if not candidate.file.exists():
         raise OptionError(f"{model!r} is not here yet; 'visavis models pull {model}' fetches it")
-    return need_of_file(gguf.read(Path(candidate.file)), **how)  # type: ignore[arg-type]  # as above
+    return need_of_file(gguf.read(candidate.file), tokens=tokens, streams=streams, kv=kv)
 
 
 def holders(needed: Need) -> tuple[tuple[Machine, bool], ...]:

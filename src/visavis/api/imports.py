@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from visavis.api.comparison import save
 from visavis.api.request import check_writable
 from visavis.api.screen import Screen
 from visavis.api.session import NoFence
+from visavis.api.shown import save
 from visavis.benchmarks.base import in_order
 from visavis.benchmarks.imported import benchmark_of
 from visavis.core.case import Case

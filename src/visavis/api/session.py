@@ -183,23 +183,15 @@ def _memory(now: _Open) -> None:
     for door in now.doors:
         if door.llama is None:
             continue
-        memory = door.llama.memory()
-        seen = {
-            "peak_bytes": memory.peak_bytes,
-            "anonymous_bytes": memory.anonymous_bytes,
-            "file_backed_bytes": memory.file_backed_bytes,
-            "load_s": door.llama.load_s,
-        }
-        for measure, value in seen.items():
-            if value is not None:
-                now.store.add_peak(
-                    Observation(
-                        candidate=door.candidate.name,
-                        axis="memory",
-                        measure=measure,
-                        benchmark="engine",
-                        unit_id="run",
-                        group="run",
-                        value=float(value),
-                    )
+        for measure, value in door.llama.measured().items():
+            now.store.add_peak(
+                Observation(
+                    candidate=door.candidate.name,
+                    axis="memory",
+                    measure=measure,
+                    benchmark="engine",
+                    unit_id="run",
+                    group="run",
+                    value=float(value),
                 )
+            )

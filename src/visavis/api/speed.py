@@ -1,7 +1,6 @@
 """`speed`: candidates under load; and a speed run in every form in which it can be shown."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from functools import cached_property
@@ -10,10 +9,11 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from visavis.api.comparison import save
 from visavis.api.describe import described
 from visavis.api.entry import blocking, new_folder, surroundings, told_of_interrupts
+from visavis.api.facts import measured_here, versions
 from visavis.api.session import fetch_weights
+from visavis.api.shown import Shown
 from visavis.api.speed_doors import Reach, reached
 from visavis.api.speed_request import (
     SpeedRequest,
@@ -21,7 +21,6 @@ from visavis.api.speed_request import (
     prepare_speed,
     speed_options_of,
 )
-from visavis.core.candidate import Fact
 from visavis.core.errors import OptionError
 from visavis.measure.load_block import Block
 from visavis.measure.load_means import Means, Purse
@@ -29,7 +28,7 @@ from visavis.measure.load_run import Ending, measure_load
 from visavis.measure.load_store import LoadStore, SpeedSpec
 from visavis.measure.probe import probe
 from visavis.measure.slo import objective
-from visavis.options import Format, Language
+from visavis.options import Language
 from visavis.report.speed_figures import SpeedFigures, judged, loaded
 from visavis.stats.estimate import TooFew
 from visavis.stats.ratio import geometric_mean
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from visavis.report.speed_view import SpeedView
 
 
-class SpeedRun:
+class SpeedRun(Shown):
     """A speed run, judged under a policy. Reads its folder alone: no network, no model."""
 
     def __init__(
@@ -51,11 +50,9 @@ class SpeedRun:
         lang: Language = "en",
         ended: Ending | None = None,
     ) -> None:
-        self.folder = folder
-        self.lang = lang
+        super().__init__(folder, policy=policy, lang=lang)
         self.ended = ended
         """How the session that made it ended; None for a run of an earlier day."""
-        self._policy = policy
 
     @cached_property
     def figures(self) -> SpeedFigures:
@@ -75,15 +72,10 @@ class SpeedRun:
         """The verdict in one sentence."""
         return self.view.headline
 
-    def table(self, columns: int = 120) -> str:
-        """Tables, verdicts and facts as plain text."""
-        from io import StringIO
-
+    def _print(self, file: Any, columns: int | None) -> None:
         from visavis.report.speed_terminal import show_speed
 
-        text = StringIO()
-        show_speed(self.view, text, columns=columns)
-        return text.getvalue()
+        show_speed(self.view, file, columns=columns)
 
     def markdown(self) -> str:
         from visavis.report.speed_markdown import speed_markdown
@@ -101,34 +93,6 @@ class SpeedRun:
         from visavis.report.speed_export import speed_results
 
         return speed_results(self.figures)
-
-    def rendered(self, form: Format) -> bytes:
-        """In one of the forms of `visavis show`, UTF-8."""
-        match form:
-            case "terminal":
-                return self.table().encode()
-            case "markdown":
-                return self.markdown().encode()
-            case "json":
-                return self.json()
-            case "html":
-                return self.html().encode()
-
-    def save_html(self, file: str | Path) -> Path:
-        """Write the page; the file is there whole or not at all."""
-        return save(Path(file), self.html().encode())
-
-    def save_json(self, file: str | Path) -> Path:
-        return save(Path(file), self.json())
-
-    def show(self, file: Any = None) -> None:
-        """Print the report, as wide as the terminal."""
-        from visavis.report.speed_terminal import show_speed
-
-        show_speed(self.view, file or sys.stdout)
-
-    def __repr__(self) -> str:
-        return f"<SpeedRun {self.folder.name!r}: {self.verdict}>"
 
 
 def speed(
@@ -159,11 +123,6 @@ def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
     objectives = tuple(objective(text) for text in spec.slo)
     found = loaded(blocks, objectives, calibration)
     began = str(spec.machine.get("at", ""))
-    facts: dict[str, tuple[Fact, ...]] = {}
-    for name, measure, value in store.facts():
-        fact = Fact(name=measure, value=value, source="measured here", as_of=began[:10])
-        facts[name] = (*facts.get(name, ()), fact)
-    packages = spec.machine.get("packages", {})
     return SpeedFigures(
         name=str(spec.passed.get("out", store.folder.name)),
         spec=spec,
@@ -172,16 +131,12 @@ def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
         judgement=judged(blocks, spec, policy_of(policy)),
         objectives=objectives,
         calibration=calibration,
-        facts=facts,
+        facts=measured_here(store.facts(), began[:10]),
         spent_usd=store.spent_usd(),
         notes=store.notes(),
         started_at=began,
         command=command(spec.passed),
-        versions={
-            "visavis": str(spec.machine.get("visavis", "")),
-            "Python": str(spec.machine.get("python", "")),
-            **{name: version for name, version in packages.items() if name == "xllamacpp"},
-        },
+        versions=versions(spec.machine),
     )
 
 
@@ -279,15 +234,6 @@ def _spec(request: SpeedRequest, reaches: Sequence[Reach]) -> SpeedSpec:
 
 def _keep_memory(reach: Reach, store: LoadStore) -> None:
     """Peak memory and load time of a local engine."""
-    if reach.llama is None:
-        return
-    memory = reach.llama.memory()
-    seen = {
-        "peak_bytes": memory.peak_bytes,
-        "anonymous_bytes": memory.anonymous_bytes,
-        "file_backed_bytes": memory.file_backed_bytes,
-        "load_s": reach.llama.load_s,
-    }
-    for name, value in seen.items():
-        if value is not None:
-            store.add_fact(reach.hand.candidate.name, name, float(value))
+    if reach.llama is not None:
+        for name, value in reach.llama.measured().items():
+            store.add_fact(reach.hand.candidate.name, name, value)

@@ -1,5 +1,6 @@
 """What makes one benchmark differ from another: load, ask, grade. Nothing else varies."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -97,6 +98,22 @@ class Benchmark:
     def family(self) -> str:
         """`humaneval` of `humaneval@evalplus`."""
         return self.protocol.partition("@")[0]
+
+
+def short_hash(*texts: str) -> str:
+    """The beginning of the SHA-256 of some texts: an id that no row number can change."""
+    return sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+class Names:
+    """Ids of rows that may stand twice in a file: `a`, then `a/2`."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def next(self, name: str) -> str:
+        self._seen[name] += 1
+        return name if self._seen[name] == 1 else f"{name}/{self._seen[name]}"
 
 
 def in_order(cases: Iterable[Case]) -> tuple[Case, ...]:

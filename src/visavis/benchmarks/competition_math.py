@@ -12,6 +12,7 @@ is boxed or stated in another way, else the formula in which the reply ends.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -159,7 +160,7 @@ DEPARTURES = (
     'The last "Answer:" of a reply counts, not the first.',
 )
 
-BENCHMARKS.add(
+MATH_500_ASKED = BENCHMARKS.add(
     "math500@openai-0cot",
     Benchmark(
         name="math500",
@@ -180,23 +181,15 @@ BENCHMARKS.add(
 )
 BENCHMARKS.add(
     "math@openai-0cot",
-    Benchmark(
+    replace(
+        MATH_500_ASKED,
         name="math",
         protocol="math@openai-0cot",
-        version=1,
-        chance=None,
         source=f"{UPSTREAM.source}, 5,000 cases",
         load=load_whole,
-        ask=ask_case,
-        grade=TwoReaders(
-            strict=on_answer_line, flexible=anywhere, compare=same_value, counts=STRICT
-        ),
-        figures=figures,
-        usual_count=100,
-        grades_slowly=True,
-        departures=DEPARTURES,
     ),
 )
+
 
 grade = TwoReaders(strict=in_some_format, flexible=anywhere, compare=same_value, counts=FLEXIBLE)
 """Of a reply in a log, where the format asked for is one of those known here."""

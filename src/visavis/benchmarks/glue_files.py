@@ -5,15 +5,13 @@ a hash of its texts and key, the same from either format. Cases with the same fi
 with its three hypotheses) are one group.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from itertools import chain, zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from visavis.benchmarks.base import LoadOptions, in_order
+from visavis.benchmarks.base import LoadOptions, Names, in_order, short_hash
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.glue_tasks import TASKS, Task
 from visavis.benchmarks.tables import parquet_rows, tsv_rows
@@ -133,26 +131,21 @@ def _part(file: Path) -> str:
 
 
 def _cases(task: Task, rows: Iterable[Row]) -> list[Case]:
-    made, seen = [], Counter[str]()
+    made, names = [], Names()
     for row in rows:
-        name = f"glue/{task.name}/{_short(*row.texts, row.target)}"
-        seen[name] += 1
+        name = f"glue/{task.name}/{short_hash(*row.texts, row.target)}"
         first = min(row.texts) if task.name == "ax" else row.texts[0]  # it asks both ways round
         fields = dict(zip(("first", "second"), row.texts, strict=False), task=task.name)
         made.append(
             Case(
-                id=name if seen[name] == 1 else f"{name}/{seen[name]}",
-                group=f"glue/{task.name}/{_short(first)}",
+                id=names.next(name),
+                group=f"glue/{task.name}/{short_hash(first)}",
                 question="\n".join(row.texts),
                 target=row.target,
                 fields=MappingProxyType(fields | ({"part": row.part} if row.part else {})),
             )
         )
     return made
-
-
-def _short(*texts: str) -> str:
-    return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def _unlike(task: Task, file: Path, why: str) -> DataError:

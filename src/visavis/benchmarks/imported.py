@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from string import ascii_uppercase
 from typing import get_args
 
 import msgspec
@@ -30,7 +31,6 @@ from visavis.scoring.letters import stated_letter
 FOLDER = "cases"
 MAX_TOKENS = 4096
 """Where a log does not say after how many tokens a reply is cut."""
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 Grader = Callable[[Case, str, Fence], Grade]
 
@@ -53,8 +53,8 @@ def _number(case: Case, text: str, fence: Fence) -> Grade:
 
 
 def _letter(case: Case, text: str, _: Fence) -> Grade:
-    letters = LETTERS[: len(json.loads(case.fields["options"]))] if "options" in case.fields else ""
-    read = stated_letter(text, letters or LETTERS)
+    options = json.loads(case.fields.get("options", "[]"))
+    read = stated_letter(text, ascii_uppercase[: len(options) or None])
     if read is None:
         return Score(value=0.0, because="states no letter")
     return Score(

@@ -5,14 +5,12 @@ the same ids as the whole. 143 texts stand in the files twice: copies within the
 group, since whoever answers one answers the other.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from visavis.benchmarks.base import LoadOptions, in_order
+from visavis.benchmarks.base import LoadOptions, Names, in_order, short_hash
 from visavis.benchmarks.data import Upstream
 from visavis.benchmarks.tables import csv_rows, parquet_rows
 from visavis.core.case import Case
@@ -144,15 +142,14 @@ def examples(options: LoadOptions) -> dict[str, list[Row]]:
 
 def cases(rows: Iterable[Row], shots: Mapping[str, str]) -> tuple[Case, ...]:
     """The questions by the SHA-256 of their ids; `shots` are a subject's examples, as written."""
-    made, seen = [], Counter[str]()
+    made, names = [], Names()
     for row in rows:
         text = (row.question, *row.choices)
-        name = f"mmlu/{row.subject}/{_short(*text, row.answer)}"
-        seen[name] += 1
+        name = f"mmlu/{row.subject}/{short_hash(*text, row.answer)}"
         made.append(
             Case(
-                id=name if seen[name] == 1 else f"{name}/{seen[name]}",
-                group=f"mmlu/{_short(*text)}",
+                id=names.next(name),
+                group=f"mmlu/{short_hash(*text)}",
                 question=row.question,
                 target=row.answer,
                 fields=MappingProxyType(_fields(row, shots)),
@@ -165,10 +162,6 @@ def _fields(row: Row, shots: Mapping[str, str]) -> dict[str, str]:
     choices = dict(zip(LETTERS, row.choices, strict=True))
     fields = {**choices, "subject": row.subject, "field": FIELD_OF[row.subject]}
     return fields | ({"shots": shots[row.subject]} if shots else {})
-
-
-def _short(*texts: str) -> str:
-    return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def _split(split: str, options: LoadOptions) -> tuple[list[Row], Path]:

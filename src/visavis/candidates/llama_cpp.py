@@ -174,6 +174,17 @@ class Llama:
             self._watch.look(self._life.process.pid)
         return self._watch.peak()
 
+    def measured(self) -> dict[str, float]:
+        """Peak memory and load time by the names of their facts; what is not known is left out."""
+        memory = self.memory()
+        seen = {
+            "peak_bytes": memory.peak_bytes,
+            "anonymous_bytes": memory.anonymous_bytes,
+            "file_backed_bytes": memory.file_backed_bytes,
+            "load_s": self.load_s,
+        }
+        return {name: float(value) for name, value in seen.items() if value is not None}
+
     async def count_tokens(self, text: str) -> int | None:
         """Tokens of `text` in the model's own vocabulary; None while the engine is down."""
         answer = await self._inside("/tokenize", {"content": text})
@@ -206,26 +217,6 @@ class Llama:
         (written,) = answer["completion_probabilities"]
         assert written["id"] == token, "the engine wrote another token than it was made to"
         return float(written["logprob"])
-
-    async def first_tokens(self, prompt: Prompt, *, most: int = 20) -> dict[str, float] | None:
-        """The likeliest tokens to begin the answer with, and the natural logarithms of their
-        probabilities before temperature; None while the engine is down.
-
-        Several tokens may stand for one letter (`A`, ` A`), and what is missing to a sum of 1 went
-        to tokens beyond `most`. The engine knows no log-probabilities of the prompt itself.
-        """
-        asked = {
-            "messages": [asdict(message) for message in prompt.messages],
-            "max_tokens": 1,
-            "temperature": 0.0,
-            "logprobs": True,
-            "top_logprobs": most,
-        }
-        answer = await self._inside("/v1/chat/completions", asked)
-        if answer is None:
-            return None
-        (first, *_) = answer["choices"][0]["logprobs"]["content"]
-        return {token["token"]: token["logprob"] for token in first["top_logprobs"]}
 
     async def _inside(self, path: str, asked: dict[str, Any]) -> Any | None:
         """What only this engine answers; None while it is down."""

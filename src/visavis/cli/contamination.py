@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from visavis.api.comparison import save
 from visavis.api.contamination import Examination, examinations, examine
 from visavis.api.entry import surroundings
 from visavis.api.outline import consents, outline
 from visavis.api.screen import Screen
+from visavis.api.shown import save
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError
 from visavis.options import ContaminationOptions, Language

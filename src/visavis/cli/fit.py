@@ -7,6 +7,7 @@ from dataclasses import asdict
 from visavis.api.entry import surroundings
 from visavis.api.fit import holders, need
 from visavis.api.request import check_writable
+from visavis.api.shown import save
 from visavis.cli.screen import out
 from visavis.options import FitOptions
 from visavis.report.text import Numbers
@@ -47,4 +48,4 @@ def show(model: str, options: FitOptions, environ: Mapping[str, str]) -> None:
             "total": needed.total,
             "machines": {machine.name: held for machine, held in holders(needed)},
         }
-        options.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        save(options.json, f"{json.dumps(document, indent=1)}\n".encode())

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from visavis.api.comparison import save
 from visavis.api.entry import surroundings
 from visavis.api.limits import consents, find_limits, outline, planned
+from visavis.api.shown import save
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError
 from visavis.options import LimitsOptions

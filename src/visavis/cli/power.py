@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from visavis.api.comparison import save
 from visavis.api.entry import surroundings
 from visavis.api.power import needed
 from visavis.api.request import check_writable
+from visavis.api.shown import save
 from visavis.cli.screen import out, terminal
 from visavis.options import PowerOptions
 from visavis.report import power

@@ -65,7 +65,7 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
     if options.out is None:
         sys.stdout.buffer.write(content)
     else:
-        from visavis.api.comparison import save
+        from visavis.api.shown import save
 
         save(options.out, content)
         out(f"written: {options.out}")

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from visavis.api.comparison import save
 from visavis.api.entry import new_folder, surroundings
 from visavis.api.request import check_writable
 from visavis.api.session import fetch_weights
+from visavis.api.shown import save
 from visavis.api.speed import run_speed
 from visavis.api.speed_request import forecasts, prepare_speed, split, whole
 from visavis.cli.screen import answer, out

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
 import visavis
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.errors import VisavisError
@@ -20,9 +18,9 @@ from visavis.core.outcome import Failure, Reply, Score
 from visavis.core.trial import Trial
 from visavis.measure.spec import tries, tries_of
 from visavis.options import Until
+from visavis.report.documents import document, schema_of
 from visavis.report.run_facts import RunFacts
 from visavis.report.spared import stops
-from visavis.report.text import escaped
 from visavis.report.transcripts import Mark, mark
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
@@ -204,7 +202,7 @@ class Results:
 def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> bytes:
     """The JSON document that `results.schema.json` describes."""
     spec, trials = run.spec, list(trials)
-    document = Results(
+    judged = Results(
         schema="visavis-results",
         schema_version=SCHEMA_VERSION,
         visavis=visavis.__version__,
@@ -224,15 +222,12 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         notes=run.notes,
         trials=tuple(trial_rows(trials)),
     )
-    text = msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
-    return f"{escaped(text)}\n".encode()
+    return document(judged)
 
 
 def schema() -> bytes:
     """The schema of `results`, as the package carries it."""
-    described = msgspec.json.schema(Results)
-    described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"
+    return schema_of(Results)
 
 
 def trial_rows(trials: Iterable[Trial]) -> Iterator[TrialRow]:

@@ -9,13 +9,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
 import visavis
 from visavis.measure.calibrate import Calibration
+from visavis.report.documents import document, schema_of
 from visavis.report.export import EstimateData, MeasureData, estimate_data, measure_data
 from visavis.report.speed_figures import Instrument, Loaded, Quantile, SpeedFigures
-from visavis.report.text import escaped
 
 SPEED_SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("speed.schema.json")
@@ -128,7 +126,7 @@ class SpeedResults:
 def speed_results(figures: SpeedFigures) -> bytes:
     """The JSON document that `speed.schema.json` describes."""
     spec = figures.spec
-    document = SpeedResults(
+    measured = SpeedResults(
         schema="visavis-speed",
         schema_version=SPEED_SCHEMA_VERSION,
         visavis=visavis.__version__,
@@ -148,21 +146,17 @@ def speed_results(figures: SpeedFigures) -> bytes:
         versions=dict(figures.versions),
         notes=figures.notes,
     )
-    text = msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
-    return f"{escaped(text)}\n".encode()
+    return document(measured)
 
 
 def speed_schema() -> bytes:
     """The schema of `speed_results`, as the package carries it."""
-    described = msgspec.json.schema(SpeedResults)
-    described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"
+    return schema_of(SpeedResults)
 
 
 def calibration_json(calibration: Calibration) -> bytes:
     """What the instrument is worth; all times in seconds."""
-    document = {**asdict(calibration), "vouched_streams": calibration.vouched()}
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    return document({**asdict(calibration), "vouched_streams": calibration.vouched()})
 
 
 def _candidates(figures: SpeedFigures) -> Iterable[SpeedCandidateData]:

@@ -10,12 +10,13 @@ import zlib
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from io import BytesIO
+from string import ascii_uppercase
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from visavis.benchmarks.imported import LETTERS, told
+from visavis.benchmarks.imported import told
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.outcome import Finish, Usage
@@ -133,7 +134,7 @@ def _case(file: LogFile, head: _Eval, sample: _Sample) -> Case:
     question, fields = told(_asked(sample), max_tokens=limit if isinstance(limit, int) else None)
     target = sample.target if isinstance(sample.target, str) else _joined(sample.target)
     if sample.choices:
-        if len(sample.choices) > len(LETTERS):
+        if len(sample.choices) > len(ascii_uppercase):
             raise file.wrong(f"gives sample {sample.id!r} more choices than there are letters")
         fields["options"] = json.dumps(sample.choices, ensure_ascii=False)
     return Case(

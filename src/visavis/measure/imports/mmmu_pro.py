@@ -9,12 +9,12 @@ answer these cases.
 import ast
 import json
 import re
+from string import ascii_uppercase
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from visavis.benchmarks.imported import LETTERS
 from visavis.benchmarks.mmmu_files import DISCIPLINE_OF
 from visavis.core.case import Case
 from visavis.measure.imports.base import Columns, Entry, Format, Log, Mark
@@ -74,7 +74,7 @@ def _entry(file: LogFile, row: _Row, number: int, named: tuple[str, str]) -> Ent
         options = ast.literal_eval(row.options)
     except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
         raise file.wrong("holds options that are no list", number) from error
-    if not isinstance(options, list) or not 0 < len(options) <= len(LETTERS):
+    if not isinstance(options, list) or not 0 < len(options) <= len(ascii_uppercase):
         raise file.wrong("holds options that are no list of answers", number)
     texts = [str(option) for option in options]
     reply = row.response if isinstance(row.response, str) else None
@@ -90,7 +90,7 @@ def _entry(file: LogFile, row: _Row, number: int, named: tuple[str, str]) -> Ent
 
 def _case(row: _Row, options: list[str]) -> Case:
     listed = "\n".join(
-        f"{letter}. {option}" for letter, option in zip(LETTERS, options, strict=False)
+        f"{letter}. {option}" for letter, option in zip(ascii_uppercase, options, strict=False)
     )
     fields = {
         "options": json.dumps(options, ensure_ascii=False),
@@ -120,7 +120,7 @@ def _mark(row: _Row, reply: str, options: list[str]) -> Mark | None:
 
 def _how(reply: str, options: list[str]) -> str:
     """By which of their steps a letter is found, in the order in which their code tries them."""
-    letters = LETTERS[: len(options)]
+    letters = ascii_uppercase[: len(options)]
     behind = reply.rpartition("Answer:")[2] if "Answer:" in reply else ""
     if len([letter for letter in letters if letter in behind.strip()]) == 1:
         return 'the only letter of an option behind the last "Answer:"'

@@ -10,6 +10,7 @@ which then counts.
 import json
 import re
 from collections.abc import Iterator
+from string import ascii_uppercase
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +24,6 @@ from visavis.measure.imports.reading import LogFile, shaped
 
 _TASKS = {"gsm": "gsm8k", "math-l5": "math"}
 """Their names of benchmarks that have another here."""
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class _Row(msgspec.Struct):
@@ -78,7 +78,7 @@ def _case(row: _Row, number: int) -> Case:
     question, fields = told(messages, max_tokens=row.configs.get("max_tokens"))
     target = (row.answer or "").removeprefix("#").strip()
     if row.choices is not None and row.correct_answer in row.choices:
-        target = _LETTERS[row.choices.index(row.correct_answer)]
+        target = ascii_uppercase[row.choices.index(row.correct_answer)]
         fields["options"] = json.dumps(row.choices, ensure_ascii=False)
     return Case(
         id=str(row.id) if number == 1 else f"{row.id}~{number}",

@@ -1,0 +1,85 @@
+"""What a comparison and a speed run share: a judged folder that can be shown in every form."""
+
+import sys
+from abc import ABC, abstractmethod
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from visavis.core.errors import VisavisError
+from visavis.measure.disk import write_whole
+from visavis.options import Format, Language
+
+
+class Shown(ABC):
+    """A run, judged under a policy. Reads its folder alone: no network, no model."""
+
+    def __init__(self, folder: Path, *, policy: str = "default", lang: Language = "en") -> None:
+        self.folder = folder
+        self.lang = lang
+        self._policy = policy
+
+    @property
+    @abstractmethod
+    def verdict(self) -> str:
+        """The verdict in one sentence."""
+
+    @abstractmethod
+    def markdown(self) -> str:
+        """The report as GitHub's Markdown."""
+
+    @abstractmethod
+    def html(self) -> str:
+        """One page with everything in it; it loads nothing from anywhere."""
+
+    @abstractmethod
+    def json(self) -> bytes:
+        """The report as data, as its published schema says."""
+
+    @abstractmethod
+    def _print(self, file: Any, columns: int | None) -> None:
+        """Write the report as plain text; as wide as the terminal where `columns` is None."""
+
+    def table(self, columns: int = 120) -> str:
+        """Tables, verdicts and facts as plain text."""
+        text = StringIO()
+        self._print(text, columns)
+        return text.getvalue()
+
+    def show(self, file: Any = None) -> None:
+        """Print the report, as wide as the terminal."""
+        self._print(file or sys.stdout, None)
+
+    def rendered(self, form: Format) -> bytes:
+        """In one of the forms of `visavis show`, UTF-8."""
+        match form:
+            case "terminal":
+                return self.table().encode()
+            case "markdown":
+                return self.markdown().encode()
+            case "json":
+                return self.json()
+            case "html":
+                return self.html().encode()
+
+    def save_html(self, file: str | Path) -> Path:
+        """Write the page; the file is there whole or not at all."""
+        return save(Path(file), self.html().encode())
+
+    def save_json(self, file: str | Path) -> Path:
+        return save(Path(file), self.json())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.folder.name!r}: {self.verdict}>"
+
+
+def save(file: Path, content: bytes) -> Path:
+    """Write a file whole or not at all."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, content)
+    except OSError as error:
+        raise VisavisError(
+            f"{str(file)!r} cannot be written: {error.strerror}; name another place"
+        ) from error
+    return file
