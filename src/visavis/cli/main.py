@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 import visavis
-from visavis.cli import streams
+from visavis.cli import cases, streams
 from visavis.cli.flags import takes
 from visavis.core.errors import OptionError, VisavisError
 from visavis.options import (
@@ -153,6 +153,7 @@ models = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models, name="models")
+app.add_typer(cases.app, name="cases")
 
 
 @models.callback()
