@@ -8,7 +8,7 @@ from pathlib import Path
 
 from visavis.core.case import Case
 from visavis.core.fence import Fence
-from visavis.core.outcome import Grade, Score
+from visavis.core.outcome import Grade, Reply, Score
 from visavis.core.prompt import Prompt, Way
 from visavis.core.registry import Registry
 from visavis.pinned.fetch import Sources
@@ -74,6 +74,11 @@ class Benchmark:
     """All cases, in an order of which every beginning is a fair share."""
     ask: Callable[[Case], Prompt]
     grade: Callable[[Case, str, Fence], Grade]
+    grade_reply: Callable[[Case, Reply, float | None, Fence], Grade] | None = None
+    """In the place of `grade` where a mark depends on how the reply came: with its stamps and
+    tokens, and its price in USD where that is known."""
+    asks_anew: bool = False
+    """Replies of earlier runs are of no use: they do not say how long they took."""
     figures: Callable[[Sequence[Graded]], Iterable[Figure]] = lambda graded: ()
     """What the mean score leaves out: by subject, by reader, other measures of the same answers."""
     usual_count: int | None = None

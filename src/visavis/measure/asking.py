@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from os import cpu_count
 from typing import NamedTuple
 
@@ -106,7 +107,7 @@ class Asker:
         return Trial(
             key=key,
             outcome=answer.outcome,
-            grade=await self._grade(key, answer.outcome),
+            grade=await self._grade(key, answer),
             usd=answer.usd,
             reused=answer.reused,
             asked_at=answer.asked_at,
@@ -130,7 +131,7 @@ class Asker:
 
     def _kept(self, key: TrialKey, prompt: Prompt) -> _Answer | None:
         asked = self._content(key, prompt)
-        if self._means.replies is None or asked is None:
+        if self._means.replies is None or asked is None or self._case(key)[0].asks_anew:
             return None
         match self._means.replies.get(asked):
             case Kept(reply=reply, usd=usd, asked_at=asked_at):
@@ -164,16 +165,19 @@ class Asker:
             self._means.store.charge(key.candidate, bill.doubtful_usd, _doubt(outcome))
         return bill.usd
 
-    async def _grade(self, key: TrialKey, outcome: Outcome) -> Grade | None:
-        if isinstance(outcome, Failure):
+    async def _grade(self, key: TrialKey, answer: _Answer) -> Grade | None:
+        reply = answer.outcome
+        if isinstance(reply, Failure):
             return None
         benchmark, case = self._case(key)
+        fence = self._means.fence
+        if benchmark.grade_reply is not None:
+            made = partial(benchmark.grade_reply, case, reply, answer.usd, fence)
+        else:
+            made = partial(benchmark.grade, case, reply.text, fence)
         if not (benchmark.runs_programs or benchmark.grades_slowly):
-            return benchmark.grade(case, outcome.text, self._means.fence)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._graders, benchmark.grade, case, outcome.text, self._means.fence
-        )
+            return made()
+        return await asyncio.get_running_loop().run_in_executor(self._graders, made)
 
     def _look_at_model(self, candidate: str, model: str | None) -> None:
         before = self._answering.get(candidate, model)
