@@ -58,6 +58,22 @@ def connect(
     return db
 
 
+def connect_beside(file: Path, tables: str, version: int) -> sqlite3.Connection:
+    """A database that is there already, with further tables; its own are left as they are.
+
+    Each commit waits for the disk, so it outlives a power cut as well.
+    """
+    db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)
+    try:
+        db.execute("PRAGMA synchronous = FULL")
+        _check(db, file, version)
+        db.executescript(f"BEGIN IMMEDIATE; {tables} COMMIT;")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
 def connect_to_read(file: Path, version: int) -> sqlite3.Connection:
     """A database that somebody may be writing."""
     db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
