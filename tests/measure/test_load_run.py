@@ -12,7 +12,8 @@ from tests.measure.load_things import hands, how, means, new_store, told
 from tests.measure.things import PerToken
 from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace
 from visavis.measure.load_block import CALIBRATION, WARM_UP, Block
-from visavis.measure.load_run import MOST_BLOCKS, LoadPlan, cut, measure_load, streams_of
+from visavis.measure.load_course import MOST_BLOCKS, LoadPlan
+from visavis.measure.load_run import measure_load, streams_of
 
 BRISK = say("word " * 6, pieces=6, first_s=0.01, gap_s=0.001)
 TWO, FOUR = AtOnce(streams=2), AtOnce(streams=4)
@@ -84,11 +85,20 @@ async def test_a_sweep_doubles_until_nobody_gains(tmp_path: Path) -> None:
     assert set(loads[3:]) <= {"at once 4"}
 
 
-def test_the_loads_of_a_sweep_end_where_throughput_does() -> None:
-    brought = {"at once 1": 10.0, "at once 2": 19.0, "at once 4": 30.0, "at once 8": 31.0}
-    sweep = plan(sweep_to=64)
-    loads = sweep.loads(lambda load: {"a": brought[load], "b": 5.0})
-    assert [shape.name for shape in loads] == list(brought)
+async def test_what_is_kept_is_not_measured_again_and_each_session_warms_up(
+    tmp_path: Path,
+) -> None:
+    with FakeServer({"a": BRISK, "b": BRISK}) as server:
+        async with hands(server.url, "a", "b") as both:
+            candidates = [hand.candidate for hand in both]
+            with new_store(tmp_path / "run", candidates) as store:
+                await measure_load(plan(TWO, blocks=1), both, means(), store)
+            with new_store(tmp_path / "run", candidates) as store:
+                assert await measure_load(plan(TWO), both, means(), store) == "finished"
+                blocks = [(b.load, b.number, b.candidate) for b in store.blocks()]
+    first = [(WARM_UP, 0, "a"), (WARM_UP, 0, "b"), (TWO.name, 0, "a"), (TWO.name, 0, "b")]
+    then = [(WARM_UP, 1, "a"), (WARM_UP, 1, "b"), (TWO.name, 1, "b"), (TWO.name, 1, "a")]
+    assert blocks == first + then
 
 
 async def test_a_stop_keeps_the_blocks_that_are_whole(tmp_path: Path) -> None:
@@ -126,14 +136,3 @@ def test_the_instrument_is_calibrated_at_the_runs_own_concurrency() -> None:
     assert streams_of(plan(sweep_to=64), 1.0) == (1, 4, 16, 64)
     burst = Trace(file="t", arrivals=tuple(Arrival(at) for at in (0, 1, 1.1, 1.2, 9)))
     assert streams_of(plan(burst), 0.5) == (6,)
-
-
-def test_a_trace_is_cut_into_parts_of_equal_time_and_nothing_is_lost() -> None:
-    whole = Trace(file="t", arrivals=tuple(Arrival(n / 7) for n in range(100)))
-    parts = [cut(whole, number, 6) for number in range(6)]
-    assert sum(len(part.arrivals) for part in parts) == 100
-    assert all(part.arrivals[0].due_s < 1 / 7 for part in parts)
-    each_s = whole.arrivals[-1].due_s / 6
-    assert max(a.due_s for part in parts for a in part.arrivals) <= each_s + 1e-9
-    at_once = Trace(file="t", arrivals=(Arrival(0.0), Arrival(0.0)))
-    assert [len(cut(at_once, number, 2).arrivals) for number in range(2)] == [2, 0]

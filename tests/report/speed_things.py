@@ -6,7 +6,7 @@ from tests.measure.load_things import FAILED, block, served, timing
 from visavis.core.candidate import Fact
 from visavis.measure.calibrate import Calibration, Delays, ErrorAt, Spread
 from visavis.measure.load_block import WARM_UP, Block
-from visavis.measure.load_store import SpeedSpec
+from visavis.measure.load_spec import SpeedSpec
 from visavis.measure.slo import objective
 from visavis.report.speed_figures import SpeedFigures, judged, loaded
 from visavis.verdict.policy import DEFAULT

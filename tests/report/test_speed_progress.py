@@ -11,8 +11,8 @@ from visavis.core.candidate import Unknown
 from visavis.measure.arrivals import AtOnce, Rate
 from visavis.measure.load_block import CALIBRATION as CALIBRATING
 from visavis.measure.load_block import WARM_UP
+from visavis.measure.load_course import LoadPlan
 from visavis.measure.load_means import How, Quota
-from visavis.measure.load_run import LoadPlan
 from visavis.measure.plan import Forecast
 from visavis.measure.timings import ClockOf
 from visavis.report.speed_plan import (

@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
+from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
+from math import fsum
 from os import environ
 from pathlib import Path
 from statistics import median
@@ -21,13 +24,18 @@ from visavis.api.speed_request import (
     prepare_speed,
     speed_options_of,
 )
+from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
-from visavis.measure.load_block import Block
+from visavis.measure.arrivals import Trace
+from visavis.measure.load_block import WARM_UP, Block
+from visavis.measure.load_course import Course, Enough
 from visavis.measure.load_means import Means, Purse
 from visavis.measure.load_run import Ending, measure_load
-from visavis.measure.load_store import LoadStore, SpeedSpec
+from visavis.measure.load_spec import SpeedSpec, known
+from visavis.measure.load_store import LoadStore
 from visavis.measure.probe import probe
 from visavis.measure.slo import objective
+from visavis.measure.spec import is_speed, to_json
 from visavis.options import Language
 from visavis.report.speed_figures import SpeedFigures, judged, loaded
 from visavis.stats.estimate import TooFew
@@ -100,7 +108,8 @@ def speed(
 ) -> SpeedRun:
     """Put candidates under load; the options are those of `visavis speed --help`.
 
-    Blocks until the run has ended or was interrupted; the blocks that are whole are judged.
+    Blocks until the run has ended or was interrupted; the blocks that are whole are judged. With
+    the same `out`, a run that was cut off is gone on with.
     """
     told = speed_options_of(options)
     if told.dry_run:
@@ -141,7 +150,8 @@ def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
 
 
 def run_speed(request: SpeedRequest, folder: Path, screen: "SpeedScreen") -> SpeedRun:
-    """Measure what is asked for into `folder`, then judge it. An interrupt keeps what is whole."""
+    """Measure what is left of the run in `folder`, then judge it. An interrupt keeps what is whole,
+    and the same again goes on from there."""
 
     async def stoppable(stop: asyncio.Event) -> Ending:
         with told_of_interrupts(stop, screen):
@@ -162,6 +172,9 @@ async def _hold(
         notes.append(text)
         screen.note(text)
 
+    if is_whole(request, folder):
+        screen.note("all of this was measured already")
+        return "finished"
     prices = request.base.prices
     candidates = [described(one, prices[one.name]) for one in request.base.candidates]
     with ExitStack() as held:
@@ -170,9 +183,11 @@ async def _hold(
                 await ways.enter_async_context(reached(request, candidate, note))
                 for candidate in candidates
             ]
-            store = held.enter_context(LoadStore.begin(folder, _spec(request, reaches)))
+            spec = _spec(request, [reach.hand.candidate for reach in reaches])
+            store = held.enter_context(LoadStore.begin(folder, spec))
+            _tell_of_earlier(store, note)
             means = Means(
-                purse=Purse(request.options.budget),
+                purse=Purse(request.options.budget, spent_usd=fsum(store.spent_usd().values())),
                 watcher=screen,
                 stop=stop,
                 charge=store.charge,
@@ -185,7 +200,7 @@ async def _hold(
                     [reach.hand for reach in reaches],
                     means,
                     store,
-                    enough(request.options.width) if request.options.width else None,
+                    _enough(request),
                 )
             finally:
                 for text in notes:
@@ -194,7 +209,36 @@ async def _hold(
                     _keep_memory(reach, store)
 
 
-def enough(width: float) -> Callable[[Sequence[Block]], bool]:
+def is_whole(request: SpeedRequest, folder: Path) -> bool:
+    """Whether nothing is left to measure. Another run's folder is refused here, before an engine
+    is loaded; what a server says of its model counts later."""
+    if not is_speed(folder):
+        return False
+    named = request.base.candidates
+    with LoadStore.open(folder) as store:
+        there = store.spec.candidates
+        same = [one.name for one in there] == [one.name for one in named]
+        known(folder, _spec(request, there if same else named))
+        names = [candidate.name for candidate in named]
+        course = Course(request.plan, names, store.blocks(), _enough(request))
+        return course.next_step() is None
+
+
+def _tell_of_earlier(store: LoadStore, note: Callable[[str], None]) -> None:
+    blocks = [block for block in store.blocks() if block.load != WARM_UP]
+    if blocks:
+        at = datetime.now(UTC).isoformat(timespec="minutes")
+        note(
+            f"measured in more than one session: gone on with at {at}, when {len(blocks):,} blocks "
+            "were there"
+        )
+
+
+def _enough(request: SpeedRequest) -> Enough | None:
+    return enough(request.options.width) if request.options.width else None
+
+
+def enough(width: float) -> Enough:
     """Whether first token and output speed of all candidates are known to so many per cent."""
     most = (1 + width / 100) ** 2
 
@@ -215,15 +259,19 @@ def _narrow(blocks: Sequence[Block], measure: str, most: float) -> bool:
     return not isinstance(estimate, TooFew) and estimate.high <= most * estimate.low
 
 
-def _spec(request: SpeedRequest, reaches: Sequence[Reach]) -> SpeedSpec:
+def _spec(request: SpeedRequest, candidates: Sequence[Candidate]) -> SpeedSpec:
     plan, options = request.plan, request.options
+    traces = [shape.arrivals for shape in plan.shapes if isinstance(shape, Trace)]
     return SpeedSpec(
-        candidates=tuple(reach.hand.candidate for reach in reaches),
+        candidates=tuple(candidates),
         shapes=tuple(shape.name for shape in plan.shapes),
         prompt_tokens=plan.how.prompt_tokens,
         shared_tokens=options.shared,
         output_tokens=plan.how.output_tokens,
         blocks=plan.blocks,
+        quota=plan.how.quota,
+        width=options.width,
+        trace_sha256=sha256(to_json(traces)).hexdigest() if traces else "",
         slo=tuple(one.text for one in request.objectives),
         policy=options.policy,
         seed=options.seed,

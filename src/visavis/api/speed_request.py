@@ -16,9 +16,9 @@ from visavis.core.outcome import Usage
 from visavis.core.registry import unknown
 from visavis.measure.arrivals import AtOnce, Rate, Shape
 from visavis.measure.load import MOST_WARM_UPS
+from visavis.measure.load_course import LoadPlan
 from visavis.measure.load_means import How, Quota
 from visavis.measure.load_prompts import Prompts
-from visavis.measure.load_run import LoadPlan
 from visavis.measure.plan import Forecast, size
 from visavis.measure.slo import Objective, objective
 from visavis.measure.traces import trace

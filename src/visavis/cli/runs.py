@@ -39,7 +39,10 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
     around = surroundings(environ)
     folder = find(run, around.home)
     if is_speed(folder):
-        raise OptionError(f"run {run!r} measured speed, which cannot be gone on with; start anew")
+        from visavis.cli import speed  # it loads what times requests
+
+        speed.resume(folder, around)
+        return
     with RunStore.open(folder) as store:
         passed = dict(store.spec.passed)
     if "candidates" not in passed:

@@ -3,19 +3,29 @@
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 from rich.table import Table
 
 from visavis.api.entry import new_folder, surroundings
-from visavis.api.request import check_writable
+from visavis.api.request import Surroundings, check_writable
 from visavis.api.session import fetch_weights
 from visavis.api.shown import save
 from visavis.api.speed import run_speed
-from visavis.api.speed_request import forecasts, prepare_speed, split, whole
+from visavis.api.speed_request import (
+    SpeedRequest,
+    forecasts,
+    prepare_speed,
+    speed_options_of,
+    split,
+    whole,
+)
 from visavis.cli.screen import answer, out
 from visavis.core.errors import OptionError
 from visavis.measure.calibrate import calibrate as measured
+from visavis.measure.load_store import LoadStore
 from visavis.options import CalibrateOptions, SpeedOptions
 from visavis.report.speed_export import calibration_json
 from visavis.report.speed_plan import (
@@ -45,14 +55,32 @@ def speed(named: Sequence[str], options: SpeedOptions, environ: Mapping[str, str
     asked = question(shares, options.budget, options.lang)
     if asked is not None and not screen.agrees(asked):
         raise OptionError("nothing was sent; lower --budget or the load, or agree")
+    _go(request, options.out or new_folder(request.base), screen)
+
+
+def resume(folder: Path, around: Surroundings) -> None:
+    """Measure the blocks that a run has left, as it was asked to begin with."""
+    with LoadStore.open(folder) as store:
+        passed = dict(store.spec.passed)
+    screen = SpeedProgress(sys.stderr, lang=passed.get("lang", "en"))
+    named = passed.pop("candidates")
+    request = prepare_speed(named, speed_options_of({**passed, "yes": True}), around, screen)
+    _go(request, folder, screen)
+
+
+def _go(request: SpeedRequest, folder: Path, screen: SpeedProgress) -> None:
+    options = request.options
     fetch_weights(request.base, screen)
-    seen = run_speed(request, options.out or new_folder(request.base), screen)
+    seen = run_speed(request, folder, screen)
     seen.show()
     out(f"Page: {seen.save_html(seen.folder / 'report.html')}")
     if options.json is not None:
         out(f"JSON: {seen.save_json(options.json)}")
     if seen.ended != "finished":
-        out(f"not all was measured: {seen.ended}")
+        further = f"visavis resume {quote(str(options.out or folder.name))}"
+        if seen.ended == "budget spent":
+            further = f"ask again with a larger --budget, and --out {quote(str(folder))}"
+        out(f"not all was measured ({seen.ended}): {further}")
         sys.exit(1)
 
 

@@ -19,7 +19,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
@@ -146,6 +146,22 @@ async def calibrate(
             clocks |= {one.clock for one in told}
     clock: ClockOf = "user" if "user" in clocks else "kernel"
     return Calibration(clock=clock, delays=delays, processes=processes, at=tuple(errors))
+
+
+def worst(calibrations: Sequence[Calibration]) -> Calibration | None:
+    """What holds for a run of several sessions, each with its own: the worst at each number."""
+    if not calibrations:
+        return None
+    at: dict[int, ErrorAt] = {}
+    for error in (error for one in calibrations for error in one.at):
+        known = at.get(error.streams, error)
+        at[error.streams] = max(known, error, key=lambda e: (e.failed > 0, e.first_token.p99))
+    clocks = {one.clock for one in calibrations}
+    return replace(
+        calibrations[-1],
+        clock="user" if "user" in clocks else "kernel",
+        at=tuple(at[streams] for streams in sorted(at)),
+    )
 
 
 def compare(streams: int, told: Sequence["Told"], truths: Iterable[Truth]) -> ErrorAt:

@@ -26,9 +26,9 @@ class LoadWatcher(Protocol):
 class Purse:
     """What a run may cost at most. A request that could cost more than is left is not sent."""
 
-    def __init__(self, limit_usd: float) -> None:
+    def __init__(self, limit_usd: float, *, spent_usd: float = 0.0) -> None:
         self.limit_usd = limit_usd
-        self.spent_usd = 0.0
+        self.spent_usd = spent_usd
         self.empty = False
         self._held_usd = 0.0
 

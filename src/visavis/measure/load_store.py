@@ -1,29 +1,30 @@
 """One speed run, one folder: `run.json` to read, `timings.sqlite` with every request's instants.
 
 A block is added whole, when it has ended, or not at all: a torn one would compare nothing. What it
-may have cost is kept all the same.
+may have cost is kept all the same, unless we are killed. A run that was cut off is gone on with by
+passing over the blocks that are here.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import msgspec
 
-from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, StoreError
 from visavis.core.outcome import Failure, Outcome, Reply
 from visavis.measure import disk
-from visavis.measure.calibrate import Calibration
+from visavis.measure.calibrate import Calibration, worst
 from visavis.measure.disk import plain_errors
-from visavis.measure.load_block import Block, Request
+from visavis.measure.load_block import WARM_UP, Block, Request
+from visavis.measure.load_spec import FORMAT, SpeedSpec, known, read, write
 from visavis.measure.spec import HEAD, to_json
 from visavis.measure.timings import Chunk, Timing
 
-FORMAT = 1
-_TIMINGS = "timings.sqlite"
+_TIMINGS, _LOCK = "timings.sqlite", "run.lock"
+_OURS = frozenset({_TIMINGS, f"{_TIMINGS}-wal", f"{_TIMINGS}-shm", _LOCK, f"{HEAD}.part"})
+"""What may lie in a folder when we were killed while beginning a run."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blocks (
     load TEXT NOT NULL, number INTEGER NOT NULL, candidate TEXT NOT NULL,
@@ -50,33 +51,6 @@ CREATE TABLE IF NOT EXISTS facts (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeedSpec:
-    """What a speed run was asked to do, and where. Holds no secret."""
-
-    candidates: tuple[Candidate, ...]
-    shapes: tuple[str, ...]
-    """Names of the loads, in order; a sweep adds to them as it goes."""
-    prompt_tokens: int
-    shared_tokens: int
-    output_tokens: int
-    blocks: int
-    slo: tuple[str, ...] = ()
-    policy: str = "default"
-    seed: int = 0
-    passed: Mapping[str, Any] = field(default_factory=dict)
-    """Options as the user gave them, in plain JSON."""
-    machine: Mapping[str, Any] = field(default_factory=dict)
-
-
-class _Document(msgspec.Struct):
-    """`run.json` of a speed run."""
-
-    format: int
-    kind: str
-    speed: SpeedSpec
-
-
 class LoadStore:
     """One speed run in one folder."""
 
@@ -85,39 +59,47 @@ class LoadStore:
         self.folder = folder
         self.spec = spec
         self._db = db
+        self._lock: sqlite3.Connection | None = None
 
     @classmethod
     def begin(cls, folder: Path, spec: SpeedSpec) -> Self:
-        """A store to write to, in a new folder."""
+        """A store to write to: a new folder, or the folder of the same run, to be gone on with."""
         with plain_errors(folder):
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                raise OptionError(f"{str(folder)!r} is no empty folder; choose a new one")
+            if folder.exists() and not folder.is_dir():
+                raise OptionError(f"{str(folder)!r} is a file; a run needs a folder of its own")
             folder.mkdir(parents=True, exist_ok=True)
-            db = disk.connect(folder / _TIMINGS, _TABLES, FORMAT)
-            pathless = tuple(replace(candidate, file=None) for candidate in spec.candidates)
-            document = _Document(FORMAT, "speed", replace(spec, candidates=pathless))
-            disk.write_whole(folder / HEAD, msgspec.json.format(to_json(document)) + b"\n")
-        return cls(folder, spec, db)
+            if not (folder / HEAD).exists() and {p.name for p in folder.iterdir()} - _OURS:
+                raise OptionError(f"{str(folder)!r} holds other files; choose a new folder")
+            lock = disk.lock(folder / _LOCK)
+            if lock is None:
+                raise StoreError(
+                    f"run {str(folder)!r} is being written by another process; let it end"
+                )
+            try:
+                here = known(folder, spec)
+                db = disk.connect(folder / _TIMINGS, _TABLES, FORMAT)
+                if here is None:  # last, so that a folder with a head is a whole one
+                    disk.write_whole(folder / HEAD, write(spec))
+            except BaseException:
+                lock.close()
+                raise
+        store = cls(folder, here or spec, db)
+        store._lock = lock
+        return store
 
     @classmethod
     def open(cls, folder: Path) -> Self:
+        """A store to read from."""
         with plain_errors(folder):
-            try:
-                text = (folder / HEAD).read_bytes()
-                document = msgspec.json.decode(text, type=_Document)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise StoreError(
-                    f"'run.json' of run {str(folder)!r} is torn or no speed run's ({error})"
-                ) from None
-            if document.format > FORMAT:
-                raise StoreError(f"run {str(folder)!r} is of a newer format; update visavis")
-            return cls(folder, document.speed, disk.connect_to_read(folder / _TIMINGS, FORMAT))
+            return cls(folder, read(folder), disk.connect_to_read(folder / _TIMINGS, FORMAT))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
+        if self._lock is not None:
+            self._lock.close()
 
     def add(self, block: Block) -> None:
         """Keep a block, whole."""
@@ -138,8 +120,14 @@ class LoadStore:
         self._write("INSERT OR IGNORE INTO notes VALUES (?)", text)
 
     def add_fact(self, candidate: str, name: str, value: float) -> None:
-        """Keep what was measured beside the load, such as memory; the last word counts."""
-        self._write("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", candidate, name, value)
+        """Keep what was measured beside the load, such as memory; of two sessions the larger."""
+        self._write(
+            "INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "value = max(value, excluded.value)",
+            candidate,
+            name,
+            value,
+        )
 
     def add_calibration(self, calibration: Calibration) -> None:
         self._write("INSERT INTO calibrations VALUES (?)", to_json(calibration).decode())
@@ -164,6 +152,12 @@ class LoadStore:
                     requests=tuple(self._requests(load, number, candidate)),
                 )
 
+    def warm_ups(self, candidate: str) -> int:
+        """Times that it was warmed up: once a session."""
+        query = "SELECT count(*) FROM blocks WHERE load = ? AND candidate = ?"
+        with plain_errors(self.folder):
+            return int(self._db.execute(query, (WARM_UP, candidate)).fetchone()[0])
+
     def _requests(self, *of: str | int) -> Iterable[Request]:
         query = (
             "SELECT counted, usd, reply, failure, instants FROM requests "
@@ -172,11 +166,11 @@ class LoadStore:
         return map(_request, self._db.execute(query, of))
 
     def calibration(self) -> Calibration | None:
-        """The latest, if there was one."""
-        query = "SELECT calibration FROM calibrations ORDER BY rowid DESC LIMIT 1"
+        """The worst of all sessions, if there was one."""
+        query = "SELECT calibration FROM calibrations ORDER BY rowid"
         with plain_errors(self.folder):
-            row = self._db.execute(query).fetchone()
-        return None if row is None else msgspec.json.decode(row[0], type=Calibration)
+            rows = self._db.execute(query).fetchall()
+        return worst([msgspec.json.decode(row[0], type=Calibration) for row in rows])
 
     def notes(self) -> tuple[str, ...]:
         with plain_errors(self.folder):

@@ -98,7 +98,7 @@ def difference(here: RunSpec, wanted: RunSpec) -> str | None:
 
     Facts, prices and lifecycle may have changed in the catalog since; they are no part of it.
     """
-    if [_identity(c) for c in here.candidates] != [_identity(c) for c in wanted.candidates]:
+    if [identity_of(c) for c in here.candidates] != [identity_of(c) for c in wanted.candidates]:
         return (
             f"its candidates are {_listed([c.name + ' = ' + c.snapshot for c in here.candidates])}"
         )
@@ -156,7 +156,8 @@ def is_speed(folder: Path) -> bool:
         return False
 
 
-def _identity(candidate: Candidate) -> Candidate:
+def identity_of(candidate: Candidate) -> Candidate:
+    """Who it is: what the catalog, prices and this machine say of it left out."""
     bare = replace(candidate, file=None, facts=(), lifecycle=None, key_name=None)
     return replace(bare, ways=(), sees_images=None, protocols=None)
 
