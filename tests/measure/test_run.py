@@ -17,6 +17,7 @@ from tests.measure.things import (
     means,
     ready,
     seen,
+    store,
     sums,
 )
 from visavis.core.case import Case
@@ -176,11 +177,11 @@ async def test_a_cancelled_run_stores_what_came(tmp_path: Path) -> None:
 async def test_a_run_whose_store_breaks_ends_with_the_stores_error(tmp_path: Path) -> None:
     asked = [sums(1000)]
     using = means(tmp_path, [ready("a", Adder(0.001))], asked)
-    using.store._db.execute("DROP TABLE trials")
+    store(using)._db.execute("DROP TABLE trials")
     with pytest.raises(StoreError, match="no such table"):
         await go(plan(asked, [candidate("a")]), using)
     assert len(seen(using).trials) < 100
-    using.store._db.close()
+    store(using)._db.close()
 
 
 @pytest.mark.parametrize(

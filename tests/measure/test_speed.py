@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.measure.things import PerToken, candidate, means, ready, seen
+from tests.measure.things import PerToken, candidate, means, ready, seen, store
 from visavis.core.outcome import Failure, Outcome, Reply, Usage
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
@@ -100,7 +100,7 @@ async def test_a_run_gone_on_with_asks_the_blocks_left_in_the_words_of_the_first
     stop.set()
     first = await measure_speed(speed_plan(using.asked[0], who), using, stop)
     assert (first.how, client.prompts) == ("stopped", [])
-    known = list(using.store.cases(SPEED))
+    known = list(store(using).cases(SPEED))
     assert speed_asked(3, known).cases == using.asked[0].cases
     again = speed_plan(
         speed_asked(3, known), who, done=[next(speed_plan(using.asked[0], who).left())]

@@ -161,3 +161,8 @@ def means(
 def seen(of: Means) -> Seen:
     assert isinstance(of.watcher, Seen)
     return of.watcher
+
+
+def store(of: Means) -> RunStore:
+    assert isinstance(of.store, RunStore)
+    return of.store

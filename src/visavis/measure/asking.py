@@ -20,7 +20,7 @@ from visavis.core.trial import Trial, TrialKey, Watcher
 from visavis.measure.budget import Budget, Till
 from visavis.measure.plan import Asked, Price
 from visavis.measure.replies import Kept, Replies, content, identity, is_lasting
-from visavis.measure.store import RunStore
+from visavis.measure.trial_store import TrialStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Means:
 
     ready: tuple[Ready, ...]
     asked: tuple[Asked, ...]
-    store: RunStore
+    store: TrialStore
     replies: Replies | None
     """None where no earlier reply may be reused: when speed is measured."""
     budget: Budget

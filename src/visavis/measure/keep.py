@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from visavis.core.errors import VisavisError
 from visavis.core.trial import Trial, Watcher
 from visavis.measure.replies import Replies
-from visavis.measure.store import RunStore
+from visavis.measure.trial_store import TrialStore
 
 CHECKPOINT_TRIALS = 1000
 """Trials after which the log is moved into the file; it waits for the disk, in a thread."""
@@ -16,7 +16,7 @@ CHECKPOINT_TRIALS = 1000
 class Keeper:
     """Keeps trials in the store, replies for later runs, and the watcher informed."""
 
-    def __init__(self, store: RunStore, replies: Replies | None, watcher: Watcher) -> None:
+    def __init__(self, store: TrialStore, replies: Replies | None, watcher: Watcher) -> None:
         self.trials = 0
         """Kept since this began."""
         self._store = store

@@ -1,0 +1,1 @@
+"""Asks models to judge what candidates replied, and keeps what they said beside the trials."""

@@ -1,0 +1,29 @@
+"""What a run needs of whatever keeps its trials: a run's folder, or the judgements beside it."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from visavis.core.trial import Trial, TrialKey
+from visavis.measure.plan import Asked
+
+
+class TrialStore(Protocol):
+    """Keeps trials as they end. `RunStore` says what each of these promises."""
+
+    def add_cases(self, asked: Iterable[Asked]) -> None: ...
+
+    def trials(self) -> Iterator[Trial]: ...
+
+    def done(self) -> set[TrialKey]: ...
+
+    def spent_usd(self) -> float: ...
+
+    def add(self, trial: Trial) -> None: ...
+
+    def charge(self, candidate: str, usd: float, because: str) -> None: ...
+
+    def commit(self) -> None: ...
+
+    def checkpoint(self) -> None: ...
+
+    def close(self) -> None: ...
