@@ -25,7 +25,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 def page(view: View) -> str:
     """The whole view with every transcript, as an HTML page."""
-    style, script = asset("page.css"), asset("page.js")
+    style, script = asset("page.css"), asset("texts.js") + asset("page.js")
     return (
         environment()
         .get_template("page.html.j2")

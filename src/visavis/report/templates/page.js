@@ -1,74 +1,15 @@
 "use strict";
 // Shows the transcripts, a page at a time. Whatever a model wrote becomes a text node, never markup.
 (() => {
-  const CASES_A_PAGE = 20, FIRST = 4000, MORE = 50000;
+  const CASES_A_PAGE = 20, FIRST = 4000;
   const { heads, hidden, words, cases } = JSON.parse(document.getElementById("data").textContent);
   const [BENCHMARK, ID, QUESTION, KEY, PROMPT, REPLIES] = [0, 1, 2, 3, 4, 5];
   const [WHO, MARK, BECAUSE, TEXT, REASONING, MEASURED] = [0, 1, 2, 3, 4, 5];
   const filters = document.getElementById("filters"), status = document.getElementById("status");
   const list = document.getElementById("cases"), pager = document.getElementById("pager");
   const previous = document.getElementById("previous"), next = document.getElementById("next");
-  const count = new Intl.NumberFormat(document.documentElement.lang);
-  const point = (code) => `\\u{${code.toString(16)}}`;
-  const range = ([low, high]) => `${point(low)}-${point(high)}`;
-  const unseen = new RegExp(`[${hidden.map(range).join("")}]`, "gu");
+  const { count, fill, make, piece, lengthy } = texts(hidden, words.more, FIRST);
   let shown = cases, page = 0;
-
-  const fill = (text, ...values) => values.reduce((so_far, v) => so_far.replace("%s", v), text);
-
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) write(element, text);
-    return element;
-  }
-
-  // Text as it is, but for the characters that nobody would see.
-  function write(element, text) {
-    let at = 0;
-    for (const found of text.matchAll(unseen)) {
-      element.append(text.slice(at, found.index));
-      const mark = document.createElement("span");
-      mark.className = "unseen";
-      mark.textContent = "U+" + found[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-      element.append(mark);
-      at = found.index + found[0].length;
-    }
-    element.append(text.slice(at));
-  }
-
-  // A piece of a text that does not cut a surrogate pair in two.
-  function piece(text, from, length) {
-    let end = Math.min(text.length, from + length);
-    const unit = text.charCodeAt(end - 1);
-    if (end < text.length && unit >= 0xd800 && unit < 0xdc00) end += 1;
-    return text.slice(from, end);
-  }
-
-  // A long text, its beginning first: two megabytes on one line must not stop the page.
-  function lengthy(text, className) {
-    const block = document.createDocumentFragment(), pre = make("pre", className);
-    pre.dir = "auto";
-    let at = 0;
-    const add = (length) => {
-      const part = piece(text, at, length);
-      write(pre, part);
-      at += part.length;
-    };
-    add(FIRST);
-    block.append(pre);
-    if (at >= text.length) return block;
-    const more = make("button");
-    more.type = "button";
-    const label = () => { more.textContent = fill(words.more, count.format(text.length - at)); };
-    more.addEventListener("click", () => {
-      add(MORE);
-      if (at >= text.length) more.remove(); else label();
-    });
-    label();
-    block.append(more);
-    return block;
-  }
 
   function folded(title, text) {
     const details = make("details");
