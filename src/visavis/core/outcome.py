@@ -89,6 +89,17 @@ Outcome = Reply | Failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a check saw: a frame, a clip, a trace. Shown to the reader, never graded."""
+
+    name: str
+    """What it is of: a requirement's name, mostly."""
+    media_type: Literal["image/png", "text/plain", "application/json"]
+    """An animated PNG is a PNG."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """A reply's mark."""
 
@@ -99,6 +110,8 @@ class Score:
     """The answer that was read in the reply; None when none could be read: it is *unparsed*."""
     marks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Further marks of the same reply by name, such as that of a stricter reader; 0 to 1."""
+    evidence: tuple[Evidence, ...] = ()
+    """What the checks saw. Kept apart from the score, so a score that was read again has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

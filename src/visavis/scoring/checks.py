@@ -1,4 +1,4 @@
-"""The checks that a user's own case can make of a reply. Each gives a grade of 0 or 1.
+"""The checks that a user's own case can make of a reply's text. Each gives a grade of 0 or 1.
 
 A check that could not be made (its code failed, its pattern ran out of time) leaves the reply
 unscored: that says nothing about the candidate. Patterns and code run inside the fence, where
@@ -8,7 +8,7 @@ they can be stopped: Python's `re` can take for ever, and holds the interpreter 
 import json
 import math
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -27,16 +27,24 @@ def equals(expected: Sequence[str], reply: str, fence: Fence) -> Grade:
     """The whole reply is one of the texts, but for case, spacing and a final full stop."""
     said = _plain(reply).removesuffix(".")
     held = any(said == _plain(text).removesuffix(".") for text in expected)
-    wanted = " or ".join(_shown(text) for text in expected)
-    return _grade(held, f"{'is' if held else 'is not'} {wanted}", _shown(reply))
+    wanted = " or ".join(shown(text) for text in expected)
+    return _grade(held, f"{'is' if held else 'is not'} {wanted}", shown(reply))
 
 
 def contains(expected: Sequence[str], reply: str, fence: Fence) -> Grade:
     """Each of the texts is somewhere in the reply, whatever its case and spacing."""
     said = _plain(reply)
     missing = [text for text in expected if _plain(text) not in said]
-    because = f"lacks {_shown(missing[0])}" if missing else "contains what it should"
-    return _grade(not missing, because, _shown(reply))
+    because = f"lacks {shown(missing[0])}" if missing else "contains what it should"
+    return _grade(not missing, because, shown(reply))
+
+
+def lacks(unwanted: Sequence[str], reply: str, fence: Fence) -> Grade:
+    """None of the texts is anywhere in the reply, whatever its case and spacing."""
+    said = _plain(reply)
+    found = [text for text in unwanted if _plain(text) in said]
+    because = f"contains {shown(found[0])}" if found else "contains nothing that it should not"
+    return _grade(not found, because, shown(reply))
 
 
 def matches(pattern: str, reply: str, fence: Fence) -> Grade:
@@ -44,9 +52,7 @@ def matches(pattern: str, reply: str, fence: Fence) -> Grade:
     held = _found(pattern, reply, fence)
     if isinstance(held, Unscored):
         return held
-    return _grade(
-        held, f"{'matches' if held else 'does not match'} {_shown(pattern)}", _shown(reply)
-    )
+    return _grade(held, f"{'matches' if held else 'does not match'} {shown(pattern)}", shown(reply))
 
 
 def number(expected: Mapping[str, float], reply: str, fence: Fence) -> Grade:
@@ -80,7 +86,7 @@ def json_schema(schema: Mapping[str, Any], reply: str, fence: Fence) -> Grade:
         return Unscored(because="the JSON is nested too deeply to be checked")
     if error is None:
         return _grade(True, "valid under the schema", read)
-    return _grade(False, f"{error.json_path}: {_shown(error.message)}", read)
+    return _grade(False, f"{error.json_path}: {shown(error.message)}", read)
 
 
 def python(code: str, reply: str, fence: Fence) -> Grade:
@@ -88,37 +94,7 @@ def python(code: str, reply: str, fence: Fence) -> Grade:
     ran = fence.run(Check(code=code, reply=reply, limit_s=CODE_LIMIT_S))
     if ran.end not in ("passed", "failed"):
         return Unscored(because=f"the check {ran.end}: {ran.detail}")
-    return _grade(ran.end == "passed", f"its check {ran.end}", _shown(reply))
-
-
-CHECKS: Mapping[str, Callable[[Any, str, Fence], Grade]] = {
-    "equals": equals,
-    "contains": contains,
-    "number": number,
-    "json_schema": json_schema,
-    "matches": matches,
-    "python": python,
-}
-"""By the name under which a case asks for it; the quick ones first."""
-
-
-def all_of(wanted: Mapping[str, Any], reply: str, fence: Fence) -> Grade:
-    """1 if every check holds; 0 as soon as one does not, even if another could not be made."""
-    grades = []
-    for name in (name for name in CHECKS if name in wanted):
-        grade = CHECKS[name](wanted[name], reply, fence)
-        if isinstance(grade, Score) and grade.value == 0:
-            return grade
-        grades.append(grade)
-    unscored = next((grade for grade in grades if isinstance(grade, Unscored)), None)
-    return unscored or grades[0]
-
-
-def uses_fence(wanted: Mapping[str, Any]) -> bool:
-    """Whether any of these checks may run something inside the fence."""
-    return bool({"matches", "python"} & wanted.keys()) or "pattern" in str(
-        wanted.get("json_schema", "")
-    )
+    return _grade(ran.end == "passed", f"its check {ran.end}", shown(reply))
 
 
 def _grade(held: bool, because: str, read: str) -> Score:
@@ -129,7 +105,8 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The text on one line, cut where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
 
@@ -149,7 +126,7 @@ def _found(pattern: str, text: str, fence: Fence) -> bool | Unscored:
     ran = fence.run(Check(code=code, reply=text, limit_s=PATTERN_LIMIT_S))
     if ran.end in ("passed", "failed"):
         return ran.end == "passed"
-    return Unscored(because=f"the pattern {_shown(pattern)!r} {ran.end}: {ran.detail}")
+    return Unscored(because=f"the pattern {shown(pattern)!r} {ran.end}: {ran.detail}")
 
 
 def _validator(schema: Mapping[str, Any], fence: Fence) -> Any:

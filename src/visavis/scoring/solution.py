@@ -38,6 +38,17 @@ def solution(reply: str, *, entry_point: str, prompt: str) -> str | None:
     return _longest(text.split("\n"), entry_point) or _completed(text, entry_point, prompt)
 
 
+def is_python(text: str) -> bool:
+    """Whether all of `text` can be compiled."""
+    try:
+        with _QUIET, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<program>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
 def _longest(lines: Sequence[str], entry_point: str) -> str | None:
     filled = [0, *accumulate(bool(line.strip()) for line in lines)]
     best, best_count, left = None, 0, LINES_PARSED

@@ -22,8 +22,9 @@ from visavis.core.errors import FenceError
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.options import FenceChoice
 from visavis.scoring.fence.bubblewrap import Way, ways
-from visavis.scoring.fence.keeper import BrokenError, Keeper
+from visavis.scoring.fence.keeper import Keeper
 from visavis.scoring.fence.pool import first_that_holds, open_fence, self_test, spots, weak_spots
+from visavis.scoring.fence.talk import BrokenError
 from visavis.scoring.fence.values import encode
 
 ROOT = Path(__file__).parents[3]
@@ -293,7 +294,7 @@ def message(data: bytes) -> bytes:
         (message(encode(("won", "every test held"))), "gave no verdict"),
         (message(b"x"), "unknown tag"),
         (b"", "no answer in time"),
-        (None, "the resident ended"),
+        (None, "it has ended"),
     ],
 )
 def test_a_resident_that_answers_badly_is_broken(

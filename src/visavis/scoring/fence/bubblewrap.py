@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -31,10 +31,13 @@ _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _RIGHTS: Final = ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_KILL")
 """Of the resident, and only inside its own user namespace: to make namespaces, to change user and
 to end what another user runs there. A program holds none."""
-BOOT: Final = (
+_BOOT: Final = (
     "import sys; sys.path.append(sys.argv[1]); "
-    "from visavis.scoring.fence.resident import main; main(sys.argv[2])"
+    "from visavis.scoring.fence.{} import main; main(sys.argv[2])"
 )
+BOOT: Final = _BOOT.format("resident")
+_PACKAGES: Final = "/packages"
+"""Where the packages lie that a stage shows its programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,27 @@ def start(way: Way) -> subprocess.Popen[bytes]:
         code = str(Path(__file__).parents[3])
         return _popen([str(_interpreter()), "-I", "-S", "-c", BOOT, code, "weak"])
     inside = [f"{_PYTHON}/bin/python3", "-I", "-S", "-X", "utf8", "-c", BOOT, _CODE]
+    return _start(_wrap(way.bwrap), inside)
+
+
+def start_stage(bwrap: Path, shown: Mapping[str, Path]) -> subprocess.Popen[bytes]:
+    """The agent of a stage, in a fence of its own; `shown` are folders of packages by name."""
+    view = ["--perms", "0755", "--dir", _PACKAGES]
+    for name, place in shown.items():
+        view += ["--ro-bind", str(place), f"{_PACKAGES}/{name}"]
+    # Not isolated from the environment, which holds nothing but this: hashes are to be the same
+    # in every run of one program.
+    command = [*_wrap(bwrap, view), "--setenv", "PYTHONHASHSEED", "0"]
+    boot = _BOOT.format("stage_agent")
+    return _start(
+        command, [f"{_PYTHON}/bin/python3", "-s", "-S", "-P", "-X", "utf8", "-c", boot, _CODE]
+    )
+
+
+def _start(command: list[str], inside: list[str]) -> subprocess.Popen[bytes]:
     if os.geteuid() == 0:
-        return _start_as_root(way.bwrap, [*inside, "namespaces-root"])
-    return _popen([*_wrap(way.bwrap), *inside, "namespaces"])  # pragma: no cover  # as root
+        return _start_as_root(command, [*inside, "namespaces-root"])
+    return _popen([*command, *inside, "namespaces"])  # pragma: no cover  # as root
 
 
 def _popen(command: list[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
@@ -86,7 +107,7 @@ def _popen(command: list[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Pop
     )
 
 
-def _start_as_root(bwrap: Path, inside: list[str]) -> subprocess.Popen[bytes]:
+def _start_as_root(command: list[str], inside: list[str]) -> subprocess.Popen[bytes]:
     """Start with two users inside: root's files can be read, programs run as `nobody`.
 
     The kernel puts no limit on processes of the real root, so a program must be somebody else;
@@ -97,7 +118,7 @@ def _start_as_root(bwrap: Path, inside: list[str]) -> subprocess.Popen[bytes]:
     sync = ["--info-fd", str(tells), "--userns-block-fd", str(waits)]
     with os.fdopen(told, "rb") as info, os.fdopen(go, "wb") as start_signal:
         try:
-            process = _popen([*_wrap(bwrap), *sync, *inside], (tells, waits))
+            process = _popen([*command, *sync, *inside], (tells, waits))
         finally:
             os.close(tells)
             os.close(waits)
@@ -122,18 +143,18 @@ def _child(info: BinaryIO) -> int | None:
     return None
 
 
-def _wrap(bwrap: Path) -> list[str]:
-    """bubblewrap's command line, up to the program to start."""
+def _wrap(bwrap: Path, further: Sequence[str] = ()) -> list[str]:
+    """bubblewrap's command line, up to the program to start; `further` is to be seen as well."""
     flags = (
         "--unshare-all --unshare-user --die-with-parent --new-session --as-pid-1 --clearenv"
         f" --setenv LC_ALL C.UTF-8 --setenv LD_LIBRARY_PATH {_PYTHON}/lib"
         " --setenv MALLOC_ARENA_MAX 2 --hostname fence"
     ).split()
     rights = [part for right in _RIGHTS for part in ("--cap-add", right)]
-    return [str(bwrap), *flags, *rights, *_view()]
+    return [str(bwrap), *flags, *rights, *_view(further)]
 
 
-def _view() -> list[str]:
+def _view(further: Sequence[str]) -> list[str]:
     """All that is to be seen inside: libraries, the interpreter, this room's code, four devices.
 
     The interpreter is shown under another name than its own, which may lie in the home folder.
@@ -153,7 +174,7 @@ def _view() -> list[str]:
     view += ["--ro-bind", str(Path(__file__).parent), f"{_CODE}/visavis/scoring/fence"]
     for device in _DEVICES:
         view += ["--dev-bind", device, device]
-    return [*view, "--symlink", SCRATCH, "/tmp", "--chdir", "/", "--remount-ro", "/"]
+    return [*view, *further, "--symlink", SCRATCH, "/tmp", "--chdir", "/", "--remount-ro", "/"]
 
 
 def _interpreter() -> Path:

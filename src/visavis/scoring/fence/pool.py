@@ -23,7 +23,8 @@ from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.options import FenceChoice
 from visavis.scoring.fence import landlock, syscalls
 from visavis.scoring.fence.bubblewrap import WEAK, Way, ways
-from visavis.scoring.fence.keeper import BrokenError, Keeper
+from visavis.scoring.fence.keeper import Keeper
+from visavis.scoring.fence.talk import BrokenError
 
 _TRIES: Final = 2
 _HELP: Final = (

@@ -135,6 +135,16 @@ _DENIED: Final[Mapping[str, tuple[int | None, int | None]]] = MappingProxyType(
 )
 
 
+OWN_FILES: Final = frozenset(
+    ["chmod", "fchmod", "fchmodat", "fchmodat2", "utime", "utimes", "futimesat", "utimensat"]
+)
+"""Modes and times of files, for a program whose every file is its own."""
+OWN_NETWORK: Final = frozenset(["socket", "connect", "bind", "listen"])
+"""Sockets, for a program in a network of its own that leads nowhere."""
+NEW_SELF: Final = frozenset(("execve",))
+"""To go on as another program, which takes the filter with it."""
+
+
 class _Machine(NamedTuple):
     column: int
     audit: int
@@ -179,25 +189,26 @@ def clone_number(machine: str) -> int:  # pragma: no cover  # in a process of it
 
 
 @functools.cache
-def program(machine: str, own_pid: int) -> bytes:
+def program(machine: str, own_pid: int, allowed: frozenset[str] = frozenset()) -> bytes:
     """The filter for one process, as the array of `struct sock_filter` that the kernel takes.
 
     A process may start threads but no process, signal itself but no other, and make a
-    pair of connected sockets but none that reaches out.
+    pair of connected sockets but none that reaches out. Calls that are `allowed` are let through.
     """
-    return b"".join(struct.pack("=HBBI", *step) for step in _steps(_MACHINES[machine], own_pid))
+    steps = _steps(_MACHINES[machine], own_pid, allowed)
+    return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
 
-def _steps(machine: _Machine, own_pid: int) -> Iterator[_Step]:
+def _steps(machine: _Machine, own_pid: int, allowed: frozenset[str]) -> Iterator[_Step]:
     yield (_LOAD, 0, 0, _MACHINE)
     yield (_EQUAL, 1, 0, machine.audit)
     yield (_RETURN, 0, 0, _END_PROCESS)
     yield (_LOAD, 0, 0, _NUMBER)
     yield (_AT_LEAST, 0, 1, _X32)
     yield (_RETURN, 0, 0, _END_PROCESS)
-    for numbers in _DENIED.values():
+    for name, numbers in _DENIED.items():
         number = numbers[machine.column]
-        if number is not None:
+        if number is not None and name not in allowed:
             yield (_EQUAL, 0, 1, number)
             yield _DENY
     # glibc falls back to `clone`, whose flags can be read here, when `clone3` is unknown.

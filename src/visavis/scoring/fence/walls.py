@@ -85,11 +85,23 @@ def fork_apart(walls: Walls) -> int:  # pragma: no cover  # in a process of its 
     return pid
 
 
-def enclose(walls: Walls, scratch: str) -> None:  # pragma: no cover  # in a forked child
-    """Shut this process in for good; `scratch` is then its working folder, and all it may write."""
+def mount_scratch() -> None:  # pragma: no cover  # in a process of its own
+    """An empty folder at `SCRATCH`, for this process's namespace and those it makes."""
+    flags = _NO_SUID | _NO_DEVICES | _NO_EXEC
+    _sure(_LIBC.mount(b"scratch", _SCRATCH_AT, b"tmpfs", flags, _SCRATCH_OPTIONS), "mount")
+
+
+def enclose(  # pragma: no cover  # in a forked child
+    walls: Walls, scratch: str, *, shared: bool = False, allowed: frozenset[str] = frozenset()
+) -> None:
+    """Shut this process in for good; `scratch` is then its working folder, and all it may write.
+
+    A folder that is `shared` with others of one stage is there already. `allowed` names
+    system calls that are otherwise denied.
+    """
     if walls.namespaces:
-        flags = _NO_SUID | _NO_DEVICES | _NO_EXEC
-        _sure(_LIBC.mount(b"scratch", _SCRATCH_AT, b"tmpfs", flags, _SCRATCH_OPTIONS), "mount")
+        if not shared:
+            mount_scratch()
         # Without a namespace this would count all that the user runs on the machine.
         _set(resource.RLIMIT_NPROC, THREADS)
     else:
@@ -106,7 +118,7 @@ def enclose(walls: Walls, scratch: str) -> None:  # pragma: no cover  # in a for
     if sys.platform == "linux":
         if not walls.namespaces:
             landlock.confine(scratch)
-        _filter_calls()
+        _filter_calls(allowed)
 
 
 def limit_memory() -> None:  # pragma: no cover  # in a forked child
@@ -141,8 +153,8 @@ def _prctl(option: int, value: int) -> None:  # pragma: no cover  # in a forked 
     _sure(_LIBC.prctl(option, ctypes.c_ulong(value), 0, 0, 0), "prctl")
 
 
-def _filter_calls() -> None:  # pragma: no cover  # in a forked child
-    steps = syscalls.program(os.uname().machine, os.getpid())
+def _filter_calls(allowed: frozenset[str]) -> None:  # pragma: no cover  # in a forked child
+    steps = syscalls.program(os.uname().machine, os.getpid(), allowed)
     held = ctypes.create_string_buffer(steps, len(steps))
     # struct sock_fprog: a length in steps, then, aligned, a pointer
     program = struct.pack("@HP", len(steps) // 8, ctypes.addressof(held))

@@ -13,7 +13,7 @@ import lzma
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -49,13 +49,17 @@ _ALIKE = (
 """Characters that count as one: signs as a space, every syllable of a script as the same."""
 
 
-def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the likeliest language; None for a text without a known letter."""
+def language_of(text: str, among: Collection[str] | None = None) -> str | None:
+    """ISO 639-1 code of the likeliest language; None for a text without a known letter.
+
+    A short text is told the better the fewer languages it may be in: those of `among`.
+    """
     scores: Counter[str] = Counter()
     known = _known()
     for sequence, count in _sequences(_plain(text)).items():
         for language, weight in known.get(sequence, ()):
-            scores[language] += count * weight
+            if among is None or language in among:
+                scores[language] += count * weight
     return max(sorted(scores), key=scores.__getitem__, default=None)
 
 
@@ -87,6 +91,11 @@ def _sequences(text: str) -> Counter[str]:
         if before != " ":
             found[text[end - 2 : end + 1]] += 1
     return found
+
+
+def known_languages() -> frozenset[str]:
+    """Every language that can be told."""
+    return frozenset(language for known in _known().values() for language, _ in known)
 
 
 @cache

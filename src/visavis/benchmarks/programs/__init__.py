@@ -1,0 +1,1 @@
+"""Programs to be written, and checked by what they do."""

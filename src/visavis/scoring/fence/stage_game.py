@@ -1,0 +1,192 @@
+"""One game on the stage, seen from the checker: keys go in, frames come out."""
+
+import re
+import signal
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from visavis.scoring.fence.stage_agent import FROM_GAME
+from visavis.scoring.fence.stage_screen import MOST_PIXELS
+from visavis.scoring.fence.values import MalformedError, decode, encode
+
+_STEP_S: Final = 5.0
+"""Wall time of a step, and as much again as is played."""
+_ERROR: Final = re.compile(r"^([\w.]+)(?:: (.*))?$")
+_REFUSED: Final = {
+    "socket.py": "the network, of which there is none",
+    "subprocess.py": "another process, which it may not start",
+    "multiprocessing": "another process, which it may not start",
+}
+
+
+class StoppedError(Exception):
+    """The program on the stage does no more; the text says why, in one line for the reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the window showed at one moment."""
+
+    at_s: float
+    """Played time since the start."""
+    width: int
+    height: int
+    scale: int
+    """Every so many-th pixel in each direction is here."""
+    rgb: bytes
+    """Rows from the top, three bytes a pixel."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of `rgb` as an array: rows, columns, colours."""
+        return (max(1, self.height // self.scale), max(1, self.width // self.scale), 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text that the program says it has written; true where a frame shows it."""
+
+    text: str
+    size: int
+    bold: bool
+    italic: bool
+    smooth: bool
+
+
+class Actor(Protocol):
+    """The side of a stage that a game needs."""
+
+    def tell(self, name: str, *arguments: object) -> None: ...
+    def hear(self, limit_s: float) -> bytes: ...
+    def within(self, limit_s: float) -> float: ...
+
+
+class Game:
+    """A pygame program that is played in steps. `StoppedError` when it can be played no more."""
+
+    def __init__(self, stage: Actor) -> None:
+        self._stage = stage
+        self._events: list[tuple[str, str]] = []
+        self.title = ""
+        """Of its window, now."""
+        self.now_s = 0.0
+        """Played time since the start."""
+        self.frame: Frame | None = None
+        """The latest that was seen; None before its window is open."""
+        self.written: tuple[Written, ...] = ()
+        """Texts that it says it wrote, the latest last."""
+
+    def begin(self, name: str, limit_s: float) -> None:
+        limit_s = self._stage.within(limit_s)
+        self._stage.tell("play", name, limit_s)
+        self._listen(limit_s)
+
+    def down(self, *keys: str) -> None:
+        """Press keys, by pygame's names without `K_`: `LEFT`, `SPACE`, `p`."""
+        self._events += [("down", key) for key in keys]
+
+    def up(self, *keys: str) -> None:
+        """Let keys go."""
+        self._events += [("up", key) for key in keys]
+
+    def tap(self, key: str) -> None:
+        """Press a key for three frames."""
+        self.down(key)
+        self.step(0.05)
+        self.up(key)
+        self.step(0.02)
+
+    def close_window(self) -> None:
+        """Ask the program to end, as a click on the window's cross does."""
+        self._events.append(("quit", ""))
+
+    def step(self, seconds: float, every_s: float = 0.0, scale: int = 1) -> list[Frame]:
+        """Play on; gives frames at `every_s`, and always the last one."""
+        limit_s = self._stage.within(_STEP_S + seconds)
+        order = encode((float(seconds), float(every_s), scale, self._events))
+        self._events = []
+        self._stage.tell("step", order, limit_s)
+        return self._listen(limit_s)
+
+    def _listen(self, limit_s: float) -> list[Frame]:
+        frames: list[Frame] = []
+        while True:
+            said = self._stage.hear(limit_s)
+            if not said.startswith(FROM_GAME):
+                break
+            self._take(said[len(FROM_GAME) :], frames)
+        match decode(said):
+            case ("there",):
+                self.frame = frames[-1] if frames else None
+                return frames
+            case ("ended", int() | None as code, _, bytes(err), _, str(breach)):
+                raise StoppedError(told(code, err, breach))
+        raise StoppedError("it ended")
+
+    def _take(self, said: bytes, frames: list[Frame]) -> None:
+        """Believe nothing: whatever is no frame of the size it says ends the game."""
+        try:
+            value = decode(said[1:])
+        except MalformedError:
+            value = None
+        match said[:1], value:
+            case b"F", (float(at_s), int(width), int(height), int(scale), bytes(rgb)):
+                frames.append(_frame(at_s, (width, height, scale), rgb))
+            case b"T", (float(now_s), str(title), list(texts)):
+                self.now_s, self.title = now_s, title
+                self.written = tuple(one for one in map(_written, texts) if one is not None)
+            case _:
+                raise StoppedError("what it shows is no frame of a game")
+
+
+def _frame(at_s: float, size: tuple[int, int, int], rgb: bytes) -> Frame:
+    width, height, scale = size
+    if width * height > MOST_PIXELS:
+        raise StoppedError(
+            f"its window of {width} × {height} pixels is larger than {MOST_PIXELS:,} pixels"
+        )
+    frame = Frame(at_s=at_s, width=width, height=height, scale=max(1, scale), rgb=rgb)
+    rows, columns, colours = frame.shape
+    if width < 1 or height < 1 or rows * columns * colours != len(rgb):
+        raise StoppedError("what it shows is no frame of a game")
+    return frame
+
+
+def _written(said: object) -> Written | None:
+    match said:
+        case (str(text), int(size), bool(bold), bool(italic), bool(smooth)):
+            return Written(text, size, bold, italic, smooth)
+    return None
+
+
+def told(code: int | None, stderr: bytes, breach: str) -> str:
+    """How a program ended, in one line for the reader."""
+    if breach:
+        return f"it was stopped: {breach}"
+    if code is None:
+        return "it was stopped: nothing more came of it in time"
+    if code < 0:
+        return f"it ended by {_signal(-code)}"
+    raised = _raised(stderr.decode("utf-8", "replace"))
+    if code and raised:
+        return f"it ended: {raised}"
+    return f"it ended by itself, with exit code {code}"
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _raised(stderr: str) -> str:
+    """The exception of a traceback, and what the fence has to do with it."""
+    lines = stderr.strip().splitlines()
+    last = lines[-1].strip()[:200] if lines else ""
+    if not _ERROR.match(last) or not any(line.startswith("Traceback") for line in lines):
+        return ""
+    wanted = next((what for name, what in _REFUSED.items() if name in stderr), "")
+    if wanted and ("OSError" in last or "PermissionError" in last):
+        return f"it wanted {wanted} ({last})"
+    return last
