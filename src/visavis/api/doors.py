@@ -11,7 +11,7 @@ from visavis.candidates.by_way import by_way
 from visavis.candidates.lifecycle import corrected, warning
 from visavis.candidates.likelihood.opening import open_likelihood
 from visavis.candidates.llama_cpp import Llama, open_llama
-from visavis.candidates.llama_settings import SLOT_TOKENS
+from visavis.candidates.llama_settings import SLOT_TOKENS, own_server
 from visavis.candidates.openai_http import open_http
 from visavis.candidates.pacing import careful
 from visavis.candidates.recorded import RecordedClient
@@ -58,7 +58,13 @@ async def opened(
         yield _plain(candidate, RecordedClient(candidate.file))
     elif candidate.route == "gguf":
         async with (
-            open_llama(candidate, at_once=at_once, note=note, slot_tokens=slot_tokens) as llama,
+            open_llama(
+                candidate,
+                at_once=at_once,
+                note=note,
+                slot_tokens=slot_tokens,
+                server=own_server(request.around.environ),
+            ) as llama,
             by_way(llama, lambda: open_likelihood(candidate, llama, note=note)) as client,
         ):
             known = replace(candidate, facts=(*candidate.facts, _engine(llama)))

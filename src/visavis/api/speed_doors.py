@@ -8,6 +8,7 @@ from random import SystemRandom
 from visavis.api.doors import seen
 from visavis.api.speed_request import SpeedRequest
 from visavis.candidates.llama_cpp import Llama, Served, open_llama
+from visavis.candidates.llama_settings import own_server
 from visavis.core.candidate import Candidate
 from visavis.measure.load_means import Hand
 from visavis.measure.load_prompts import Prompts
@@ -43,7 +44,13 @@ async def reached(
             slots = min(request.most_at_once or OPEN_LOOP_SLOTS, MOST_SLOTS)
             tokens = max(_SLOT_TOKENS, round(_ROOM * request.longest_tokens))
             llama = await open_.enter_async_context(
-                open_llama(candidate, at_once=slots, note=note, slot_tokens=tokens)
+                open_llama(
+                    candidate,
+                    at_once=slots,
+                    note=note,
+                    slot_tokens=tokens,
+                    server=own_server(request.base.around.environ),
+                )
             )
             engine = await open_.enter_async_context(_engine(llama, note))
             yield Reach(hand=_hand(request, candidate, engine.wire), llama=llama)

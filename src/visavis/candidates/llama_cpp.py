@@ -9,6 +9,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
@@ -53,19 +54,23 @@ async def open_llama(
     at_once: int,
     note: Callable[[str], None],
     slot_tokens: int = SLOT_TOKENS,
+    server: Path | None = None,
 ) -> AsyncIterator["Llama"]:
     """The candidate's file, loaded; answers `at_once` requests together, each of so many tokens
-    at most, prompt and reply together."""
+    at most, prompt and reply together. `server` is the user's own `llama-server`, if any."""
     if candidate.file is None:
         raise OptionError(f"candidate {candidate.name!r} has no file; name one with 'gguf:PATH'")
     header = await asyncio.to_thread(gguf.read, candidate.file)
-    check_cpu()
+    if server is None:
+        check_cpu()
     if not header.chat_template:
         note(
             f"{candidate.name!r} has no chat template, so it is a base model: it gets the bare "
             "words of each question and continues them"
         )
-    settings = settings_for(header, at_once=at_once, slot_tokens=slot_tokens)
+    settings = await asyncio.to_thread(
+        settings_for, header, at_once=at_once, slot_tokens=slot_tokens, server=server
+    )
     llama = Llama(candidate, settings, note)
     try:
         await llama.start()

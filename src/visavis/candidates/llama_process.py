@@ -61,6 +61,7 @@ class LlamaProcess:
             raise DataError(f"{self._file.name!r} could not be loaded: {self._why_not_loaded()}")
         ready = json.loads(line)
         self.address, self.load_s = ready.get("address", ""), ready["load_s"]
+        self.pid = ready.get("pid", self.pid)  # of the process that holds the model
 
     async def tell(self, line: bytes) -> None:
         """Writes one line to the child. One that has died hears nothing; `hear` will tell."""

@@ -2,6 +2,9 @@
 
 import os
 import platform
+import re
+import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +22,9 @@ taken whole at the start, so it counts in every peak."""
 PLAIN: Final = "{% for message in messages %}{{ message.content }}\n{% endfor %}"
 """How a model without a chat template is asked: the words of the messages and nothing else."""
 
+OWN_SERVER: Final = "VISAVIS_LLAMA_SERVER"
+"""Environment variable: the path of a `llama-server` to run GGUF files with."""
+
 _NEEDED: Final = frozenset({"avx2", "fma", "f16c", "bmi2"})
 """Instructions of x86 that the engine's wheel is compiled for."""
 
@@ -34,25 +40,55 @@ class LlamaSettings:
     threads: int
     template: str
     """Jinja; empty for the one in the file."""
+    server: str = ""
+    """Path of the user's own `llama-server`; empty for the one in xllamacpp."""
+    build: str = ""
+    """Name and version of that which runs the model."""
 
     @property
     def engine(self) -> str:
         """Name, version and settings in one line, for the record of a run."""
         return (
-            f"xllamacpp {version('xllamacpp')}, {self.slots} slots of {self.slot_tokens} tokens, "
-            f"{self.threads} threads"
+            f"{self.build}, {self.slots} slots of {self.slot_tokens} tokens, {self.threads} threads"
         )
 
 
 def settings_for(
-    header: GgufHeader, *, at_once: int, slot_tokens: int = SLOT_TOKENS
+    header: GgufHeader, *, at_once: int, slot_tokens: int = SLOT_TOKENS, server: Path | None = None
 ) -> LlamaSettings:
     return LlamaSettings(
+        server="" if server is None else str(server),
+        build=f"xllamacpp {version('xllamacpp')}" if server is None else build_of(server),
         slots=at_once,
         slot_tokens=min(slot_tokens, header.context_tokens or slot_tokens),
         threads=threads(),
         template="" if header.chat_template else PLAIN,
     )
+
+
+def own_server(environ: Mapping[str, str]) -> Path | None:
+    """The user's own `llama-server`: one built for this very processor is often faster."""
+    told = environ.get(OWN_SERVER, "")
+    if not told:
+        return None
+    file = Path(told).expanduser()
+    if not (file.is_file() and os.access(file, os.X_OK)):
+        raise OptionError(f"{OWN_SERVER} names {told!r}, which is no program; give its path")
+    return file.resolve()
+
+
+def build_of(server: Path) -> str:
+    """`llama-server 11434`, as it says of itself. Raises where it is none."""
+    try:
+        said = subprocess.run([server, "--version"], capture_output=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OptionError(
+            f"{OWN_SERVER} names {str(server)!r}, which does not run: {error}"
+        ) from error
+    found = re.search(rb"version: (?:b)?(\d+)", said.stdout + said.stderr)
+    if found is None:
+        raise OptionError(f"{OWN_SERVER} names {str(server)!r}, which is no llama-server")
+    return f"llama-server {found[1].decode()}"
 
 
 def threads(cgroup: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
@@ -75,6 +111,14 @@ def _granted(cgroup: Path) -> int | None:
         return max(1, int(quota) // int(period))
     except (OSError, ValueError):  # no such file, or `max`
         return None
+
+
+def leaves_unused(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether this processor has instructions (AVX-512) for which the wheel is not compiled."""
+    try:
+        return "avx512f" in cpuinfo.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
 
 
 def check_cpu(machine: str = "", cpuinfo: Path = Path("/proc/cpuinfo")) -> None:
