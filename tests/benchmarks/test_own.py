@@ -12,8 +12,9 @@ from ruamel.yaml import YAML
 
 from tests.scoring.plain_fence import PlainFence
 from visavis.benchmarks.base import Benchmark, LoadOptions
-from visavis.benchmarks.own import LARGEST_BYTES, load_own
-from visavis.benchmarks.own_schema import SCHEMA_FILE, published
+from visavis.benchmarks.own.loading import load_own
+from visavis.benchmarks.own.reading import LARGEST_BYTES
+from visavis.benchmarks.own.schema import SCHEMA_FILE, published
 from visavis.core.case import Case
 from visavis.core.errors import CaseFileError
 from visavis.core.fence import Fence
@@ -197,7 +198,7 @@ HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
         ("cases:\n  - id: a\n", "cases.yaml:2: needs 'prompt'"),
         (
             "a: 1\ncases:\n  - id: a\n",
-            "cases.yaml:1: no key is called 'a'; known are cases, system, max_tokens (and 1 more)",
+            "cases.yaml:1: no key is called 'a'; known are cases, system, max_tokens, repeats, vars (and 2 more)",
         ),
         ("cases:\n\t- id: a\n", "cases.yaml:2: a tab stands where YAML wants spaces"),
         (
@@ -250,15 +251,16 @@ def test_a_wrong_jsonl_file_is_told_what_and_where(content: str, said: str, writ
 @pytest.mark.parametrize("name", ["cases.json", "cases", "cases.txt"])
 def test_another_suffix_is_turned_away(name: str, write: Write) -> None:
     assert write.wrong(FOUR_LINES, name) == (
-        f"'{name}' is read as cases; its name must end in .yaml or .yml or .jsonl"
+        f"'{name}' is read as cases; its name must end in .yaml or .yml or .jsonl or .csv"
     )
 
 
-def test_a_missing_file_and_a_folder_are_turned_away(tmp_path: Path) -> None:
-    (tmp_path / "folder.yaml").mkdir()
-    for name in ("none.yaml", "folder.yaml"):
-        with pytest.raises(CaseFileError, match="no file '"):
-            load_own(tmp_path / name)
+def test_a_missing_file_and_an_empty_folder_are_turned_away(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CaseFileError, match="no file '"):
+        load_own(tmp_path / "none.yaml")
+    with pytest.raises(CaseFileError, match="holds no case file"):
+        load_own(tmp_path / "folder")
 
 
 def test_a_file_that_cannot_be_read_is_turned_away(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from os.path import isdir
 from pathlib import Path
 
 from visavis.benchmarks import (
@@ -20,6 +21,7 @@ from visavis.benchmarks import (
     mmmu,
 )
 from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
+from visavis.benchmarks.generated.families import MODULES as GENERATED
 from visavis.benchmarks.shelf import Shelf
 from visavis.core.candidate import Candidate
 from visavis.core.case import Case
@@ -37,10 +39,11 @@ SUITES: dict[Suite, tuple[str, ...]] = {
 ROOMS = (
     *(logic, humaneval, humaneval_protocols, humaneval_plus, mmlu, gsm8k, competition_math, mgsm),
     *(ifeval, glue, mmmu),
+    *GENERATED,
 )
 """Modules whose benchmarks are known by name: importing one registers its protocols."""
 
-CASE_FILES = (".yaml", ".yml", ".jsonl")
+CASE_FILES = (".yaml", ".yml", ".jsonl", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +138,26 @@ def _chosen(
         return Chosen(_of_family(shelf.of(name), candidates, note), count)
     if name in shelf:
         return Chosen(_of_protocol(shelf.get(name), shelf, candidates), count)
-    if not ("/" in name or "\\" in name or Path(name).suffix.lower() in CASE_FILES):
+    path, tag = tagged(name)
+    looks_like_path = "/" in name or "\\" in name or isdir(path)
+    if not (looks_like_path or path.suffix.lower() in CASE_FILES):
         raise unknown("benchmark", name, [*shelf.families, *shelf])
-    from visavis.benchmarks.own import load_own  # brings pydantic and a YAML reader along
+    from visavis.benchmarks.own.loading import load_own  # brings pydantic and a YAML reader along
 
-    own = load_own(Path(name))
+    own = load_own(path, tag)
     if own.name in shelf.families or own.name in shelf:
         raise OptionError(f"{name!r} would be taken for our own {own.name!r}; rename the file")
     for reason in hindrances(own, candidates):
         raise OptionError(reason)
     return Chosen(own, count)
+
+
+def tagged(name: str) -> tuple[Path, str]:
+    """`cases.yaml#maths` is the cases of a file, or of a folder, that have the tag `maths`."""
+    path, sign, tag = name.rpartition("#")
+    if sign and tag and not Path(name).exists():
+        return Path(path), tag
+    return Path(name), ""
 
 
 def hindrances(benchmark: Benchmark, candidates: Sequence[Candidate]) -> Iterator[str]:

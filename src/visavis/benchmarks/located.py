@@ -1,13 +1,15 @@
-"""Reads YAML and JSON lines as plain values that know on which line each of them stands.
+"""Reads YAML, JSON lines and CSV as plain values that know on which line each of them stands.
 
-Of YAML 1.2 what plain data needs is taken: no anchors, no tags of one's own, one document. Each
-mistake is one line that names the file and the line.
+Of YAML 1.2 what plain data needs is taken: no anchors, no tags of one's own, one document. What is
+wrong is noted with its line, and read on from there, so that all of it can be told at once.
 """
 
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from io import StringIO
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
@@ -22,6 +24,16 @@ Place = tuple[str | int, ...]
 PLAIN = "tag:yaml.org,2002:"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Wrong:
+    """A mistake in a file, and the line on which it stands."""
+
+    line: int
+    said: str
+    rank: int = field(default=0, compare=False)
+    """What may have led to others is told before them: 0 before 1."""
+
+
 @dataclass(slots=True)
 class Located:
     """A plain value, and the line of each of its parts, counted from 1."""
@@ -29,6 +41,10 @@ class Located:
     file: str
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+    """What could not be read."""
+    unread: set[Place] = field(default_factory=set)
+    """Parts that could not be read; None stands in their place."""
 
     def line(self, place: Place) -> int:
         """Where a part stands, or the nearest part around it that is written down."""
@@ -36,8 +52,21 @@ class Located:
             place = place[:-1]
         return self.lines.get(place, 1)
 
-    def fail(self, said: str, line: int) -> NoReturn:
-        raise CaseFileError(f"{self.file}:{line}: {said}")
+    def note(self, said: str, line: int, place: Place | None = None) -> None:
+        """Keep what cannot be read; at `place` stands nothing then."""
+        self.wrong.append(Wrong(line, said))
+        if place is not None:
+            self.unread.add(place)
+
+    def is_read(self, place: Place) -> bool:
+        """Whether this part, and all around it, could be read."""
+        return not any(place[:end] in self.unread for end in range(len(place) + 1))
+
+
+def told(file: str, wrong: Wrong, more: int = 0) -> CaseFileError:
+    """One mistake as an error; `more` were found beside it."""
+    others = f" (and {more} more)" if more else ""
+    return CaseFileError(f"{file}:{wrong.line}: {wrong.said}{others}")
 
 
 def decoded(file: str, raw: bytes) -> str:
@@ -45,7 +74,8 @@ def decoded(file: str, raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        Located(file).fail("is not UTF-8; save it as UTF-8", 1 + raw.count(b"\n", 0, error.start))
+        line = 1 + raw.count(b"\n", 0, error.start)
+        raise told(file, Wrong(line, "is not UTF-8; save it as UTF-8")) from error
 
 
 def yaml_of(file: str, text: str) -> Located:
@@ -57,12 +87,13 @@ def yaml_of(file: str, text: str) -> Located:
             found.value = _plain(node, (), found)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        found.fail(_reworded(error.problem or "is no YAML"), mark.line + 1 if mark else 1)
+        line = mark.line + 1 if mark else 1
+        found.note(_reworded(error.problem or "is no YAML"), line, ())
     except ReaderError as error:
         line = 1 + text.count("\n", 0, error.position)
-        found.fail(f"holds a character that YAML forbids: U+{error.character:04X}", line)
+        found.note(f"holds a character that YAML forbids: U+{error.character:04X}", line, ())
     except RecursionError:
-        found.fail("is nested too deeply", 1)
+        found.note("is nested too deeply", 1, ())
     return found
 
 
@@ -70,20 +101,70 @@ def json_lines_of(file: str, text: str) -> Located:
     """The values of a file with one JSON value a line; blank lines are passed over."""
     found = Located(file, value=[])
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        found.lines[len(found.value),] = number
-        try:
-            found.value.append(json.loads(line, object_pairs_hook=_once))
-        except json.JSONDecodeError as error:
-            found.fail(f"is no JSON at column {error.colno}: {error.msg.lower()}", number)
-        except RecursionError:
-            found.fail("is nested too deeply", number)
-        except _TwiceError as error:
-            found.fail(f"the key {error.args[0]!r} is there twice", number)
-        except ValueError:
-            found.fail("holds a number of absurd length", number)
+        if line.strip():
+            try:
+                found.value.append(json.loads(line, object_pairs_hook=_once))
+                found.lines[len(found.value) - 1,] = number
+            except (ValueError, RecursionError, _TwiceError) as error:
+                found.note(_unread(error), number)
     return found
+
+
+def _unread(error: Exception) -> str:
+    match error:
+        case json.JSONDecodeError():
+            return f"is no JSON at column {error.colno}: {error.msg.lower()}"
+        case RecursionError():
+            return "is nested too deeply"
+        case _TwiceError():
+            return f"the key {error.args[0]!r} is there twice"
+    return "holds a number of absurd length"
+
+
+def csv_of(file: str, text: str) -> Located:
+    """The rows of a CSV file as mappings from its first row's names to what is in the cells.
+
+    Cells are parted by a comma, or by the semicolon or tab that the first row has in its place.
+    An empty cell is left out. Of a name that stands over several columns the cells make a list.
+    """
+    found = Located(file, value=[])
+    rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    names: list[str] = []
+    before = 0
+    try:
+        for cells in rows:
+            line, before = before + 1, rows.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not names:
+                names = [cell.strip() for cell in cells]
+                found.lines[()] = line
+            elif len(cells) > len(names):
+                found.note(f"has {len(cells)} cells, the first row has {len(names)}", line)
+            else:
+                found.lines[len(found.value),] = line
+                found.value.append(_row(names, cells))
+    except csv.Error as error:
+        found.note(f"is no CSV: {error}", max(1, rows.line_num))
+    return found
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=first.count)
+
+
+def _row(names: list[str], cells: list[str]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, cell in zip(names, cells, strict=False):
+        if not cell.strip():
+            continue
+        if name in made:
+            before = made[name]
+            made[name] = [*before, cell] if isinstance(before, list) else [before, cell]
+        else:
+            made[name] = cell
+    return made
 
 
 class _TwiceError(Exception):
@@ -110,15 +191,19 @@ def _reworded(problem: str) -> str:
 def _plain(node: Node, place: Place, found: Located) -> Any:
     line = node.start_mark.line + 1
     found.lines.setdefault(place, line)
-    if node.anchor is not None:
-        found.fail(f"the anchor '&{node.anchor}' is not read here; write the value out", line)
+    if node.anchor is not None:  # what it holds is not read: aliases can make it without end
+        found.note(
+            f"the anchor '&{node.anchor}' is not read here; write the value out", line, place
+        )
+        return None
     try:
         if isinstance(node, ScalarNode):
             return _scalar(node)
         if _tag(node) not in ("!!map", "!!seq"):
             raise ValueError(f"the tag {_tag(node)!r} is not read here")
     except ValueError as error:
-        found.fail(str(error), line)
+        found.note(str(error), line, place)
+        return None
     if isinstance(node, MappingNode):
         return dict(_entries(node, place, found))
     return [_plain(item, (*place, i), found) for i, item in enumerate(node.value)]
@@ -129,10 +214,12 @@ def _entries(node: MappingNode, place: Place, found: Located) -> Iterator[tuple[
     for name, inner in node.value:
         line = name.start_mark.line + 1
         if not isinstance(name, ScalarNode):
-            found.fail("a key must be plain text", line)
+            found.note("a key must be plain text", line)
+            continue
         key = name.value
         if key in seen:
-            found.fail(f"the key {key!r} is there twice; first on line {seen[key]}", line)
+            found.note(f"the key {key!r} is there twice; first on line {seen[key]}", line)
+            continue
         seen[key] = line
         found.lines[*place, key] = line
         yield key, _plain(inner, (*place, key), found)
