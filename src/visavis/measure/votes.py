@@ -52,6 +52,9 @@ class VoteStore:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._db.close()
 
     def add(self, vote: Vote) -> bool:

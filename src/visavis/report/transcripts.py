@@ -52,7 +52,7 @@ class Exchange:
     question: str
     target: str
     prompt: str
-    """All that was sent, roles named; empty where it is the question alone."""
+    """As `sent` has it."""
     replies: tuple[ReplyView, ...]
 
 
@@ -83,12 +83,13 @@ def _exchange(
         case=asked.case.id,
         question=asked.case.question,
         target=asked.case.target,
-        prompt=_sent(asked),
+        prompt=sent(asked),
         replies=tuple(_reply(trial, places[trial.key.candidate], lang) for trial in trials),
     )
 
 
-def _sent(asked: StoredCase) -> str:
+def sent(asked: StoredCase) -> str:
+    """All that was sent, roles named; empty where it is the question alone."""
     messages = asked.prompt.messages
     pictures = any(message.images for message in messages)
     if not pictures and [message.content for message in messages] == [asked.case.question]:

@@ -1,0 +1,53 @@
+"""`visavis arena`: opens the page, waits for Ctrl-C, says what was kept."""
+
+import asyncio
+import sys
+import webbrowser
+from collections.abc import Mapping
+
+from visavis.api.arena import Arena
+from visavis.api.arena_server import serve
+from visavis.api.entry import blocking, find, surroundings, told_of_interrupts
+from visavis.cli.screen import out, terminal
+from visavis.options import ArenaOptions
+
+
+def hold(run: str, options: ArenaOptions, environ: Mapping[str, str]) -> None:
+    """Let one person judge the replies of a run."""
+    folder = find(run, surroundings(environ).home)
+    screen = terminal(yes=True, lang=options.lang)
+    opens = options.browser and _has_screen(environ)
+
+    def told(url: str) -> None:
+        out(f"Arena: {url}")
+        out("Votes are kept as they are given. Ctrl-C ends.")
+        if opens:
+            webbrowser.open(url)
+
+    async def until(stop: asyncio.Event) -> None:
+        with told_of_interrupts(stop, screen):
+            await serve(arena, options.port, options.lang, told, stop)
+
+    with Arena(folder, options) as arena:
+        _outline(arena)
+        blocking(until)
+        standing = arena.standing()
+    out(f"{standing.kept:,} votes kept, {standing.left:,} of {standing.total:,} pairs to come.")
+    out(f"Go on: visavis arena {run}. What the votes come to: visavis show {run}")
+
+
+def _outline(arena: Arena) -> None:
+    """How much there is, and what is left out."""
+    plan, standing = arena.plan, arena.standing()
+    out(f"{standing.total:,} pairs of replies, {standing.left:,} of them to come.")
+    if plan.identical:
+        out(f"Left out: {plan.identical:,} pairs that say the same word for word.")
+    if plan.without:
+        out(f"Left out: {plan.without:,} pairs of which one candidate gave no reply.")
+
+
+def _has_screen(environ: Mapping[str, str]) -> bool:
+    """Whether a browser would open a window: one for the terminal would take it from us."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))

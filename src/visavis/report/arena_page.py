@@ -1,0 +1,110 @@
+"""The pages of the arena: two replies without names side by side, and what the votes come to.
+
+The server that sends them sends the content policy along: our style and our script by hash, our
+own address to send votes to, pictures from within, and nothing else.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from visavis.core.prompt import Image
+from visavis.measure.store import StoredCase
+from visavis.options import Language
+from visavis.report.language import Words
+from visavis.report.page import asset, digest, environment
+from visavis.report.text import HIDDEN
+from visavis.report.transcripts import sent
+from visavis.report.votes import VotesView
+
+_OTHER: dict[Language, tuple[Language, str]] = {"en": ("fr", "Français"), "fr": ("en", "English")}
+_ALWAYS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class Sent(NamedTuple):
+    """A page, and the content policy that goes with it."""
+
+    html: str
+    policy: str
+
+
+def arena_page(lang: Language) -> Sent:
+    """The page on which votes are given. It holds no reply and no name."""
+    style = asset("page.css") + asset("arena.css")
+    script = asset("texts.js") + asset("arena.js")
+    data = json.dumps({"hidden": HIDDEN, "words": _script_words(lang)}).replace("<", "\\u003c")
+    html = _render("arena.html.j2", lang, style, data=Markup(data), script=Markup(script))
+    return Sent(
+        html,
+        f"{_ALWAYS}; style-src '{digest(style)}'; script-src '{digest(script)}'; "
+        "connect-src 'self'; img-src data:",
+    )
+
+
+def results_page(votes: VotesView | None, run: str, lang: Language) -> Sent:
+    """What the votes come to, with names; `votes` is None where there are none."""
+    style = asset("page.css") + asset("arena.css")
+    html = _render("arena_results.html.j2", lang, style, votes=votes, run=run)
+    return Sent(html, f"{_ALWAYS}; style-src '{digest(style)}'; img-src data:")
+
+
+def bout(
+    pair: int, asked: StoredCase, benchmark: str, replies: tuple[str, str]
+) -> dict[str, object]:
+    """One pair of replies as the page gets it: what tells whose they are is left out."""
+    left, right = replies
+    pictures = [image for message in asked.prompt.messages for image in message.images]
+    return {
+        "pair": pair,
+        "benchmark": benchmark,
+        "question": asked.case.question,
+        "prompt": sent(asked),
+        "pictures": _embedded(pictures),
+        "left": left,
+        "right": right,
+    }
+
+
+def _embedded(pictures: Sequence[Image]) -> list[str]:
+    return [
+        f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+        for picture in pictures
+    ]
+
+
+def _render(template: str, lang: Language, style: str, **values: object) -> str:
+    other, other_named = _OTHER[lang]
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            lang=lang,
+            _=Words(lang),
+            other=other,
+            other_named=other_named,
+            style=Markup(style),
+            **values,
+        )
+    )
+
+
+def _script_words(lang: Language) -> dict[str, str]:
+    _ = Words(lang)
+    return {
+        "more": _("Show more (%s characters left)"),
+        "prompt": _("The whole prompt, as sent"),
+        "picture": _("Picture %s of the question"),
+        "silent": _("The reply is empty."),
+        "progress": _("%s of %s pairs"),
+        "left": _("Kept: A is better."),
+        "right": _("Kept: B is better."),
+        "tie": _("Kept: a tie."),
+        "skip": _("Skipped."),
+        "before": _("You had judged this pair before: that vote stands."),
+        "undone": _("The last vote was taken back."),
+        "back": _("The skipped pairs come again."),
+        "lost": _("Nothing was kept: %s. See whether visavis is still running, then try again."),
+    }
