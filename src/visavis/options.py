@@ -73,6 +73,20 @@ class ShowOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArenaOptions:
+    """Which replies a person is to compare, and on which page."""
+
+    on: tuple[str, ...] = option(
+        (), "Benchmarks of the run, comma-separated or repeated; all when not given."
+    )
+    port: int = option(0, "Port on this machine; a free one when not given.")
+    voter: str = option("", "Your name, kept with your votes; each voter judges every pair once.")
+    seed: int = option(0, "Seed of the order of pairs, and of which reply stands on which side.")
+    lang: Language = option("en", "Language of the page, which can switch it.")
+    browser: bool = option(True, "Open the page in a browser.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportOptions:
     """What to make of another tool's logs."""
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from visavis.report.view import View
+    from visavis.verdict.votes import Poll
 
 
 class Comparison(Shown):
@@ -89,7 +90,15 @@ class Comparison(Shown):
     @cached_property
     def _told(self) -> RunFacts:
         """The facts, with what lies behind the scores."""
-        return replace(self._facts, figures=figures_of_run(self._facts, self.trials))
+        figures = figures_of_run(self._facts, self.trials)
+        return replace(self._facts, figures=figures, votes=self.poll)
+
+    @cached_property
+    def poll(self) -> "Poll | None":
+        """What people's blind votes come to, as data; None where there are none."""
+        from visavis.api.votes import poll_of
+
+        return poll_of(self.folder, self._facts, self.trials)
 
     @property
     def verdict(self) -> str:

@@ -15,6 +15,7 @@ from visavis.cli import cases, streams
 from visavis.cli.flags import takes
 from visavis.core.errors import OptionError, VisavisError
 from visavis.options import (
+    ArenaOptions,
     CalibrateOptions,
     CompareOptions,
     ContaminationOptions,
@@ -89,6 +90,15 @@ def show(run: Run, options: ShowOptions) -> None:
     from visavis.cli import runs
 
     runs.show(run, options, os.environ)
+
+
+@app.command()
+@takes(ArenaOptions)
+def arena(run: Run, options: ArenaOptions) -> None:
+    """Compare the replies of a run blind, side by side, on a page of this machine."""
+    from visavis.cli import arena as judging
+
+    judging.hold(run, options, os.environ)
 
 
 @app.command("import")

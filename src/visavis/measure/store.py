@@ -214,6 +214,15 @@ class RunStore:
             for body, prompt in self._db.execute(query, (benchmark,)):
                 yield StoredCase(_case(body), with_pictures(_prompt(prompt), content))
 
+    def case(self, benchmark: str, case_id: str) -> StoredCase:
+        """One case with its prompt, pictures included."""
+        query = "SELECT body, prompt FROM cases WHERE benchmark = ? AND case_id = ?"
+        with plain_errors(self.folder):
+            row = self._db.execute(query, (benchmark, case_id)).fetchone()
+            if row is None:
+                raise StoreError(f"run {str(self.folder)!r} has lost case {case_id!r}; ask again")
+            return StoredCase(_case(row[0]), with_pictures(_prompt(row[1]), self._picture))
+
     def _picture(self, digest: bytes) -> bytes:
         query = "SELECT content FROM pictures WHERE sha256 = ?"
         row = self._db.execute(query, (digest,)).fetchone()
