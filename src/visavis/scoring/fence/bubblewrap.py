@@ -36,6 +36,11 @@ _BOOT: Final = (
     "from visavis.scoring.fence.{} import main; main(sys.argv[2])"
 )
 BOOT: Final = _BOOT.format("resident")
+_INSTALLED: Final = (
+    f"{sys.platlibdir}/python{sys.version_info.major}.{sys.version_info.minor}/site-packages",
+    "lib/python3/dist-packages",
+)
+"""Where an interpreter looks for packages, below its own folder."""
 _PACKAGES: Final = "/packages"
 """Where the packages lie that a stage shows its programs."""
 
@@ -80,6 +85,10 @@ def start_stage(bwrap: Path, shown: Mapping[str, Path]) -> subprocess.Popen[byte
     view = ["--perms", "0755", "--dir", _PACKAGES]
     for name, place in shown.items():
         view += ["--ro-bind", str(place), f"{_PACKAGES}/{name}"]
+    # What else is installed is not shown: reading the list of it would take most of a start.
+    for folder in _INSTALLED:
+        if Path(sys.base_prefix, folder).is_dir():
+            view += ["--tmpfs", f"{_PYTHON}/{folder}", "--remount-ro", f"{_PYTHON}/{folder}"]
     # Not isolated from the environment, which holds nothing but this: hashes are to be the same
     # in every run of one program.
     command = [*_wrap(bwrap, view), "--setenv", "PYTHONHASHSEED", "0"]
