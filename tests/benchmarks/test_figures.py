@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from visavis.benchmarks.base import Figure, Graded
-from visavis.benchmarks.figures import divided, figures_of, macro, marks
+from visavis.benchmarks.figures import ALL_OF_K, ONE_OF_K, divided, figures_of, macro, marks, passes
 from visavis.benchmarks.logic import LOGIC
 from visavis.core.case import Case
 from visavis.core.outcome import Score
@@ -84,3 +84,51 @@ def test_a_benchmarks_own_figure_goes_before_a_mark_of_the_same_name() -> None:
     benchmark = replace(LOGIC, figures=lambda seen: (own,))
     assert figures_of(benchmark, [graded(1.0, strict=1.0)]) == (own,)
     assert figures_of(benchmark, []) == ()
+
+
+def tried(rights: dict[str, list[float]]) -> list[Graded]:
+    """Scored tries, by case."""
+    return [graded(value, case) for case, values in rights.items() for value in values]
+
+
+def test_of_several_tries_one_or_all_are_right() -> None:
+    tries = {"a": [1.0, 0, 0, 0, 0], "b": [1.0] * 5, "c": [0.5] * 5}
+    figures = list(passes(tried(tries)))
+    assert [one.name for one in figures] == [
+        "pass@1", "pass@2", "pass@3", "pass@4", "pass@5", "pass^2", "pass^3", "pass^4", "pass^5",
+    ]  # fmt: skip
+    found = told(figures)
+    assert found["pass@2"] == pytest.approx((0.4 + 1 + 0) / 3)
+    assert found["pass@5"] == pytest.approx(2 / 3)
+    assert found["pass^2"] == pytest.approx(1 / 3)
+    assert [one.doc for one in figures if one.doc] == [ONE_OF_K, ALL_OF_K]
+    assert figures[-1] in figures_of(LOGIC, tried(tries))
+
+
+def test_cases_tried_once_have_no_figure_of_k() -> None:
+    assert list(passes(tried({"a": [1.0], "b": [0.0]}))) == []
+
+
+def test_a_figure_of_k_needs_k_tries_of_nearly_every_case() -> None:
+    few = tried({"a": [1.0, 0.0], "b": [0.0, 0.0, 0.0]})
+    assert [one.name for one in passes(few)] == ["pass@1", "pass@2", "pass^2"]
+    many = {str(n): [1.0, 0.0, 1.0] for n in range(40)} | {"lost": [1.0, 0.0]}
+    last = list(passes(tried(many)))[-1]
+    assert (last.name, getattr(last.value, "n", None)) == ("pass^3", 40)
+
+
+def test_of_many_tries_some_ks_are_shown() -> None:
+    names = [one.name for one in passes(tried({"a": [1.0] * 30, "b": [0.0] * 30}))]
+    assert names[:8] == [f"pass@{k}" for k in (1, 2, 3, 4, 5, 10, 20, 30)]
+
+
+@pytest.mark.parametrize("k", ["pass@1", "pass@3", "pass^3"])
+def test_figures_of_k_hold_the_truth_95_times_in_100(k: str) -> None:
+    rng, held, runs = np.random.default_rng(13), 0, 300
+    truths = {"pass@1": 0.5, "pass@3": 1 - 1 / 4, "pass^3": 1 / 4}  # of evenly spread chances
+    for _ in range(runs):
+        rights = rng.random((40, 5)) < rng.random(40)[:, None]
+        seen = tried({str(n): row.tolist() for n, row in enumerate(rights.astype(float))})
+        found = next(one.value for one in passes(seen) if one.name == k)
+        held += isinstance(found, Estimate) and found.low <= truths[k] <= found.high
+    assert held / runs == pytest.approx(0.95, abs=0.035)

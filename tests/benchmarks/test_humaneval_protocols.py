@@ -6,7 +6,7 @@ import pytest
 
 from tests.benchmarks.test_humaneval import PlainRecorder, file
 from visavis.benchmarks import humaneval_protocols as protocols
-from visavis.benchmarks.base import BENCHMARKS, Graded
+from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.choose import chosen
 from visavis.benchmarks.humaneval import cases
 from visavis.candidates.grammar import parse
@@ -14,7 +14,6 @@ from visavis.core.case import Case
 from visavis.core.errors import OptionError
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.core.outcome import Grade, Score, Unscored
-from visavis.stats.estimate import Estimate
 
 OPENAI = BENCHMARKS.get("humaneval@openai")
 COMPLETION = BENCHMARKS.get("humaneval@completion")
@@ -105,35 +104,6 @@ def test_a_fence_without_an_answer_leaves_the_reply_unscored(first: Case) -> Non
     reply = first.question + "    return True"
     assert OPENAI.grade(first, reply, Ends(FAILED, GONE)) == gone
     assert COMPLETION.grade(first, "    return x", Ends(GONE)) == gone
-
-
-def graded(right: dict[str, list[bool]]) -> list[Graded]:
-    """Scored tries, by case."""
-    return [
-        Graded(
-            case=Case(id=name, group=name, question="", target=""),
-            score=Score(value=float(held), because=""),
-        )
-        for name, tries in right.items()
-        for held in tries
-    ]
-
-
-def test_pass_at_two_and_five_are_unbiased_means_over_cases() -> None:
-    tries = {"a": [True, False, False, False, False], "b": [True] * 5, "c": [False] * 5}
-    two, five = OPENAI.figures(graded(tries))
-    assert (two.name, five.name) == ("pass@2", "pass@5")
-    assert isinstance(two.value, Estimate)
-    assert isinstance(five.value, Estimate)
-    assert two.value.value == pytest.approx((0.4 + 1 + 0) / 3)
-    assert five.value.value == pytest.approx((1 + 1 + 0) / 3)
-    assert two.value.n == 3
-
-
-def test_a_case_with_too_few_tries_has_no_pass_at_k() -> None:
-    tries = {"a": [True, False], "b": [False, False, False]}
-    assert [figure.name for figure in OPENAI.figures(graded(tries))] == ["pass@2"]
-    assert list(OPENAI.figures(graded({"a": [True], "b": [False]}))) == []
 
 
 # --- as a text to go on with ---------------------------------------------------------------------

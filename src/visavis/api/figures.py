@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from visavis.benchmarks.base import Figure, Graded
 from visavis.benchmarks.choose import known
-from visavis.benchmarks.figures import figures_of, marks
+from visavis.benchmarks.figures import figures_of, marks, passes
 from visavis.benchmarks.imported import imported_as
 from visavis.core.outcome import Score
 from visavis.core.trial import Trial
@@ -36,10 +36,10 @@ def figures_of_run(
 
 
 def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
-    """A benchmark that has changed since, or that we do not know, has its marks alone."""
+    """A benchmark that has changed since, or that we do not know, has no figures of its own."""
     if not graded:
         return ()
     benchmark = known(spec.protocol) or imported_as(spec.protocol, [one.case for one in graded])
     if benchmark is None or benchmark.version != spec.version:
-        return tuple(marks(graded))
+        return (*marks(graded), *passes(graded))
     return figures_of(benchmark, graded)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import fsum, sqrt
 
 from visavis.benchmarks.base import Benchmark, Figure, Graded
+from visavis.scoring.pass_at_k import pass_all_k, pass_at_k
 from visavis.stats.estimate import Estimate, TooFew, Z
 from visavis.stats.proportion import share
 
@@ -13,14 +14,22 @@ STRICT, FLEXIBLE = "strict", "flexible"
 """Marks of two readers: one insists on the format asked for, one does not."""
 LOST_TO_FORMAT = "lost to format"
 
+EVERY_K_TO, FURTHER_KS = 5, (10, 20, 50, 100)
+"""The k of pass@k that are shown, beside the number of tries itself."""
+TRIED_AT_LEAST = 0.95
+"""Share of the cases that must have k tries left for a figure of k."""
+ONE_OF_K = "at least one of k tries of a case gets the full mark"
+ALL_OF_K = "all of k tries of a case get the full mark"
+
 
 def figures_of(benchmark: Benchmark, graded: Sequence[Graded]) -> tuple[Figure, ...]:
-    """All figures of one candidate's scored trials: the marks' means, then the benchmark's own."""
+    """All figures of one candidate's scored trials: the marks' means, the benchmark's own, and
+    those of several tries of a case."""
     if not graded:
         return ()
     own = tuple(benchmark.figures(graded))
     named = {figure.name for figure in own if not figure.by}
-    return (*(mark for mark in marks(graded) if mark.name not in named), *own)
+    return (*(mark for mark in marks(graded) if mark.name not in named), *own, *passes(graded))
 
 
 def score(graded: Graded) -> float:
@@ -53,6 +62,37 @@ def _mark(name: str) -> Value:
 def _lost(one: Graded) -> float:
     """Right for the lenient reader alone. Where the strict one alone is right, nothing was lost."""
     return max(0.0, one.score.marks[FLEXIBLE] - one.score.marks[STRICT])
+
+
+def passes(graded: Sequence[Graded]) -> Iterator[Figure]:
+    """pass@k and pass^k, where cases were tried several times: means over the cases with k tries
+    left, as unbiased in each case as the mean of its tries."""
+    tries: dict[str, list[bool]] = {}
+    for one in graded:
+        tries.setdefault(one.case.id, []).append(one.score.value >= 1)
+    groups = {one.case.id: one.case.group for one in graded}
+    ks = _ks([len(of_case) for of_case in tries.values()])
+    kinds = (("pass@", ks, pass_at_k, ONE_OF_K), ("pass^", ks[1:], pass_all_k, ALL_OF_K))
+    for sign, shown, estimate, doc in kinds:
+        for k in shown:
+            grouped: dict[str, list[float]] = {}
+            for case, rights in tries.items():
+                if len(rights) >= k:
+                    value = estimate(len(rights), sum(rights), k)
+                    grouped.setdefault(groups[case], []).append(value)
+            value = share(list(grouped.values()))
+            yield Figure(name=f"{sign}{k}", value=value, doc=doc if k == shown[0] else "")
+
+
+def _ks(tries: Sequence[int]) -> list[int]:
+    """Of which k to speak: none where cases were tried once."""
+    enough = [k for k in range(2, max(tries) + 1) if _tried(tries, k) >= TRIED_AT_LEAST]
+    most = max(enough, default=0)
+    return [k for k in range(1, most + 1) if k <= EVERY_K_TO or k in (*FURTHER_KS, most)]
+
+
+def _tried(tries: Sequence[int], k: int) -> float:
+    return sum(n >= k for n in tries) / len(tries)
 
 
 def divided(

@@ -7,19 +7,17 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from visavis.benchmarks.base import BENCHMARKS, Figure, Graded
+from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.figures import FLEXIBLE, STRICT
 from visavis.benchmarks.humaneval import HUMANEVAL_BENCHMARK, grade, judged, program
 from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Message, Prompt, Settings, continued
-from visavis.scoring.pass_at_k import pass_at_k
-from visavis.stats.proportion import share
 
 # --- humaneval@openai ---------------------------------------------------------------------------
 
@@ -29,8 +27,6 @@ OPENAI_INSTRUCTION = (
     "described. Your response should only contain the code for this function.\n"
 )
 OPENAI_TOKENS, OPENAI_TEMPERATURE, OPENAI_TRIES = 2048, 0.5, 5
-FURTHER_KS = (2, 5)
-"""Of pass@k; pass@1 is the score."""
 
 _BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 _HEAD_ENDS = ":\n    "
@@ -74,17 +70,6 @@ def _marks(strict: float, flexible: float) -> Mapping[str, float]:
     return MappingProxyType({STRICT: strict, FLEXIBLE: flexible})
 
 
-def pass_at(graded: Sequence[Graded]) -> Iterator[Figure]:
-    """pass@2 and pass@5, unbiased, where every case was tried as often."""
-    tries: dict[str, list[bool]] = {}
-    for one in graded:
-        tries.setdefault(one.case.id, []).append(one.score.value >= 1)
-    for k in FURTHER_KS:
-        if all(len(of_case) >= k for of_case in tries.values()):
-            values = [[pass_at_k(len(t), sum(t), k)] for t in tries.values()]
-            yield Figure(name=f"pass@{k}", value=share(values))
-
-
 # --- humaneval@completion -----------------------------------------------------------------------
 
 STOPS = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
@@ -115,7 +100,6 @@ for _one in (
         protocol="humaneval@openai",
         ask=ask_openai,
         grade=grade_openai,
-        figures=pass_at,
         repeats=OPENAI_TRIES,
         departures=(_LIMIT,),
     ),

@@ -20,6 +20,8 @@ FIGURES = (
     N_("Matthews correlation"), N_("Pearson correlation"), N_("Spearman correlation"), N_("F1"),
     N_("GLUE score"), N_("GLUE score without WNLI"), N_("matched accuracy"),
     N_("mismatched accuracy"),
+    N_("at least one of k tries of a case gets the full mark"),
+    N_("all of k tries of a case get the full mark"),
     N_("mean of subjects"), N_("mean of languages"), N_("mean of levels"), N_("mean of tasks"),
 )  # fmt: skip
 """Names that benchmarks give to figures, for the translators."""

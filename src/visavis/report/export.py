@@ -19,10 +19,18 @@ from visavis.core.trial import Trial
 from visavis.measure.spec import tries, tries_of
 from visavis.options import Until
 from visavis.report.documents import document, schema_of
+from visavis.report.export_behind import (
+    EstimateData,
+    FigureData,
+    LuckData,
+    estimate_data,
+    figures_data,
+    luck_data,
+)
+from visavis.report.export_judges import JudgingData, judging_data
 from visavis.report.run_facts import RunFacts
 from visavis.report.spared import stops
 from visavis.report.transcripts import Mark, mark
-from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.decide import Prefer, Undecided
 
@@ -83,19 +91,6 @@ class BenchmarkData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EstimateData:
-    """A value with its 95 % interval, which is null where there is too little to give one; the
-    value, too, but where every one of the `n` is the same."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    """Units that it rests on: cases, or blocks of requests."""
-    method: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CellData:
     """One candidate on one measure."""
 
@@ -131,18 +126,6 @@ class MeasureData:
     """Smallest difference, or ratio minus one, that would change a choice."""
     cells: tuple[CellData, ...]
     gaps: tuple[GapData, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureData:
-    """A further figure of one candidate on one benchmark: shown, never judged by."""
-
-    benchmark: str
-    candidate: str
-    name: str
-    by: str
-    """What the cases were divided by; empty for a figure of all of them."""
-    estimate: EstimateData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +177,9 @@ class Results:
     """Number of tests over which Holm's correction was made."""
     measures: tuple[MeasureData, ...]
     figures: tuple[FigureData, ...]
+    luck: tuple[LuckData, ...]
+    judging: JudgingData | None
+    """Null where no model judged."""
     versions: dict[str, str]
     notes: tuple[str, ...]
     trials: tuple[TrialRow, ...]
@@ -217,7 +203,9 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         policy=judgement.policy,
         family=judgement.family,
         measures=tuple(measure_data(row) for row in judgement.rows),
-        figures=tuple(_figures(run)),
+        figures=tuple(figures_data(run)),
+        luck=tuple(luck_data(judgement)),
+        judging=judging_data(run),
         versions=dict(run.versions),
         notes=run.notes,
         trials=tuple(trial_rows(trials)),
@@ -352,19 +340,6 @@ def measure_data(row: MeasureRow) -> MeasureData:
     )
 
 
-def _figures(run: RunFacts) -> Iterator[FigureData]:
-    for benchmark, of in run.figures.items():
-        for candidate, figures in of.items():
-            for figure in figures:
-                yield FigureData(
-                    benchmark=benchmark,
-                    candidate=candidate,
-                    name=figure.name,
-                    by=figure.by,
-                    estimate=estimate_data(figure.value),
-                )
-
-
 def _gap(gap: Gap) -> GapData:
     verdict = gap.verdict
     open_ = verdict if isinstance(verdict, Undecided) else None
@@ -380,15 +355,4 @@ def _gap(gap: Gap) -> GapData:
         winner=winner,
         cases_needed=open_.cases_needed if open_ else None,
         because=open_.because if open_ else None,
-    )
-
-
-def estimate_data(found: Estimate | TooFew) -> EstimateData:
-    """An estimate, or why there is none."""
-    if isinstance(found, TooFew):
-        of = f"{found.groups} of {found.needed} groups"
-        few = f"no spread in {found.groups} groups" if found.no_spread else f"too few: {of}"
-        return EstimateData(value=found.mean, low=None, high=None, n=found.n, method=few)
-    return EstimateData(
-        value=found.value, low=found.low, high=found.high, n=found.n, method=found.method
     )

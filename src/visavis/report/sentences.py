@@ -32,8 +32,8 @@ from visavis.verdict.explain import (
 )
 from visavis.verdict.policy import MEASURES
 
-Said = Kind | Literal["stop"]
-"""What a sentence tells: a verdict, or where asking stopped."""
+Said = Kind | Literal["stop", "luck"]
+"""What a sentence tells: a verdict, where asking stopped, or what is luck of the draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

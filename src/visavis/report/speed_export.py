@@ -12,7 +12,8 @@ from typing import Literal
 import visavis
 from visavis.measure.calibrate import Calibration
 from visavis.report.documents import document, schema_of
-from visavis.report.export import EstimateData, MeasureData, estimate_data, measure_data
+from visavis.report.export import MeasureData, measure_data
+from visavis.report.export_behind import EstimateData, estimate_data
 from visavis.report.speed_figures import Instrument, Loaded, Quantile, SpeedFigures
 
 SPEED_SCHEMA_VERSION = 1

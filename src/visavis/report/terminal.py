@@ -34,8 +34,9 @@ _STYLES: dict[Said, str] = {
     "alike": "cyan",
     "undecided": "yellow",
     "stop": "dim",
+    "luck": "dim",
 }
-_SIGNS: dict[Said, str] = {"prefer": "●", "alike": "=", "undecided": "?", "stop": "■"}
+_SIGNS: dict[Said, str] = {"prefer": "●", "alike": "=", "undecided": "?", "stop": "■", "luck": "~"}
 
 
 def show(view: View, file: TextIO, *, columns: int | None = None) -> None:

@@ -13,7 +13,9 @@ from visavis.report.background import BenchmarkView, Item, benchmarks, provenanc
 from visavis.report.breakdown import Breakdown, breakdowns
 from visavis.report.facts import FactRow, fact_rows
 from visavis.report.heads import Head, head
+from visavis.report.judges import judge_tables, judge_warnings
 from visavis.report.language import Words
+from visavis.report.luck import luck_sentences, luck_tables
 from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence, headline, sentences
@@ -65,12 +67,23 @@ def view(
         title=_(" vs. ").join(line(name) for name in candidates),
         day=Numbers(lang).day(run.started_at),
         headline=headline(judgement, lang),
-        sentences=sentences(judgement, lang) + spared(judgement, run, trials, lang),
-        warnings=warnings(judgement, run, trials, lang),
+        sentences=(
+            *sentences(judgement, lang),
+            *luck_sentences(judgement, run, lang),
+            *spared(judgement, run, trials, lang),
+        ),
+        warnings=(
+            *warnings(judgement, run, trials, lang),
+            *judge_warnings(run.judging, lang),
+        ),
         heads=tuple(head(candidate, lang) for candidate in run.spec.candidates),
         rows=rows(judgement, candidates, chances, lang),
         reading=reading(judgement, run, lang),
-        breakdowns=breakdowns(run.figures, lang),
+        breakdowns=(
+            *breakdowns(run.figures, lang),
+            *luck_tables(judgement, lang),
+            *judge_tables(run.judging, lang),
+        ),
         facts=fact_rows(run, trials, lang),
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),

@@ -21,6 +21,7 @@ from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.many import holm
 from visavis.stats.paired import PairedTest
 from visavis.verdict.decide import FAILED, Correction, Undecided, Verdict, decide, failed_too_often
+from visavis.verdict.luck import Luck, luck_of
 from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, tabulate
 from visavis.verdict.policy import MEASURES, Policy
 
@@ -76,6 +77,8 @@ class Judgement:
     policy: str
     family: int
     """Number of tests over which Holm's correction was made."""
+    luck: tuple[Luck, ...] = ()
+    """How far scores rest on luck, where cases were tried several times."""
 
 
 class Question(NamedTuple):
@@ -106,7 +109,8 @@ def judge(
     drawn: Drawn = FIXED,
 ) -> Judgement:
     """All that can be said of these candidates. All gaps that can get a verdict are one family."""
-    sheets = tabulate(observations, drawn)
+    seen = list(observations)
+    sheets = tabulate(seen, drawn)
     counts_of = {(c.candidate, c.benchmark): c for c in counts}
     failing = {of for of, seen in counts_of.items() if failed_too_often(seen)}
     gaps = compared(sheets, candidates, policy, failing, drawn)
@@ -132,6 +136,7 @@ def judge(
         ),
         policy=policy.name,
         family=sum(gap.p_holm is not None for gap in gaps.values()),
+        luck=luck_of(seen, candidates, drawn),
     )
 
 
