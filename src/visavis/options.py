@@ -42,6 +42,9 @@ class CompareOptions:
         0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
     )
     repeats: int = option(0, "Times each case is asked; 0 as its protocol says, mostly once.")
+    temperature: float | None = option(
+        None, "Temperature at which replies are drawn; that of each protocol when not given."
+    )
     seed: int = option(0, "Seed of every random choice in the run.")
     budget: float = option(1.0, "USD that hosted candidates may cost in this run, at most.")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")

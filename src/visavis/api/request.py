@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.choose import Chosen, cases_of, chosen
+from visavis.benchmarks.temperature import at_temperature, vain_repeats
 from visavis.candidates.catalog import catalog
 from visavis.candidates.grammar import canonical, check_name, parse, repeated
 from visavis.candidates.lifecycle import warning
@@ -146,8 +147,15 @@ def check(options: CompareOptions) -> None:
         value = getattr(options, name)
         if not value >= least:  # so that nan is refused, too
             raise OptionError(f"{_flag(name)} {value:g} is too small; give {least} or more")
+    _check_temperature(options.temperature)
     if options.json is not None:
         check_writable(options.json)
+
+
+def _check_temperature(temperature: float | None) -> None:
+    known = temperature is None or (_is_number(temperature, float) and 0 <= temperature <= 2)
+    if not known:
+        raise OptionError(f"--temperature {temperature!r} is no temperature; give 0 to 2")
 
 
 def _data(options: CompareOptions, around: Surroundings) -> Path | None:
@@ -251,7 +259,8 @@ def loaded(
         with screen.downloading(one.benchmark.name) as progress:
             how = how_to_load(options, around, screen, progress)
             repeats = options.repeats or one.benchmark.repeats
-            yield Asked(benchmark=one.benchmark, cases=cases_of(one, how), repeats=repeats)
+            asked = at_temperature(one.benchmark, options.temperature)
+            yield Asked(benchmark=asked, cases=cases_of(one, how), repeats=repeats)
 
 
 def how_to_load(
@@ -275,6 +284,9 @@ def _asked(
     for one in loaded(candidates, options, around, screen):
         name = one.benchmark.name
         cases = prepared(one.cases, candidates, of=name, note=screen.note)
+        vain = vain_repeats(one.benchmark, cases, one.repeats)
+        if vain is not None and any(c.kind in ("hosted", "local") for c in candidates):
+            screen.note(vain)
         asked.append(replace(one, cases=cases))
     trials = sum(len(one.cases) * one.repeats for one in asked)
     if trials > MOST_TRIALS:
