@@ -15,6 +15,7 @@ Suite = Literal["quick", "standard", "full"]
 FenceChoice = Literal["auto", "weak"]
 Until = Literal["all", "decided"]
 Format = Literal["terminal", "markdown", "json", "html"]
+CaseLanguage = Literal["en", "fr", "both"]
 ImportCheck = Literal["auto", "equals", "contains", "number", "letter", "math", "json", "none"]
 
 
@@ -57,12 +58,42 @@ class CompareOptions:
         "auto", "Fence for code that models write; `weak` allows one without namespaces."
     )
     speed: bool = option(True, "Measure speed after the cases, one request at a time.")
+    judge: tuple[str, ...] = option(
+        (), "Candidate that judges the replies to cases with a rubric; repeat it for several."
+    )
+    against: str = option(
+        "", "Candidate beside which judges put each other one; every pair when not given."
+    )
     yes: bool = option(
         False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
     )
     dry_run: bool = option(
         False, "Print the plan and its price, ask nothing; needs no key, may fetch benchmark files."
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgeOptions:
+    """Who is to judge a run, and what people said of it."""
+
+    judge: tuple[str, ...] = option(
+        (), "Candidate that judges the replies to cases with a rubric; repeat it for several."
+    )
+    against: str = option(
+        "", "Candidate beside which judges put each other one; every pair when not given."
+    )
+    labels: Path | None = option(
+        None, "JSON lines in which people judged the same: `case`, `candidate`, `label`."
+    )
+    at_once: int = option(0, "Requests in flight per judge; 0 picks 4 for local, 16 for hosted.")
+    budget: float = option(1.0, "USD that hosted judges may cost in this run, at most.")
+    policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
+    json: Path | None = option(None, "Also write the results as JSON to this file.")
+    lang: Language = option("en", "Language of table, verdict and page.")
+    yes: bool = option(
+        False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
+    )
+    dry_run: bool = option(False, "Print the plan and its price, ask nothing.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +118,19 @@ class ArenaOptions:
     seed: int = option(0, "Seed of the order of pairs, and of which reply stands on which side.")
     lang: Language = option("en", "Language of the page, which can switch it.")
     browser: bool = option(True, "Open the page in a browser.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateOptions:
+    """How many cases to make, how hard, and where to put them."""
+
+    n: int = option(10, "Cases to make.")
+    seed: int = option(0, "Another seed makes other cases, the same one the same on any machine.")
+    difficulty: int = option(2, "1 (easy), 2 (medium) or 3 (hard).")
+    lang: CaseLanguage = option("both", "Language of the cases; both asks each puzzle in both.")
+    out: Path | None = option(
+        None, "Write them to this .jsonl or .yaml file as cases of your own; else they are printed."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +271,9 @@ class SpeedOptions:
         0.0, "Add blocks until first token and output speed are known to within so many %."
     )
     blocks: int = option(6, "Blocks of each load, in which candidates take turns.")
+    processes: int = option(
+        0, "Processes among which loads are dealt out; 0 is 1, more where it takes and cores allow."
+    )
     seed: int = option(0, "Seed of the times at which independent users come.")
     budget: float = option(1.0, "USD that hosted candidates may cost in this run, at most.")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from visavis.api.facts import facts_of
 from visavis.api.figures import figures_of_run
+from visavis.api.judged import JudgedRun
 from visavis.api.shown import Shown
 from visavis.core.observation import Counts
 from visavis.core.trial import Trial
@@ -45,9 +46,14 @@ class Comparison(Shown):
 
     @cached_property
     def trials(self) -> tuple[Trial, ...]:
-        """Every trial, in the order in which they ended."""
+        """Every trial, in the order in which they ended, graded also by the run's judges."""
+        return self._judged.trials
+
+    @cached_property
+    def _judged(self) -> JudgedRun:
         with RunStore.open(self.folder) as store:
-            return tuple(store.trials())
+            trials = tuple(store.trials())
+        return JudgedRun(folder=self.folder, run=self._facts, as_asked=trials)
 
     @cached_property
     def judgement(self) -> Judgement:
@@ -91,7 +97,8 @@ class Comparison(Shown):
     def _told(self) -> RunFacts:
         """The facts, with what lies behind the scores."""
         figures = figures_of_run(self._facts, self.trials)
-        return replace(self._facts, figures=figures, votes=self.poll)
+        judging = self._judged.judging
+        return replace(self._facts, figures=figures, judging=judging, votes=self.poll)
 
     @cached_property
     def poll(self) -> "Poll | None":

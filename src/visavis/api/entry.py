@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from os import environ as our_environ
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from visavis.api import session
+from visavis.api import judging, session
 from visavis.api.comparison import Comparison
 from visavis.api.request import Request, Surroundings, prepare
 from visavis.api.screen import Screen
@@ -78,6 +78,9 @@ def options_of(given: Mapping[str, Any]) -> CompareOptions:
         if not isinstance(on, list | tuple):
             raise OptionError(f"'on' {on!r} is no list of benchmarks; write on=['logic:20']")
         told["on"] = tuple(map(str, on))
+    if "judge" in told:
+        judge = told["judge"] or ()
+        told["judge"] = (judge,) if isinstance(judge, str) else tuple(judge)
     for name in ("out", "json", "data"):
         if told.get(name) is not None:
             told[name] = Path(told[name])
@@ -125,7 +128,11 @@ def find(run: str, home: Path) -> Path:
 async def _stoppable(request: Request, folder: Path, screen: Screen, stop: asyncio.Event) -> Ended:
     """A session that an interrupt ends cleanly; a second one ends the program."""
     with told_of_interrupts(stop, screen):
-        return await session.hold(request, folder, screen, stop)
+        ended = await session.hold(request, folder, screen, stop)
+        if request.judges is None or ended.how != "finished":
+            return ended
+        judged = await judging.hold(request.judges, folder, screen, stop)
+        return replace(judged, trials=ended.trials + judged.trials)
 
 
 @contextmanager

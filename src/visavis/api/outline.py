@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from visavis.api.judging import foreseen
 from visavis.api.request import Request
 from visavis.api.screen import Screen
 from visavis.api.session import SPEED_BLOCKS, left_of, timed
@@ -12,16 +13,19 @@ from visavis.report import forecast as worded
 
 def outline(request: Request) -> Iterator[str]:
     """The plan, a line each: what, of whom, at what price."""
-    options = request.options
-    return worded.outline(
-        request.asked, shares(request), options.budget, options.lang, options.until
+    options, judges = request.options, request.judges
+    yield from worded.outline(
+        request.asked, shares(request), request.budget_usd, options.lang, options.until
     )
+    if judges is not None:
+        yield from worded.judging(foreseen(request), judges.options.budget, options.lang)
 
 
 def consents(request: Request, screen: Screen) -> bool:
     """Whether the user agrees to spend; asked only where something may cost."""
     options = request.options
-    question = worded.question(shares(request), options.budget, options.lang)
+    every = (*shares(request), *foreseen(request))
+    question = worded.question(every, options.budget, options.lang)
     return question is None or options.yes or screen.agrees(question)
 
 

@@ -17,6 +17,7 @@ from visavis.benchmarks.choose import Chosen, cases_of, chosen
 from visavis.benchmarks.temperature import at_temperature, vain_repeats
 from visavis.candidates.catalog import catalog
 from visavis.candidates.grammar import canonical, check_name, parse, repeated
+from visavis.candidates.kinship import told_of_kin
 from visavis.candidates.lifecycle import warning
 from visavis.candidates.pictures import prepared
 from visavis.candidates.prices import Price, price_of
@@ -26,6 +27,7 @@ from visavis.core.client import Client
 from visavis.core.errors import MissingKeyError, OptionError
 from visavis.core.prompt import Way
 from visavis.core.registry import unknown
+from visavis.core.rubric import RUBRICS
 from visavis.measure.plan import Asked
 from visavis.options import CompareOptions
 from visavis.pinned.fetch import Sources
@@ -37,6 +39,9 @@ LOCAL_AT_ONCE, HOSTED_AT_ONCE = 4, 16
 
 MOST_TRIALS = 500_000
 """Of one candidate in one run: they are planned and judged in memory."""
+
+JUDGES_PART = 0.5
+"""Of the budget, where both candidates and judges cost money."""
 
 _WRITTEN = "python:"
 """Begins the name of a candidate that exists in a Python program alone."""
@@ -64,6 +69,16 @@ class Request:
     policy: Policy
     options: CompareOptions
     around: Surroundings
+    judges: "Request | None" = None
+    """Who judges the replies that need it, admitted as candidates are; their budget is apart."""
+
+    @property
+    def budget_usd(self) -> float:
+        """What the candidates may cost: what they do not leave to their judges."""
+        judges = self.judges
+        if judges is None or not (_is_priced(self) and _is_priced(judges)):
+            return self.options.budget
+        return self.options.budget - judges.options.budget
 
     @property
     def runs_programs(self) -> bool:
@@ -82,6 +97,8 @@ class Request:
             if getattr(self.options, f.name) != f.default
         }
         plain = {name: str(v) if isinstance(v, Path) else v for name, v in given.items()}
+        if self.judges is not None:
+            plain["judge"] = list(self.judges.specs)
         return {"candidates": list(self.specs), **plain}
 
 
@@ -95,7 +112,42 @@ def prepare(
     if not isinstance(named, str) and len(named) < 2:
         raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
     admitted = admit(named, options, around, screen)
-    return replace(admitted, asked=_asked(admitted.candidates, options, around, screen))
+    asked = _asked(admitted.candidates, options, around, screen)
+    return replace(admitted, asked=asked, judges=_judges(admitted, asked, screen))
+
+
+def _judges(request: Request, asked: Sequence[Asked], screen: Screen) -> Request | None:
+    """Those who are to judge; refused where there is nothing that they could judge."""
+    options = request.options
+    waiting = sum(RUBRICS in case.fields for one in asked for case in one.cases)
+    if not options.judge:
+        if waiting:
+            screen.note(
+                f"{waiting:,} cases wait for a judge: add --judge, now or to 'visavis judge'"
+            )
+        return None
+    if not waiting:
+        raise OptionError("--judge has nothing to judge: no case asked here has a rubric")
+    if options.until == "decided":
+        raise OptionError("--until decided cannot wait for judges; leave out the one or the other")
+    check_against(options.against, [candidate.name for candidate in request.candidates])
+    judges = admit(options.judge, replace(options, judge=()), request.around, screen)
+    for text in told_of_kin(judges.candidates, request.candidates):
+        screen.note(text)
+    if _is_priced(judges) and _is_priced(request):
+        part = replace(judges.options, budget=JUDGES_PART * options.budget)
+        judges = replace(judges, options=part)
+    return judges
+
+
+def check_against(name: str, candidates: Sequence[str]) -> None:
+    """Refuse a baseline that is no candidate of the run."""
+    if name and name not in candidates:
+        raise unknown("candidate of this run", name, candidates)
+
+
+def _is_priced(request: Request) -> bool:
+    return any(not isinstance(price, Unknown) for price in request.prices.values())
 
 
 def admit(
@@ -197,7 +249,8 @@ def command(passed: Mapping[str, Any]) -> str:
             words.append(flag if value else f"--no-{name}")
         else:
             told = ",".join(value) if isinstance(value, list | tuple) else str(value)
-            words += [flag, quote(told)]
+            several = value if name == "judge" else [told]  # a file's name may hold a comma
+            words += [word for one in several for word in (flag, quote(one))]
     return " ".join(words)
 
 

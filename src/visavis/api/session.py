@@ -43,7 +43,8 @@ class NoFence:
 
 def fetch_weights(request: Request, screen: Screen) -> None:
     """All files of local models, fetched where they are not here yet. Blocks."""
-    for candidate in request.candidates:
+    judges = request.judges.candidates if request.judges is not None else ()
+    for candidate in (*request.candidates, *judges):
         local = catalog().local(candidate.system or "") if candidate.route == "gguf" else None
         if local is not None:
             with screen.downloading(local.name) as progress:
@@ -91,7 +92,7 @@ async def hold(request: Request, folder: Path, screen: Screen, stop: asyncio.Eve
             noted.keep_in(store)
             replies = Replies(request.around.home / "replies.sqlite", screen.note)
             held.callback(replies.close)
-            budget = Budget(request.options.budget, spent_usd=store.spent_usd())
+            budget = Budget(request.budget_usd, spent_usd=store.spent_usd())
             held.enter_context(screen.asking())
             everything = _Open(
                 request=request,

@@ -21,6 +21,7 @@ from visavis.options import (
     ContaminationOptions,
     FitOptions,
     ImportOptions,
+    JudgeOptions,
     LimitsOptions,
     PowerOptions,
     ShowOptions,
@@ -99,6 +100,15 @@ def arena(run: Run, options: ArenaOptions) -> None:
     from visavis.cli import arena as judging
 
     judging.hold(run, options, os.environ)
+
+
+@app.command()
+@takes(JudgeOptions)
+def judge(run: Run, options: JudgeOptions) -> None:
+    """Let models judge the replies of a run, once more or by other judges; check them by labels."""
+    from visavis.cli import judge as judges
+
+    judges.judge(run, options, os.environ)
 
 
 @app.command("import")

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from visavis.core.outcome import Grade, Reply, Unscored, Usage
 from visavis.core.trial import Trial, TrialKey
 
+JUDGING = "judging"
+"""The benchmark of which judges' trials are."""
+
 
 class Item(NamedTuple):
     """One reply to be held against a rubric, or two replies side by side in one order."""
@@ -28,13 +31,12 @@ class Item(NamedTuple):
 
     def key(self, judge: str) -> TrialKey:
         """Of the trial in which `judge` is asked for this."""
-        benchmark, *about = self
-        return TrialKey(judge, benchmark, json.dumps(about, ensure_ascii=False), 0)
+        return TrialKey(judge, JUDGING, json.dumps(self, ensure_ascii=False), 0)
 
     @classmethod
     def of(cls, key: TrialKey) -> "Item":
         """What was put before the judge in this trial."""
-        return cls(key.benchmark, *json.loads(key.case))
+        return cls(*json.loads(key.case))
 
     @property
     def turned(self) -> "Item":

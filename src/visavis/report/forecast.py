@@ -22,11 +22,7 @@ def outline(
     cases = (f"{one.benchmark.protocol} ({num.count(len(one.cases))})" for one in asked)
     yield _("{label}: {value}", label=names, value=", ".join(cases))
     for share in shares:
-        requests = _.plural(
-            "{n} request", "{n} requests", share.requests, n=num.count(share.requests)
-        )
-        told = f"{requests}, {price(share, lang)}"
-        yield "  " + _("{label}: {value}", label=line(share.candidate), value=told)
+        yield "  " + _("{label}: {value}", label=line(share.candidate), value=_told(share, lang))
     if until == "decided":
         yield _("These are at most: asking stops where every gap in score is decided.")
     most_usd = _most_usd(shares)
@@ -36,6 +32,26 @@ def outline(
             most=num.usd(most_usd),
             budget=num.usd(budget_usd),
         )
+
+
+def judging(shares: Sequence[Forecast], budget_usd: float, lang: Language = "en") -> Iterator[str]:
+    """What judges are to be asked, a line each; their price is apart from the candidates'."""
+    _, num = Words(lang), Numbers(lang)
+    yield _("Judges, once the replies are here:")
+    for share in shares:
+        yield "  " + _("{label}: {value}", label=line(share.candidate), value=_told(share, lang))
+    if _most_usd(shares) > budget_usd:
+        yield _(
+            "Judges are asked nothing beyond their part of the budget, {budget}.",
+            budget=num.usd(budget_usd),
+        )
+
+
+def _told(share: Forecast, lang: Language) -> str:
+    """Requests and price."""
+    _, n = Words(lang), share.requests
+    requests = _.plural("{n} request", "{n} requests", n, n=Numbers(lang).count(n))
+    return f"{requests}, {price(share, lang)}"
 
 
 def question(shares: Iterable[Forecast], budget_usd: float, lang: Language = "en") -> str | None:

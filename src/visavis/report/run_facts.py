@@ -8,6 +8,7 @@ from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Fact
 from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
+from visavis.scoring.judge_figures import Judging
 from visavis.verdict.votes import Poll
 
 
@@ -36,6 +37,8 @@ class RunFacts:
     """The line that runs it again, free of keys."""
     versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """visavis, Python, the engine, the price library with its data date."""
+    judging: Judging | None = None
+    """What is known of the models that judged replies, where any did."""
     votes: Poll | None = None
     """What people's blind votes come to, where there are any."""
     notes: tuple[str, ...] = ()

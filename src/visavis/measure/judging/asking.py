@@ -15,7 +15,7 @@ from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Reply
 from visavis.core.prompt import Prompt, ask
 from visavis.core.rubric import Rubric, rubrics_of
-from visavis.core.ruling import Item
+from visavis.core.ruling import JUDGING, Item
 from visavis.core.trial import Trial, TrialKey
 from visavis.measure.plan import Asked
 from visavis.measure.store import StoredCase
@@ -32,19 +32,16 @@ Stored = Mapping[tuple[str, str], StoredCase]
 _RUBRIC = "rubric"
 
 
-def asked_of_judges(trials: Sequence[Trial], stored: Stored, against: str) -> tuple[Asked, ...]:
-    """What each judge is to be asked, by the benchmarks of the run; `trials` in the candidates'
-    order."""
+def asked_of_judges(trials: Sequence[Trial], stored: Stored, against: str) -> Asked:
+    """What each judge is to be asked; `trials` in the candidates' order."""
     texts = {one.key: _text(one.outcome) for one in trials if isinstance(one.outcome, Reply)}
     cases = {of: known.case for of, known in stored.items()}
-    found: dict[str, list[Case]] = {}
+    found: list[Case] = []
     for thing in things_of(trials, cases, against):
         known = stored[thing.benchmark, thing.case]
         rubric = next(one for one in rubrics_of(known.case) if one.name == thing.rubric)
-        found.setdefault(thing.benchmark, []).extend(
-            _case(item, rubric, known, texts) for item in items(thing)
-        )
-    return tuple(_asked(name, cases) for name, cases in found.items())
+        found += (_case(item, rubric, known, texts) for item in items(thing))
+    return Asked(benchmark=_benchmark(tuple(found)), cases=tuple(found))
 
 
 def _text(reply: Reply) -> str:
@@ -66,19 +63,17 @@ def _case(item: Item, rubric: Rubric, known: StoredCase, texts: Mapping[TrialKey
     )
 
 
-def _asked(name: str, cases: Sequence[Case]) -> Asked:
-    known = tuple(cases)
-    benchmark = Benchmark(
-        name=name,
-        protocol=f"{name}, judged",
+def _benchmark(cases: tuple[Case, ...]) -> Benchmark:
+    return Benchmark(
+        name=JUDGING,
+        protocol=JUDGING,
         version=1,
         chance=None,
         source=judged.WORDING,
-        load=lambda _: known,
+        load=lambda _: cases,
         ask=_ask,
         grade=_grade,
     )
-    return Asked(benchmark=benchmark, cases=known)
 
 
 def _ask(case: Case) -> Prompt:

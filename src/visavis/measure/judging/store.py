@@ -136,7 +136,7 @@ class JudgementStore:
 
     def done(self) -> set[TrialKey]:
         """What need not be asked again: all that a judge answered, however."""
-        return {one.key for one in self.trials() if isinstance(one.outcome, Reply)}
+        return {one.key for one in self.trials()}
 
     def spent_usd(self) -> float:
         """What judging has cost so far, doubtful charges included, reused answers not."""
@@ -147,8 +147,9 @@ class JudgementStore:
         """Nothing: what a judge is asked is made of what the run holds already."""
 
     def trials(self) -> Iterator[Trial]:
+        """All that judges answered: what failed is asked again, and is not spoken of."""
         with plain_errors(self.folder):
-            yield from _trials(self._db)
+            yield from (one for one in _trials(self._db) if isinstance(one.outcome, Reply))
 
     def add(self, trial: Trial) -> None:
         self._rows.append(_row(trial))
