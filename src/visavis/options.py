@@ -16,6 +16,7 @@ FenceChoice = Literal["auto", "weak"]
 Until = Literal["all", "decided"]
 Format = Literal["terminal", "markdown", "json", "html"]
 CaseLanguage = Literal["en", "fr", "both"]
+CaseLanguage = Literal["en", "fr", "both"]
 ImportCheck = Literal["auto", "equals", "contains", "number", "letter", "math", "json", "none"]
 
 
@@ -118,6 +119,19 @@ class ArenaOptions:
     seed: int = option(0, "Seed of the order of pairs, and of which reply stands on which side.")
     lang: Language = option("en", "Language of the page, which can switch it.")
     browser: bool = option(True, "Open the page in a browser.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateOptions:
+    """How many cases to make, how hard, and where to put them."""
+
+    n: int = option(10, "Cases to make.")
+    seed: int = option(0, "Another seed makes other cases, the same one the same on any machine.")
+    difficulty: int = option(2, "1 (easy), 2 (medium) or 3 (hard).")
+    lang: CaseLanguage = option("both", "Language of the cases; both asks each puzzle in both.")
+    out: Path | None = option(
+        None, "Write them to this .jsonl or .yaml file as cases of your own; else they are printed."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

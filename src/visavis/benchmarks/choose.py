@@ -22,6 +22,7 @@ from visavis.benchmarks import (
 )
 from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
 from visavis.benchmarks.generated.families import MODULES as GENERATED
+from visavis.benchmarks.generated.families import MODULES as GENERATED
 from visavis.benchmarks.shelf import Shelf
 from visavis.core.candidate import Candidate
 from visavis.core.case import Case
@@ -39,6 +40,7 @@ SUITES: dict[Suite, tuple[str, ...]] = {
 ROOMS = (
     *(logic, humaneval, humaneval_protocols, humaneval_plus, mmlu, gsm8k, competition_math, mgsm),
     *(ifeval, glue, mmmu),
+    *GENERATED,
     *GENERATED,
 )
 """Modules whose benchmarks are known by name: importing one registers its protocols."""

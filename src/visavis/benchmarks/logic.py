@@ -10,7 +10,7 @@ Drawn by `random.Random(f"visavis logic {seed}")`, of which only `random()` is u
 sequence that Python promises to keep. The same seed gives the same cases on any machine.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
@@ -35,6 +35,11 @@ ARTICLE_WORDS = ("Zork", "Spork", "York")
 
 MAX_TOKENS = 64
 """One word is asked for; a sentence is allowed, an essay is cut."""
+
+ONE_WORD: dict[Language, str] = {
+    "en": "Answer with one word: yes or no.",
+    "fr": "Répondez par un seul mot : oui ou non.",
+}
 
 SYLLABLES = (
     "b bl br d dr fl fr g gl gr kl kr l m pl pr r sk sp st t tr v z",
@@ -80,7 +85,7 @@ CONCLUSION: dict[Language, dict[Quantity, str]] = {
 class Puzzle:
     """A form with its words; `words[t]` names term t."""
 
-    kind: Kind
+    kind: str
     form: Form
     words: tuple[str, ...]
 
@@ -106,7 +111,7 @@ def puzzles(seed: int) -> Iterator[tuple[Puzzle, Puzzle]]:
         yes, no = (
             Puzzle(kind, form, ARTICLE_WORDS)
             if form is ARTICLE
-            else Puzzle(kind, _mixed(form, rng), _words(TERMS[kind], taken, rng))
+            else Puzzle(kind, _mixed(form, rng), new_words(TERMS[kind], taken, rng.random))
             for form in pair
         )
         yield yes, no
@@ -120,8 +125,8 @@ def load(options: LoadOptions) -> Iterator[Case]:
         yield from (_case(a, "en"), _case(b, "fr"), _case(b, "en"), _case(a, "fr"))
 
 
-def question(puzzle: Puzzle, language: Language) -> str:
-    """The puzzle in words: who exists, what is given, what is asked, how to answer."""
+def told(puzzle: Puzzle, language: Language) -> str:
+    """The puzzle in words: who exists, what is given, what is asked."""
 
     def said(statement: Statement, wording: dict[Quantity, str]) -> str:
         quantity, subject, predicate = statement
@@ -134,14 +139,12 @@ def question(puzzle: Puzzle, language: Language) -> str:
     if language == "en":
         return (
             f"There is at least one {', one '.join(names)} and one {last}.\n"
-            f"If {_listed(premises, 'and ')}, can one conclude that {conclusion}?\n"
-            "Answer with one word: yes or no."
+            f"If {_listed(premises, 'and ')}, can one conclude that {conclusion}?"
         )
     given = [premises[0], *map(_that, premises[1:])]
     return (
         f"Il existe au moins un {', un '.join(names)} et un {last}.\n"
-        f"Si {_listed(given, 'et ')}, peut-on en conclure {_that(conclusion)} ?\n"
-        "Répondez par un seul mot : oui ou non."
+        f"Si {_listed(given, 'et ')}, peut-on en conclure {_that(conclusion)} ?"
     )
 
 
@@ -183,12 +186,12 @@ def _shuffled(things: Iterable[T], rng: Random) -> list[T]:
     return sorted(things, key=lambda _: rng.random())
 
 
-def _words(count: int, taken: set[str], rng: Random) -> tuple[str, ...]:
+def new_words(count: int, taken: set[str], roll: Callable[[], float]) -> tuple[str, ...]:
     """New words with different beginnings, which join the `taken`."""
     parts = [row.split() for row in SYLLABLES]
     words: list[str] = []
     while len(words) < count:
-        word = "".join(part[int(rng.random() * len(part))] for part in parts).capitalize()
+        word = "".join(part[int(roll() * len(part))] for part in parts).capitalize()
         if word not in taken and all(word[0] != other[0] for other in words):
             words.append(word)
             taken.add(word)
@@ -208,7 +211,7 @@ def _case(puzzle: Puzzle, language: Language) -> Case:
     return Case(
         id=f"{puzzle.group}-{language}",
         group=puzzle.group,
-        question=question(puzzle, language),
+        question=f"{told(puzzle, language)}\n{ONE_WORD[language]}",
         target=puzzle.answer,
         fields=MappingProxyType({"language": language, "kind": puzzle.kind}),
     )

@@ -1,22 +1,28 @@
-"""Categorical statements, and what follows from them: proven by trying every model.
+"""Categorical statements, and what follows from them: proven, for any number of terms.
 
-With k terms an individual is of one of 2^k types (it is or is not a Zork, a York, a Spork), and
-a model is the set of types that somebody is of: 256 models for three terms, 65,536 for four.
-No statement here can tell apart two models with the same inhabited types, so trying them all
-is a proof. They are tried all at once: a set of models is one long integer with a bit for each
-model, and a conclusion follows when no bit is left where the premises hold and it does not.
+With k terms an individual is of one of 2^k types (it is or is not a Zork, a York, a Spork).
+"All" and "no" forbid types; "some" and "some not" claim that somebody of certain types exists, and
+somebody may wherever no type is left forbidden: individuals do not get in each other's way. So
+statements can hold together if, and only if, each claim is left a type that is lawful. A set of
+types is one integer with a bit for each. A conclusion follows when its contrary cannot hold.
 
 Existence is stated: every term has at least one individual. A prompt must say so.
 """
 
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from itertools import product
-from operator import and_, or_
 from typing import Literal, NamedTuple
 
 Quantity = Literal["all", "no", "some", "some not"]
 QUANTITIES: tuple[Quantity, ...] = ("all", "no", "some", "some not")
+CONTRARY: dict[Quantity, Quantity] = {
+    "all": "some not",
+    "some not": "all",
+    "no": "some",
+    "some": "no",
+}
+"""Of two such statements about the same terms, exactly one holds."""
 
 Kind = Literal["two", "chain", "distractor"]
 """Two premises; a chain of three; or two that matter and one that does not."""
@@ -50,15 +56,27 @@ class Forms:
 
 
 def follows(form: Form, terms: int) -> bool:
-    """Whether the conclusion holds in every model of the premises."""
-    return not _possible(form.premises, terms) & ~_models(form.conclusion, terms)
+    """Whether the conclusion holds in every world in which the premises do."""
+    contrary = form.conclusion._replace(quantity=CONTRARY[form.conclusion.quantity])
+    return not possible((*form.premises, contrary), terms)
 
 
 def is_open(form: Form, terms: int) -> bool:
-    """Whether some models of the premises satisfy the conclusion and some do not."""
-    return not follows(form, terms) and bool(
-        _possible(form.premises, terms) & _models(form.conclusion, terms)
-    )
+    """Whether the premises allow the conclusion and allow its contrary."""
+    return not follows(form, terms) and possible((*form.premises, form.conclusion), terms)
+
+
+def possible(statements: tuple[Statement, ...], terms: int) -> bool:
+    """Whether all of the statements can hold together, where every term has an individual."""
+    lawful, claims = (1 << (1 << terms)) - 1, [_types(term, terms) for term in range(terms)]
+    for quantity, subject, predicate in statements:
+        inside = _types(subject, terms) & _types(predicate, terms)
+        outside = _types(subject, terms) & ~_types(predicate, terms)
+        if quantity in ("all", "no"):
+            lawful &= ~(outside if quantity == "all" else inside)
+        else:
+            claims.append(inside if quantity == "some" else outside)
+    return all(lawful & claim for claim in claims)
 
 
 @cache
@@ -92,40 +110,7 @@ def _between(a: int, b: int) -> list[Statement]:
     return [Statement(q, s, p) for q in QUANTITIES for s, p in ((a, b), (b, a))]
 
 
-def _possible(premises: tuple[Statement, ...], terms: int) -> int:
-    """The models in which the premises hold and every term has an individual."""
-    return reduce(and_, (_models(premise, terms) for premise in premises), _populated(terms))
-
-
 @cache
-def _models(statement: Statement, terms: int) -> int:
-    quantity, subject, predicate = statement
-    inside = quantity in ("some", "no")  # speaks of subjects inside the predicate, or outside it
-    meant = [
-        _inhabited(kind, terms)
-        for kind in range(1 << terms)
-        if kind >> subject & 1 and bool(kind >> predicate & 1) == inside
-    ]
-    somebody = reduce(or_, meant, 0)
-    return somebody if quantity in ("some", "some not") else _every(terms) ^ somebody
-
-
-@cache
-def _populated(terms: int) -> int:
-    """The models in which every term has an individual."""
-    return reduce(and_, (_models(Statement("some", term, term), terms) for term in range(terms)))
-
-
-@cache
-def _inhabited(kind: int, terms: int) -> int:
-    """The models in which somebody is of type `kind`: those whose number has bit `kind` set."""
-    run = 1 << kind
-    bits, width = ((1 << run) - 1) << run, 2 * run
-    while width < 1 << (1 << terms):
-        bits |= bits << width
-        width *= 2
-    return bits
-
-
-def _every(terms: int) -> int:
-    return (1 << (1 << (1 << terms))) - 1
+def _types(term: int, terms: int) -> int:
+    """The types of individual that fall under a term: bit `t` stands for the type `t`."""
+    return sum(1 << kind for kind in range(1 << terms) if kind >> term & 1)

@@ -22,6 +22,8 @@ FIGURES = (
     N_("mismatched accuracy"),
     N_("at least one of k tries of a case gets the full mark"),
     N_("all of k tries of a case get the full mark"),
+    N_("French less English"),
+    N_("score on the same puzzles in French less that in English, in pairs"),
     N_("mean of subjects"), N_("mean of languages"), N_("mean of levels"), N_("mean of tasks"),
 )  # fmt: skip
 """Names that benchmarks give to figures, for the translators."""
