@@ -48,23 +48,47 @@ class VotesView:
     pairs: tuple[PairRow, ...]
     sentences: tuple[str, ...]
     reading: str
+    lines: tuple[str, ...]
+    """The same for those who draw no tables: all but what explains the scale."""
 
 
 def votes_view(poll: Poll, lang: Language) -> VotesView:
     """Word what the votes come to."""
     _ = Words(lang)
+    lead, sentences = _lead(poll, lang), tuple(_sentences(poll, lang))
+    strengths = _strengths(poll, lang)
+    pairs = tuple(_pair(pair, lang) for pair in poll.pairs)
     return VotesView(
-        lead=_lead(poll, lang),
-        strengths=_strengths(poll, lang),
-        pairs=tuple(_pair(pair, lang) for pair in poll.pairs),
-        sentences=tuple(_sentences(poll, lang)),
+        lead=lead,
+        strengths=strengths,
+        pairs=pairs,
+        sentences=sentences,
         reading=_(
             "Strength is on Elo's scale, where 0 is the mean of all candidates: of two that are "
             "100 points apart, the stronger wins 64 of 100 votes that are no ties. It is fitted "
             "to all votes at once (Bradley and Terry; a tie counts half). Votes are a finding of "
             "their own and enter no score."
         ),
+        lines=(
+            _("{label}: {value}", label=_("Votes"), value=lead),
+            *(_strength_line(row, lang) for row in strengths),
+            *(_pair_line(row, lang) for row in pairs),
+            *sentences,
+        ),
     )
+
+
+def _strength_line(row: StrengthRow, lang: Language) -> str:
+    _ = Words(lang)
+    told = _("strength by votes {strength}", strength=row.strength)
+    around = ", ".join(part for part in (row.interval, row.n) if part)
+    return _("{label}: {value}", label=row.candidate, value=told + (around and f" ({around})"))
+
+
+def _pair_line(row: PairRow, lang: Language) -> str:
+    _ = Words(lang)
+    told = f"{row.counts}, {row.share}" + (row.interval and f" ({row.interval})")
+    return _("{label}: {value}", label=row.label, value=told)
 
 
 def _lead(poll: Poll, lang: Language) -> str:
