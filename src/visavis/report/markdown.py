@@ -38,6 +38,7 @@ def markdown(view: View) -> str:
         "\n".join(f"- {escaped(said.text)}" for said in view.sentences),
         "  \n".join(escaped(text) for text in view.reading),
         *_breakdowns(view),
+        *_votes(view),
         f"## {escaped(_('Facts'))}",
         table(*_facts(view)),
         f"## {escaped(_('Benchmarks'))}",
@@ -98,6 +99,13 @@ def _breakdowns(view: View) -> Iterable[str]:
         yield f"**{escaped(title if part.by else part.benchmark)}**"
         heads = ["", *(escaped(cell.candidate) for cell in part.rows[0].cells)]
         yield table(heads, [[_labelled(row), *map(_figure, row.cells)] for row in part.rows])
+
+
+def _votes(view: View) -> Iterable[str]:
+    _ = Words(view.lang)
+    if view.votes:
+        yield f"## {escaped(_('Votes'))}"
+        yield "\n".join(f"- {escaped(text)}" for text in view.votes.lines)
 
 
 def _labelled(row: FigureRow) -> str:

@@ -64,6 +64,7 @@ def _page(view: View, console: Console) -> RenderableType:
         measures(view, console),
         Group(*(sentence(said.text, said.kind, width) for said in view.sentences)),
         *_breakdowns(view, width),
+        *_votes(view, width),
         _facts(view, console),
         Group(*(wrapped(text, width, "dim") for text in view.reading)),
         wrapped(_("Again: {command}", command=view.command), width, "dim", hang=2),
@@ -206,6 +207,11 @@ def _breakdowns(view: View, width: int) -> Iterable[RenderableType]:
             said.append(wrapped(told, width, hang=2))
     if said:
         yield Group(*said)
+
+
+def _votes(view: View, width: int) -> Iterable[RenderableType]:
+    if view.votes:
+        yield Group(*(wrapped(text, width, hang=2) for text in view.votes.lines))
 
 
 def _facts(view: View, console: Console) -> RenderableType:

@@ -23,6 +23,7 @@ from visavis.report.spared import spared
 from visavis.report.table import RowView, rows
 from visavis.report.text import Numbers, line
 from visavis.report.transcripts import Exchange, exchanges
+from visavis.report.votes import VotesView, votes_view
 from visavis.verdict.compare import Judgement
 
 
@@ -43,6 +44,8 @@ class View:
     reading: tuple[str, ...]
     """How the table is to be read, for someone who knows no statistics."""
     breakdowns: tuple[Breakdown, ...]
+    votes: VotesView | None
+    """None where nobody judged replies by hand."""
     facts: tuple[FactRow, ...]
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
@@ -84,6 +87,7 @@ def view(
             *luck_tables(judgement, lang),
             *judge_tables(run.judging, lang),
         ),
+        votes=votes_view(run.votes, lang) if run.votes else None,
         facts=fact_rows(run, trials, lang),
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),
