@@ -16,7 +16,7 @@ FenceChoice = Literal["auto", "weak"]
 Until = Literal["all", "decided"]
 Format = Literal["terminal", "markdown", "json", "html"]
 CaseLanguage = Literal["en", "fr", "both"]
-CaseLanguage = Literal["en", "fr", "both"]
+EvalsGrader = Literal["match", "includes", "fuzzy-match", "json-match"]
 ImportCheck = Literal["auto", "equals", "contains", "number", "letter", "math", "json", "none"]
 
 
@@ -98,6 +98,35 @@ class JudgeOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CasesRunOptions(CompareOptions):
+    """How to ask cases of one's own; speed is not measured unless asked for."""
+
+    speed: bool = option(False, "Measure speed after the cases, one request at a time.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCasesOptions:
+    """What a new case file begins with."""
+
+    from_: Path | None = option(
+        None,
+        "Cases to begin with: CSV, JSON Lines, promptfoo's YAML, or samples of OpenAI's evals.",
+    )
+    grader: EvalsGrader = option(
+        "match", "For samples of OpenAI's evals: which of its graders they are meant for."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckCasesOptions:
+    """How to try the checks of cases."""
+
+    fence: FenceChoice = option(
+        "auto", "Fence for checks that run code; `weak` allows one without namespaces."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowOptions:
     """In which form to show a run."""
 
@@ -135,19 +164,6 @@ class GenerateOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GenerateOptions:
-    """How many cases to make, how hard, and where to put them."""
-
-    n: int = option(10, "Cases to make.")
-    seed: int = option(0, "Another seed makes other cases, the same one the same on any machine.")
-    difficulty: int = option(2, "1 (easy), 2 (medium) or 3 (hard).")
-    lang: CaseLanguage = option("both", "Language of the cases; both asks each puzzle in both.")
-    out: Path | None = option(
-        None, "Write them to this .jsonl or .yaml file as cases of your own; else they are printed."
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
 class ImportOptions:
     """What to make of another tool's logs."""
 
@@ -165,6 +181,16 @@ class ImportOptions:
         None, "Also list where our grade is not the source's, in this .md or .jsonl file."
     )
     replace: bool = option(False, "Take the place of answers that the recording holds already.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimsOptions:
+    """What published figures to hold against what."""
+
+    run: str = option("", "A run whose measurements they are held against: its folder or name.")
+    file: tuple[Path, ...] = option((), "Further claims, in a YAML file of your own; repeatable.")
+    json: Path | None = option(None, "Also write the claims as JSON to this file.")
+    lang: Language = option("en", "Language of the table.")
 
 
 @dataclass(frozen=True, kw_only=True)
