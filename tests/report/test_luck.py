@@ -108,7 +108,7 @@ def test_a_gap_without_any_luck_is_told_without_an_interval() -> None:
     (luck,) = judged(qwen=[[1, 1], [0, 0]], smol=[[0, 0], [0, 0]]).luck
     (other,) = MIXED.luck
     mixed = replace(JUDGEMENT, luck=(replace(luck, one=other.one),))
-    assert "+50 points on these very cases." in luck_sentences(mixed, RUN, "en")[0].text
+    assert "+50.0 points on these very cases." in luck_sentences(mixed, RUN, "en")[0].text
 
 
 def test_every_form_of_the_report_shows_it() -> None:
