@@ -14,6 +14,7 @@ from visavis.api.request import Surroundings
 from visavis.api.speed import SpeedRun, enough, run_speed
 from visavis.api.speed_doors import reached
 from visavis.api.speed_request import SpeedRequest, command, forecasts, prepare_speed
+from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
 from visavis.core.errors import MissingKeyError, OptionError, VisavisError
 from visavis.measure.arrivals import AtOnce, Rate
@@ -155,6 +156,9 @@ def test_loads_are_read_from_flags(tmp_path: Path) -> None:
     assert usual.plan.how.quota.seconds == 5.0
     assert usual.most_at_once == 4
     assert usual.longest_tokens == 384
+    assert (usual.plan.processes, usual.plan.most_processes) == (1, max(1, threads() - 1))
+    several = prepared(tmp_path, named, processes=3)
+    assert (several.plan.processes, several.plan.most_processes) == (3, 1)
     rates = prepared(tmp_path, named, rate=("0.5,2", "1-10"), poisson=True, requests=12)
     assert rates.plan.shapes == (
         Rate(per_s=0.5, poisson=True),
@@ -188,6 +192,7 @@ def test_loads_are_read_from_flags(tmp_path: Path) -> None:
         ({"tokens": 1}, "--tokens"),
         ({"seconds": float("nan")}, "--seconds"),
         ({"blocks": 0}, "--blocks"),
+        ({"processes": 65}, "--processes"),
         ({"budget": -1.0}, "--budget"),
         ({"shared": 300}, "--shared"),
         ({"policy": "thrifty"}, "policy"),

@@ -47,7 +47,7 @@ def served(url: str, model: str) -> Candidate:
 
 @asynccontextmanager
 async def hands(
-    url: str, *models: str, price: Price | Unknown = FREE
+    url: str, *models: str, price: Price | Unknown = FREE, key: str | None = None
 ) -> AsyncIterator[tuple[Hand, ...]]:
     """Candidates at hand, one a model of this server."""
     async with AsyncExitStack() as open_:
@@ -55,7 +55,7 @@ async def hands(
         for model in models:
             candidate = served(url, model)
             wire = await open_.enter_async_context(
-                open_wire(candidate, key=None, note=print, to_the_limit=True)
+                open_wire(candidate, key=key, note=print, to_the_limit=True)
             )
             made.append(_hand(candidate, wire, price))
         yield tuple(made)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.measure.things import PerToken
 from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace
 from visavis.measure.load_block import CALIBRATION, WARM_UP, Block
 from visavis.measure.load_course import MOST_BLOCKS, LoadPlan
-from visavis.measure.load_run import measure_load, streams_of
+from visavis.measure.load_run import Dealt, dealt, measure_load, streams_of
 
 BRISK = say("word " * 6, pieces=6, first_s=0.01, gap_s=0.001)
 TWO, FOUR = AtOnce(streams=2), AtOnce(streams=4)
@@ -127,6 +128,33 @@ async def test_the_budget_ends_the_run(tmp_path: Path, budget_usd: float) -> Non
                 ended = await measure_load(plan(TWO, blocks=500), one, using, store)
     assert ended == "budget spent"
     assert using.purse.spent_usd <= budget_usd
+
+
+async def test_told_to_use_two_processes_both_the_load_and_the_calibration_are_dealt_out(
+    tmp_path: Path,
+) -> None:
+    with FakeServer({"a": BRISK}) as server:
+        async with hands(server.url, "a") as one:
+            with new_store(tmp_path / "run", [one[0].candidate]) as store:
+                what = replace(plan(TWO, blocks=1, calibrates=True), processes=2)
+                assert await measure_load(what, one, means(), store) == "finished"
+                (_, block), calibration = store.blocks(), store.calibration()
+    assert block.most_in_flight == 2
+    assert len(block.counted) >= 2
+    assert calibration is not None
+    assert calibration.processes == 2
+
+
+def test_more_processes_are_used_where_one_does_not_vouch_and_cores_are_free() -> None:
+    usual = plan(FOUR)
+    assert dealt(usual, 256, 256) == Dealt(1)
+    assert dealt(usual, 256, 64) == Dealt(1, 64)  # no core is free
+    free = replace(usual, most_processes=7)
+    assert dealt(free, 256, 64) == Dealt(4, 64)
+    assert dealt(free, 256, 0) == Dealt(7, 0)
+    assert [dealt(free, 256, 64).among(streams) for streams in (1, 64, 65)] == [1, 1, 4]
+    told = replace(usual, processes=2)
+    assert dealt(told, 256, 64).among(1) == 2
 
 
 def test_the_instrument_is_calibrated_at_the_runs_own_concurrency() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from visavis.api.request import Request, Surroundings, admit
 from visavis.api.screen import Screen
+from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
 from visavis.core.errors import OptionError
 from visavis.core.outcome import Usage
@@ -37,6 +38,7 @@ _ALLOWED: Mapping[str, tuple[float, float]] = {
     "requests": (0, 1_000_000),
     "width": (0, 100),
     "blocks": (1, 1_000),
+    "processes": (0, 64),
     "seed": (0, inf),
     "budget": (0, inf),
 }
@@ -97,7 +99,7 @@ def prepare_speed(
     local = any(candidate.route == "gguf" for candidate in base.candidates)
     return SpeedRequest(
         base=base,
-        plan=_plan(options, SWEPT_LOCAL if local else SWEPT_HOSTED),
+        plan=_plan(options, local=local),
         objectives=tuple(objective(text) for text in options.slo),
         options=options,
     )
@@ -173,7 +175,8 @@ def whole(text: str, flag: str, most: int) -> int:
     return int(text)
 
 
-def _plan(options: SpeedOptions, sweep_to: int) -> LoadPlan:
+def _plan(options: SpeedOptions, *, local: bool) -> LoadPlan:
+    """`local` engines compute on the cores on which requests are sent."""
     shapes = _shapes(options)
     seconds = options.seconds or (0.0 if options.requests else USUAL_SECONDS)
     quota = Quota(
@@ -181,8 +184,10 @@ def _plan(options: SpeedOptions, sweep_to: int) -> LoadPlan:
     )
     return LoadPlan(
         shapes=tuple(shapes or ()),
-        sweep_to=0 if shapes else sweep_to,
+        sweep_to=0 if shapes else SWEPT_LOCAL if local else SWEPT_HOSTED,
         blocks=options.blocks,
+        processes=options.processes or 1,
+        most_processes=1 if options.processes or local else max(1, threads() - 1),
         how=How(
             prompt_tokens=options.prompt_tokens,
             output_tokens=options.tokens,

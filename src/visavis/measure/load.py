@@ -20,6 +20,7 @@ from visavis.core.outcome import Reply
 from visavis.core.prompt import Prompt
 from visavis.measure.arrivals import Arrival, AtOnce, Shape
 from visavis.measure.load_block import WARM_UP, Block
+from visavis.measure.load_crew import Crew
 from visavis.measure.load_driver import Driver
 from visavis.measure.load_means import Hand, How, Means
 from visavis.measure.stopping import until_stopped
@@ -93,10 +94,8 @@ async def drive(hand: Hand, shape: Shape, number: int, how: How, means: Means) -
     if means.stop.is_set():
         return None
     how = replace(how, seed=1_000 * how.seed + number)
-    driver = Driver(hand, await hand.wire(), how, means)
     means.watcher.begins(hand.candidate.name, shape.name, number)
-    with undisturbed():
-        await until_stopped(asyncio.create_task(driver.put(shape)), means.stop)
+    driver = await _driven(hand, shape, how, means)
     if driver.span is None or means.purse.empty:
         driver.forget("its block was broken off")
         return None
@@ -110,3 +109,16 @@ async def drive(hand: Hand, shape: Shape, number: int, how: How, means: Means) -
         until=driver.span.until,
         requests=tuple(driver.requests),
     )
+
+
+async def _driven(hand: Hand, shape: Shape, how: How, means: Means) -> Driver | Crew:
+    """Whoever has put on the load."""
+    wire = await hand.wire()
+    if how.processes > 1:
+        crew = Crew(hand, wire, how, means)
+        await crew.put(shape)
+        return crew
+    driver = Driver(hand, wire, how, means)
+    with undisturbed():
+        await until_stopped(asyncio.create_task(driver.put(shape)), means.stop)
+    return driver

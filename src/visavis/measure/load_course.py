@@ -36,6 +36,11 @@ class LoadPlan:
     how: How
     calibrates: bool = True
     """Measures the instrument first, at the run's own concurrency."""
+    processes: int = 1
+    """Among which every load is dealt out."""
+    most_processes: int = 1
+    """Instead, of loads of which one process cannot vouch for its figures; cores are free for so
+    many."""
 
     def loads(self, throughput: Callable[[str], Mapping[str, float]]) -> Iterator[Shape]:
         """The loads in order. `throughput` tells what one load brought of each candidate."""

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from math import fsum
 from random import Random
 from time import perf_counter
@@ -31,10 +32,35 @@ class Span(NamedTuple):
     until: float
 
 
-class Driver:
-    """One candidate under one load, for a while."""
+class Share:
+    """What of a load is put on here: all of it. `load_crew` has shares of several processes."""
 
-    def __init__(self, hand: Hand, wire: Wire, how: How, means: Means) -> None:
+    number = 0
+    of = 1
+
+    def __init__(self) -> None:
+        self._mine = 0
+
+    def count(self) -> None:
+        """One more request that counts was sent."""
+        self._mine += 1
+
+    @property
+    def counted(self) -> int:
+        """Of all shares together."""
+        return self._mine
+
+    async def begin(self) -> float:
+        """The instant at which the load begins; everybody is ready then."""
+        return perf_counter()
+
+
+class Driver:
+    """One candidate under one load, or a share of it, for a while."""
+
+    def __init__(
+        self, hand: Hand, wire: Wire, how: How, means: Means, share: Share | None = None
+    ) -> None:
         self.hand = hand
         self.means = means
         self.requests: list[Request] = []
@@ -45,8 +71,7 @@ class Driver:
         self._stock: deque[Prompt] = deque()
         """Made ahead: a long prompt takes longer to make than to send."""
         self._in_flight = 0
-        self._counted = 0
-        """Requests that count and were sent."""
+        self._share = share or Share()
         self._until: float | None = None
 
     def prompt(self, arrival: Arrival = _ANY) -> Prompt:
@@ -61,7 +86,8 @@ class Driver:
         worst_usd = hand.worst_usd(prompt)
         if not self.means.purse.hold(worst_usd):
             return None
-        self._counted += counted
+        if counted:
+            self._share.count()
         self._in_flight += 1
         self.means.watcher.sends()
         try:
@@ -100,14 +126,15 @@ class Driver:
     # --- closed loop ----------------------------------------------------------------------------
 
     async def _streams(self, streams: int) -> Span:
-        await self._wire.connect(streams)
-        self._stock.extend(self.prompt() for _ in range(streams))
-        began = perf_counter()
         begins = list(at_once(streams, self.hand.alone_s))
+        mine = begins[self._share.number :: self._share.of]
+        await self._wire.connect(len(mine))
+        self._stock.extend(self.prompt() for _ in mine)
+        began = await self._share.begin()
         counted_from = began + begins[-1]
         more = partial(self._more, counted_from=counted_from, quota=self._how.quota, least=streams)
         async with asyncio.TaskGroup() as group:
-            for at in begins:
+            for at in mine:
                 group.create_task(self._stream(began + at, more, alone=streams == 1))
         return Span(began, counted_from, self._until or perf_counter())
 
@@ -135,10 +162,11 @@ class Driver:
         """Sends whatever is due when it is due, whatever became of the others."""
         quota = Quota() if isinstance(shape, Trace) else self._how.quota
         fills_s = 0.0 if isinstance(shape, Trace) else self.hand.alone_s
-        began = perf_counter()
+        due_for_all = arrivals(shape, fills_s + quota.seconds, Random(self._how.seed))
+        began = await self._share.begin()
         more = partial(self._more, counted_from=began + fills_s, quota=quota, least=1)
         async with asyncio.TaskGroup() as group:
-            for arrival in arrivals(shape, fills_s + quota.seconds, Random(self._how.seed)):
+            for arrival in islice(due_for_all, self._share.number, None, self._share.of):
                 due, prompt = began + arrival.due_s, self.prompt(arrival)
                 counted = arrival.due_s >= fills_s
                 if counted and not more(due):
@@ -151,7 +179,7 @@ class Driver:
 
     def _has_enough(self) -> bool:
         """There is no money left, or far too much is in flight."""
-        most = self._how.most_in_flight
+        most = self._how.most_in_flight // self._share.of
         if self._in_flight >= most:
             self._until = perf_counter()
             self.means.note(
@@ -170,9 +198,10 @@ class Driver:
 
     def _wanted(self, now: float, counted_from: float, quota: Quota, least: int) -> bool:
         """There are too few yet, and time is left; or not even `least`."""
-        if quota.requests and self._counted >= quota.requests:
+        counted = self._share.counted
+        if quota.requests and counted >= quota.requests:
             return False
-        return not quota.seconds or now < counted_from + quota.seconds or self._counted < least
+        return not quota.seconds or now < counted_from + quota.seconds or counted < least
 
 
 async def _wait_until(due: float) -> None:

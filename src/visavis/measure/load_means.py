@@ -87,6 +87,8 @@ class How:
     quota: Quota
     most_in_flight: int = 4096
     """A server that has so many to answer is not answering: no more are sent under that load."""
+    processes: int = 1
+    """Among which a load is dealt out."""
     seed: int = 0
     """Of the times of independent users, which are the same for all candidates."""
 

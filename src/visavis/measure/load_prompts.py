@@ -53,6 +53,14 @@ class Prompts:
         text = " ".join([*self._beginning[:shared], *self._drawn(words - shared)])
         return ask(text + _END, max_tokens=output_tokens)
 
+    def twin(self, rng: Random) -> "Prompts":
+        """Prompts as long, and with the same beginning, for another process."""
+        shared = round(self._shared_tokens / self._line[1])
+        self._beginning += self._drawn(shared - len(self._beginning))
+        made = Prompts(rng, shared_tokens=self._shared_tokens)
+        made._beginning, made._line = [*self._beginning], self._line
+        return made
+
     def learn(self, prompt: Prompt, input_tokens: int) -> None:
         """The server has counted so many tokens in this prompt."""
         self._counted.append((_words_in(prompt), input_tokens))

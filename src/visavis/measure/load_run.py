@@ -4,12 +4,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from visavis.measure.arrivals import AtOnce, Rate, Shape, Trace
 from visavis.measure.calibrate import Delays, calibrate
 from visavis.measure.load import drive, warm_up
-from visavis.measure.load_block import CALIBRATION, Block
+from visavis.measure.load_block import CALIBRATION
 from visavis.measure.load_course import Course, Enough, LoadPlan
 from visavis.measure.load_means import Hand, Means
 from visavis.measure.load_store import LoadStore
@@ -34,10 +34,14 @@ async def measure_load(
     """
     by_name = {hand.candidate.name: hand for hand in hands}
     course = Course(plan, tuple(by_name), store.blocks(), enough)
-    if await _prepare(plan, hands, means, store):
+    first_tokens_s = await _warmed_up(plan, hands, means, store)
+    if first_tokens_s is not None:
+        alone_s = max(hand.alone_s for hand in hands)
+        using = await _calibrated(plan, alone_s, min(first_tokens_s, default=None), means, store)
         while (step := course.next_step()) is not None:
             hand = by_name[step.candidate]
-            block = await drive(hand, step.shape, step.number, plan.how, means)
+            how = replace(plan.how, processes=using.among(_streams(step.shape, alone_s)))
+            block = await drive(hand, step.shape, step.number, how, means)
             if block is None:
                 break
             store.add(block)
@@ -47,18 +51,63 @@ async def measure_load(
     return "stopped" if means.stop.is_set() else "budget spent"
 
 
-async def _prepare(plan: LoadPlan, hands: Sequence[Hand], means: Means, store: LoadStore) -> bool:
-    """Candidates are warm and the instrument's error is known; False where broken off."""
+async def _warmed_up(
+    plan: LoadPlan, hands: Sequence[Hand], means: Means, store: LoadStore
+) -> list[float] | None:
+    """Times to first token, one request at a time; None where broken off."""
+    first_tokens_s: list[float] = []
     for hand in hands:
-        block: Block | None = await warm_up(hand, plan.how, means)
+        block = await warm_up(hand, plan.how, means)
         if block is None:
-            return False
+            return None
         store.add(replace(block, number=store.warm_ups(hand.candidate.name)))
-    if plan.calibrates:
-        streams = streams_of(plan, max(hand.alone_s for hand in hands))
-        means.watcher.begins("visavis", CALIBRATION, 0)
-        store.add_calibration(await calibrate(streams, delays=CALIBRATED_ON))
-    return True
+        timings = (request.timing for request in block.requests)
+        first_tokens_s += [t.first_token_s for t in timings if t.first_token_s is not None]
+    return first_tokens_s
+
+
+class Dealt(NamedTuple):
+    """Among how many processes loads are dealt out."""
+
+    processes: int
+    beyond: int = 0
+    """Of more requests at once than these; the others are one's work."""
+
+    def among(self, streams: int) -> int:
+        return self.processes if streams > self.beyond else 1
+
+
+def dealt(plan: LoadPlan, most: int, vouched: int) -> Dealt:
+    """Where one process vouches for `vouched` requests at once, and there will be `most`."""
+    if plan.processes > 1 or vouched >= most:
+        return Dealt(plan.processes)
+    needed = ceil(most / max(vouched, 1))
+    return Dealt(min(plan.most_processes, needed), vouched)
+
+
+async def _calibrated(
+    plan: LoadPlan, alone_s: float, first_token_s: float | None, means: Means, store: LoadStore
+) -> Dealt:
+    """The instrument's error is known: of one process, and of several where one will not do."""
+    if not plan.calibrates:
+        return Dealt(plan.processes)
+    means.watcher.begins("visavis", CALIBRATION, 0)
+    streams = streams_of(plan, alone_s)
+    found = await calibrate(streams, delays=CALIBRATED_ON, processes=plan.processes)
+    vouched = found.vouched(first_token_s)
+    using = dealt(plan, streams[-1], vouched)
+    if plan.processes == 1 and vouched < streams[-1]:
+        said = f"one process vouches for {vouched:,} requests at once on this machine"
+        if using.processes > 1:
+            beyond = [count for count in streams if count > vouched]
+            further = await calibrate(beyond, delays=CALIBRATED_ON, processes=using.processes)
+            within = (error for error in found.at if error.streams <= vouched)
+            found = replace(further, at=(*within, *further.at))
+            means.note(f"{said}: larger loads are dealt out among {using.processes}")
+        else:
+            means.note(f"{said}, and no core is free for another")
+    store.add_calibration(found)
+    return using
 
 
 def streams_of(plan: LoadPlan, alone_s: float) -> tuple[int, ...]:
@@ -83,4 +132,4 @@ def _streams(shape: Shape, alone_s: float) -> int:
 
 def _most_within(seconds: float, due: Sequence[float]) -> int:
     """The most that are due within so many seconds."""
-    return max(bisect_left(due, at + seconds) - first for first, at in enumerate(due))
+    return max((bisect_left(due, at + seconds) - first for first, at in enumerate(due)), default=0)

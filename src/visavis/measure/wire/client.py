@@ -16,6 +16,7 @@ import gc
 import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
 from urllib.parse import urlsplit
@@ -44,6 +45,16 @@ _SWEEPS: Final = 16
 """Times that silence is looked for within the longest allowed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """All that it takes to open such a wire in another process."""
+
+    candidate: Candidate
+    key: str | None = field(repr=False)
+    limits: Limits
+    to_the_limit: bool
+
+
 @contextlib.asynccontextmanager
 async def open_wire(
     candidate: Candidate,
@@ -66,6 +77,7 @@ async def open_wire(
     try:
         wire = Wire(candidate.model, place, stamps, limits=limits, tls=tls)
         wire.to_the_limit = to_the_limit
+        wire.way = Way(candidate=candidate, key=key, limits=limits, to_the_limit=to_the_limit)
         try:
             yield wire
         finally:
@@ -116,6 +128,7 @@ class Wire:
         """Fields that this server was found not to take."""
         self.to_the_limit = False
         """Replies are asked for that are as long as allowed."""
+        self.way: Way
         self._sweeper: asyncio.TimerHandle | None = None
 
     @property
