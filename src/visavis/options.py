@@ -188,7 +188,7 @@ class ClaimsOptions:
     """What published figures to hold against what."""
 
     run: str = option("", "A run whose measurements they are held against: its folder or name.")
-    file: tuple[Path, ...] = option((), "Further claims, in a YAML file of your own; repeatable.")
+    file: tuple[str, ...] = option((), "Further claims, in a YAML file of your own; repeatable.")
     json: Path | None = option(None, "Also write the claims as JSON to this file.")
     lang: Language = option("en", "Language of the table.")
 
@@ -311,6 +311,9 @@ class SpeedOptions:
         0.0, "Add blocks until first token and output speed are known to within so many %."
     )
     blocks: int = option(6, "Blocks of each load, in which candidates take turns.")
+    memory: bool = option(
+        False, "Also measure local files with 1k to 8k tokens of context filled; takes minutes."
+    )
     processes: int = option(
         0, "Processes among which loads are dealt out; 0 is 1, more where it takes and cores allow."
     )

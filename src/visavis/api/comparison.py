@@ -53,26 +53,26 @@ class Comparison(Shown):
     def _judged(self) -> JudgedRun:
         with RunStore.open(self.folder) as store:
             trials = tuple(store.trials())
-        return JudgedRun(folder=self.folder, run=self._facts, as_asked=trials)
+        return JudgedRun(folder=self.folder, run=self.facts, as_asked=trials)
 
     @cached_property
     def judgement(self) -> Judgement:
         """Every measure, every pair: estimates, gaps and verdicts as data."""
         groups = {
             (benchmark, stored.case.id): stored.case.group
-            for benchmark, cases in self._facts.cases.items()
+            for benchmark, cases in self.facts.cases.items()
             for stored in cases
         }
-        names = [candidate.name for candidate in self._facts.spec.candidates]
+        names = [candidate.name for candidate in self.facts.spec.candidates]
         seen = observations(
             self.trials, lambda benchmark, case: groups.get((benchmark, case), case)
         )
-        policy, drawn = policy_of(self._policy), self._facts.spec.drawn
+        policy, drawn = policy_of(self._policy), self.facts.spec.drawn
         return judge(seen, self._counts(), names, policy, drawn)
 
     def _counts(self) -> list[Counts]:
         """In the order asked: cases whose grading takes long end after those of later ones."""
-        asked = [benchmark.name for benchmark in self._facts.spec.benchmarks]
+        asked = [benchmark.name for benchmark in self.facts.spec.benchmarks]
         place = {name: number for number, name in enumerate(asked)}
         return sorted(counts(self.trials), key=lambda one: place.get(one.benchmark, len(place)))
 
@@ -89,23 +89,23 @@ class Comparison(Shown):
         return view(self.judgement, self._told, self.trials, self.lang)
 
     @cached_property
-    def _facts(self) -> RunFacts:
+    def facts(self) -> RunFacts:
         with RunStore.open(self.folder) as store:
             return facts_of(store)
 
     @cached_property
     def _told(self) -> RunFacts:
         """The facts, with what lies behind the scores."""
-        figures = figures_of_run(self._facts, self.trials)
+        figures = figures_of_run(self.facts, self.trials)
         judging = self._judged.judging
-        return replace(self._facts, figures=figures, judging=judging, votes=self.poll)
+        return replace(self.facts, figures=figures, judging=judging, votes=self.poll)
 
     @cached_property
     def poll(self) -> "Poll | None":
         """What people's blind votes come to, as data; None where there are none."""
         from visavis.api.votes import poll_of
 
-        return poll_of(self.folder, self._facts, self.trials)
+        return poll_of(self.folder, self.facts, self.trials)
 
     @property
     def verdict(self) -> str:

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -78,7 +79,8 @@ def own_server(environ: Mapping[str, str]) -> Path | None:
 
 
 def build_of(server: Path) -> str:
-    """`llama-server 11434`, as it says of itself. Raises where it is none."""
+    """`llama-server 11434 (a1b2c3d4)`: its version, and the beginning of its file's SHA-256, since
+    two builds of one version may round differently. Raises where it is none."""
     try:
         said = subprocess.run([server, "--version"], capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -88,7 +90,8 @@ def build_of(server: Path) -> str:
     found = re.search(rb"version: (?:b)?(\d+)", said.stdout + said.stderr)
     if found is None:
         raise OptionError(f"{OWN_SERVER} names {str(server)!r}, which is no llama-server")
-    return f"llama-server {found[1].decode()}"
+    digest = sha256(server.read_bytes()).hexdigest()[:8]
+    return f"llama-server {found[1].decode()} ({digest})"
 
 
 def threads(cgroup: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:

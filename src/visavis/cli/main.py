@@ -17,6 +17,7 @@ from visavis.core.errors import OptionError, VisavisError
 from visavis.options import (
     ArenaOptions,
     CalibrateOptions,
+    ClaimsOptions,
     CompareOptions,
     ContaminationOptions,
     FitOptions,
@@ -192,6 +193,25 @@ def pull(
     from visavis.cli import models as listing
 
     listing.pull(names, os.environ)
+
+
+@app.command()
+@takes(ClaimsOptions)
+def claims(
+    systems: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="`gpt-4o`, `gpt-4o-mini`, `llama-3.1-8b` …; all where none is named.",
+            metavar="[SYSTEM...]",
+        ),
+    ] = None,
+    *,
+    options: ClaimsOptions,
+) -> None:
+    """Hold published figures against what is known: contradicted, consistent, or neither."""
+    from visavis.cli import claims as published
+
+    published.show(systems or [], options, os.environ)
 
 
 @app.command()

@@ -147,6 +147,15 @@ class Numbers:
         places = 2
         if 0 < abs(value) < 0.1:
             places = max(2, min(_figures(value, 3), _places(width)))
+        return self._dollars(value, places)
+
+    def printed(self, unit: Literal["usd", "per_s"], value: float, places: int) -> str:
+        """A figure of another's with the decimals that they gave it, cents at least."""
+        if unit == "usd":
+            return self._dollars(value, max(2, places))
+        return self.decimal(value, places) + NBSP + Words(self.lang)(_RATES[unit])
+
+    def _dollars(self, value: float, places: int) -> str:
         written = self.decimal(abs(value), places)
         sign = MINUS if value < 0 else ""
         return f"{sign}{written}{NBSP}$US" if self.lang == "fr" else f"{sign}${written}"
@@ -160,6 +169,13 @@ class Numbers:
             unit = unit.replace("B", "o")
         written = self.count(value) if power == 0 else self._measured(value / scale, width / scale)
         return written + NBSP + unit
+
+    def joules(self, value: float, width: float = 0.0) -> str:
+        """Energy: `0.42 J`."""
+        return self._measured(value, width) + NBSP + "J"
+
+    def watts(self, value: float) -> str:
+        return self._measured(value, 0.0) + NBSP + "W"
 
     def times(self, value: float, width: float = 0.0) -> str:
         """A ratio: `3.1 times`."""

@@ -1,0 +1,132 @@
+"""`visavis claims`: published figures beside what the catalog, the price list and a run know."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from visavis.api.comparison import Comparison
+from visavis.api.entry import find
+from visavis.api.request import Surroundings
+from visavis.candidates.catalog import Known as Way
+from visavis.candidates.catalog import catalog
+from visavis.candidates.prices import Rates, price_of
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.errors import OptionError
+from visavis.core.registry import unknown
+from visavis.options import ClaimsOptions
+from visavis.stats.estimate import TooFew
+from visavis.verdict.claims import CRITERIA, Checked, Claim, Known, check
+from visavis.verdict.claims_file import read, shipped
+
+WHOLE = frozenset({"F32", "F16", "BF16"})
+"""Files whose score is the system's own; a smaller one is another candidate."""
+
+
+PRICES: dict[str, Callable[[Rates], float]] = {
+    "price_input": lambda rates: rates.input_usd,
+    "price_output": lambda rates: rates.output_usd,
+}
+"""USD per million tokens."""
+
+
+def checked(
+    systems: Sequence[str], options: ClaimsOptions, around: Surroundings
+) -> tuple[Checked, ...]:
+    """All claims about some systems, or about all that claims are made of."""
+    claims = (*shipped(), *(claim for file in options.file for claim in read(Path(file))))
+    spoken_of = dict.fromkeys(claim.system for claim in claims)
+    for system in systems:
+        if system not in spoken_of:
+            raise unknown("system that claims are made of", system, spoken_of)
+    measured = list(_measured(find(options.run, around.home))) if options.run else []
+
+    def known_of(claim: Claim) -> Sequence[Known]:
+        here = [known for about, known in measured if about == (claim.system, claim.criterion)]
+        return [*_stated(claim), *_priced(claim), *here]
+
+    found = check(claims, known_of)
+    return tuple(one for one in found if not systems or one.claim.system in systems)
+
+
+def _stated(claim: Claim) -> Iterator[Known]:
+    """What the catalog says of a system, and of the ways to reach it."""
+    system = catalog().system(claim.system)
+    if system is None:
+        return
+    own = (*system.facts, *system.snapshots[0].facts)
+    hosts = [fact for way in catalog().named(system.name) for fact in way.way.facts]
+    for facts, decides in ((own, True), (hosts, False)):
+        for fact in facts:
+            if fact.name in CRITERIA[claim.criterion].facts and not isinstance(fact.value, Unknown):
+                yield Known(value=fact.value, source=fact.source, as_of=fact.as_of, decides=decides)
+
+
+def _priced(claim: Claim) -> list[Known]:
+    """List prices on the day on which the claim was printed: the maker's own, else all hosts'."""
+    if claim.criterion not in PRICES:
+        return []
+    day = date.fromisoformat(claim.source.published) if claim.source.published else None
+    listed = [known for way in catalog().named(claim.system) for known in _price(claim, way, day)]
+    return [one for one in listed if one.decides] or listed
+
+
+def _price(claim: Claim, way: Way, day: date | None) -> Iterator[Known]:
+    route = catalog().route(way.way.route)
+    assert route is not None  # the catalog was checked when it was read
+    candidate = Candidate(
+        name=way.system.name,
+        kind="hosted",
+        route=route.name,
+        model=way.way.model,
+        snapshot=way.snapshot.name,
+        system=way.system.name,
+    )
+    price = price_of(candidate, today=day)
+    if not isinstance(price, Unknown):
+        yield Known(
+            value=PRICES[claim.criterion](price.rates[0]),
+            source=f"{route.title}, {price.source}",
+            as_of=price.as_of,
+            decides=route.title == way.system.maker,
+        )
+
+
+def _measured(folder: Path) -> Iterator[tuple[tuple[str, str], Known]]:
+    """What a run measured of the systems that its candidates reach, by system and criterion."""
+    run = Comparison(folder)
+    facts = run.facts
+    of = {one.name: one for one in facts.spec.candidates if one.system is not None}
+    if not of:
+        raise OptionError(
+            f"no candidate of run {run.folder.name!r} is a system that the catalog knows; "
+            "claims are held against those"
+        )
+    protocols = {one.name: one.protocol for one in facts.spec.benchmarks}
+    for row in run.judgement.rows:
+        for cell in row.cells:
+            if cell.candidate not in of or isinstance(cell.estimate, TooFew):
+                continue
+            candidate = of[cell.candidate]
+            protocol = protocols.get(row.benchmark, "") if row.measure == "score" else ""
+            for criterion in CRITERIA.values():
+                if row.measure == criterion.measure or (
+                    protocol and protocol.partition("@")[0] == criterion.family
+                ):
+                    known = Known(
+                        value=cell.estimate.value,
+                        low=cell.estimate.low,
+                        high=cell.estimate.high,
+                        source="measured here",
+                        as_of=facts.started_at[:10],
+                        protocol=protocol,
+                        decides=_decides(candidate, row.measure),
+                    )
+                    yield (candidate.system or "", criterion.name), known
+
+
+def _decides(candidate: Candidate, measure: str) -> bool:
+    """A score is the weights' own; a speed is its host's."""
+    if measure == "score":
+        return candidate.quantisation is None or candidate.quantisation in WHOLE
+    system, route = catalog().system(candidate.system), catalog().route(candidate.route)
+    return system is not None and route is not None and route.title == system.maker

@@ -1,0 +1,193 @@
+"""The answer of `visavis claims` in words: each claim, what is known, and how it stands."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
+from typing import Any
+
+from visavis.options import Language
+from visavis.report.documents import document
+from visavis.report.language import N_, Words
+from visavis.report.text import Numbers, Unit, line
+from visavis.stats.estimate import Estimate
+from visavis.verdict.claims import (
+    Because,
+    Checked,
+    Claim,
+    Known,
+    Source,
+    Standing,
+    figure,
+    printed_places,
+)
+
+CRITERIA: Mapping[str, tuple[str, Unit]] = MappingProxyType(
+    {
+        "parameters": (N_("parameters"), "count"),
+        "context_window": (N_("context window, tokens"), "count"),
+        "max_output": (N_("largest output, tokens"), "count"),
+        "knowledge_cutoff": (N_("knowledge cutoff"), "plain"),
+        "output_speed": (N_("output speed"), "per_s"),
+        "time_to_first_token": (N_("time to first token"), "s"),
+        "mmlu": (N_("MMLU"), "share"),
+        "humaneval": (N_("HumanEval"), "share"),
+        "math": (N_("MATH"), "share"),
+        "glue": (N_("GLUE"), "share"),
+        "mmmu": (N_("MMMU"), "share"),
+        "case_zorks": (N_("the Zorks and Yorks puzzle"), "plain"),
+        "case_arkanoid": (N_("the Arkanoid game"), "plain"),
+        "price_input": (N_("price per million input tokens"), "usd"),
+        "price_output": (N_("price per million output tokens"), "usd"),
+        "memory": (N_("memory"), "bytes"),
+        "multilingual": (N_("languages"), "plain"),
+        "safety": (N_("safety"), "plain"),
+        "availability": (N_("availability"), "plain"),
+    }
+)
+STANDINGS: Mapping[Standing, str] = MappingProxyType(
+    {
+        "consistent": N_("consistent"),
+        "contradicted": N_("contradicted"),
+        "contradicts another claim": N_("contradicts another claim"),
+        "cannot be checked": N_("cannot be checked"),
+    }
+)
+REASONS: Mapping[Because, str] = MappingProxyType(
+    {
+        "what is known agrees with it": N_("what is known agrees with it"),
+        "what is known differs from it": N_("what is known differs from it"),
+        "another source states another figure": N_("another source states another figure"),
+        "it is no figure": N_("it is no figure"),
+        "one try proves nothing": N_("one try proves nothing"),
+        "its maker does not say, and nobody else can know": N_(
+            "its maker does not say, and nobody else can know"
+        ),
+        "nothing of the kind was measured here": N_("nothing of the kind was measured here"),
+        "it does not say by which protocol": N_("it does not say by which protocol"),
+        "it was measured by another protocol only": N_("it was measured by another protocol only"),
+        "only other hosts' figures are known": N_("only other hosts' figures are known"),
+    }
+)
+
+
+def heads(lang: Language) -> tuple[str, ...]:
+    """Of a table's columns."""
+    _ = Words(lang)
+    return _("claim"), _("printed"), _("by"), _("known"), _("so it is")
+
+
+def tables(
+    checked: Sequence[Checked], lang: Language
+) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """One a system: its name, and a row for each claim."""
+    for system, these in groupby(_by_system(checked), key=lambda one: one.claim.system):
+        yield line(system), [_row(one, lang) for one in these]
+
+
+def sums(checked: Sequence[Checked], lang: Language) -> str:
+    """How many stand how."""
+    _, num = Words(lang), Numbers(lang)
+    told = [
+        f"{num.count(n)} {_(said)}"
+        for standing, said in STANDINGS.items()
+        if (n := sum(one.standing == standing for one in checked))
+    ]
+    count = _.plural("{n} claim", "{n} claims", len(checked), n=num.count(len(checked)))
+    return _("{count}: {told}.", count=count, told=_.listed(told))
+
+
+def sources(checked: Iterable[Checked], lang: Language) -> Iterator[str]:
+    """Who printed them, each once."""
+    _, num = Words(lang), Numbers(lang)
+    for source in dict.fromkeys(one.claim.source for one in checked):
+        when = num.day(source.published) if source.published else _("undated")
+        yield f"{line(source.name)}: {line(source.title)}, {when}"
+
+
+def as_json(checked: Iterable[Checked]) -> bytes:
+    """Figures as printed and in the unit in which they are known; what speaks for and against."""
+    return document([_data(one) for one in checked])
+
+
+def _by_system(checked: Sequence[Checked]) -> list[Checked]:
+    systems = list(dict.fromkeys(one.claim.system for one in checked))
+    criteria = list(CRITERIA)
+    return sorted(
+        checked,
+        key=lambda one: (systems.index(one.claim.system), criteria.index(one.claim.criterion)),
+    )
+
+
+def _row(one: Checked, lang: Language) -> tuple[str, ...]:
+    _ = Words(lang)
+    label, unit = CRITERIA[one.claim.criterion]
+    known = "; ".join(dict.fromkeys(_known(fact, unit, lang) for fact in one.known))
+    return (
+        _(label),
+        _printed(one.claim, unit, lang),
+        line(one.claim.source.name),
+        known or "–",
+        _so(one, unit, lang),
+    )
+
+
+def _so(one: Checked, unit: Unit, lang: Language) -> str:
+    _ = Words(lang)
+    said = _(STANDINGS[one.standing])
+    if one.standing == "contradicts another claim":
+        others = [
+            f"{line(claim.source.name)}: {_printed(claim, unit, lang)}" for claim in one.against
+        ]
+        return f"{said} ({', '.join(others)})"
+    if one.standing == "cannot be checked":
+        return f"{said}: {_(REASONS[one.because])}"
+    return said
+
+
+def _known(known: Known, unit: Unit, lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    told = _value(known.value, unit, lang)
+    if known.low is not None and known.high is not None and isinstance(known.value, float):
+        interval = Estimate(value=known.value, low=known.low, high=known.high, n=1, method="")
+        told = num.interval(unit, interval)
+    by = f"{line(known.protocol)}, " if known.protocol else ""
+    return f"{told} ({by}{_(line(known.source))}, {num.day(known.as_of)})"
+
+
+def _printed(claim: Claim, unit: Unit, lang: Language) -> str:
+    """With the digits that it was printed with, in the unit in which it is known."""
+    if unit in ("usd", "per_s") and not isinstance(claim.value, str):
+        return Numbers(lang).printed(unit, float(figure(claim)), printed_places(claim))
+    return _value(figure(claim), unit, lang)
+
+
+def _value(value: float | str, unit: Unit, lang: Language) -> str:
+    num = Numbers(lang)
+    if isinstance(value, str):
+        return num.day(value) if unit == "plain" else line(value)
+    width = 0.001 if unit == "share" else 0.0
+    return num.big(value) if unit == "count" and value >= 1e6 else num.value(unit, value, width)
+
+
+def _data(one: Checked) -> dict[str, Any]:
+    return {
+        **_claim(one.claim),
+        "standing": one.standing,
+        "because": one.because,
+        "known": list(one.known),
+        "against": [_claim(claim) for claim in one.against],
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    source: Source = claim.source
+    return {
+        "system": claim.system,
+        "criterion": claim.criterion,
+        "printed": claim.value,
+        "unit": claim.unit,
+        "value": figure(claim),
+        "protocol": claim.protocol or None,
+        "source": source,
+        "note": claim.note or None,
+    }

@@ -1,0 +1,248 @@
+"""Published figures held against what is known: consistent, contradicted, or neither.
+
+A claim was printed with so many digits, and stands for every value that rounds to it. What was
+measured has an interval; they agree where the two overlap. Two protocols of one benchmark are two
+quantities, so a figure that does not say how it was asked is held against none. Agreement with
+anything known makes a claim consistent; but only what decides can contradict it: another host's
+price says nothing about this one's.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+Standing = Literal["consistent", "contradicted", "contradicts another claim", "cannot be checked"]
+
+Because = Literal[
+    "what is known agrees with it",
+    "what is known differs from it",
+    "another source states another figure",
+    "it is no figure",
+    "one try proves nothing",
+    "its maker does not say, and nobody else can know",
+    "nothing of the kind was measured here",
+    "it does not say by which protocol",
+    "it was measured by another protocol only",
+    "only other hosts' figures are known",
+]
+"""Why a claim stands as it does: a closed set, so that each can be translated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who printed it."""
+
+    name: str
+    title: str
+    published: str = ""
+    """ISO date; empty where it bears none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One figure of one system, as printed."""
+
+    system: str
+    criterion: str
+    value: float | str
+    """With the digits printed: 73 stands for 72.5 to 73.5, 73.0 for 72.95 to 73.05."""
+    unit: str
+    source: Source
+    note: str = ""
+    protocol: str = ""
+    """Of a score: how its publisher is known to have asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """What a claim may be about, and what can be held against it."""
+
+    name: str
+    facts: tuple[str, ...] = ()
+    """Facts of a candidate that state the same."""
+    measure: str = ""
+    """The measure that is the same quantity."""
+    family: str = ""
+    """The benchmark, of which a score is held against a score by the same protocol."""
+    hopeless: Because | None = None
+    """Why nothing can be held against it."""
+
+
+CRITERIA: Mapping[str, Criterion] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Criterion(name="parameters", facts=("parameters",)),
+            Criterion(name="context_window", facts=("context_window_tokens",)),
+            Criterion(name="max_output", facts=("largest_output_tokens",)),
+            Criterion(name="knowledge_cutoff", facts=("knowledge_cutoff",)),
+            Criterion(name="output_speed", measure="output_tokens_per_s"),
+            Criterion(name="time_to_first_token", measure="first_token_s"),
+            Criterion(name="mmlu", family="mmlu"),
+            Criterion(name="humaneval", family="humaneval"),
+            Criterion(name="math", family="math"),
+            Criterion(name="glue", family="glue"),
+            Criterion(name="mmmu", family="mmmu"),
+            Criterion(name="case_zorks", hopeless="one try proves nothing"),
+            Criterion(name="case_arkanoid", hopeless="one try proves nothing"),
+            Criterion(name="price_input", facts=("usd_per_million_input_tokens",)),
+            Criterion(name="price_output", facts=("usd_per_million_output_tokens",)),
+            Criterion(name="memory", facts=("peak_bytes",)),
+            Criterion(name="multilingual", hopeless="it is no figure"),
+            Criterion(name="safety", hopeless="it is no figure"),
+            Criterion(name="availability", hopeless="it is no figure"),
+        )
+    }
+)
+"""What the articles' tables are about, in their order."""
+
+UNITS: Mapping[str, float] = MappingProxyType(
+    {"percent": 0.01, "USD/1k tokens": 1000, "GB": 1_000_000_000}
+)
+"""By how much a claim's figure is multiplied to be in the unit in which it is known."""
+
+UNDISCLOSED = ("parameters", "memory")
+"""What a hosted system's maker may keep to itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a claim can be held against."""
+
+    value: float | str
+    low: float | None = None
+    """Ends of the 95 % interval of what was measured."""
+    high: float | None = None
+    source: str
+    as_of: str
+    """ISO date."""
+    protocol: str = ""
+    """Of a score."""
+    decides: bool = True
+    """Whether it can contradict a claim, or only agree with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A claim with all that speaks for or against it."""
+
+    claim: Claim
+    standing: Standing
+    because: Because
+    known: tuple[Known, ...]
+    against: tuple[Claim, ...]
+    """What others claim of the same."""
+
+
+def check(
+    claims: Sequence[Claim], known_of: Callable[[Claim], Sequence[Known]]
+) -> tuple[Checked, ...]:
+    """Each claim in its order, held against what is known of it and what others claim."""
+    return tuple(_checked(one, known_of(one), _against(one, claims)) for one in claims)
+
+
+def printed_places(claim: Claim) -> int:
+    """Decimals that the printed figure has in the unit in which it is known."""
+    known = Decimal(repr(claim.value)) * Decimal(repr(UNITS.get(claim.unit, 1)))
+    return max(0, -_exponent(known.normalize()))
+
+
+def figure(claim: Claim) -> float | str:
+    """In the unit in which it is known: shares from 0 to 1, USD per million tokens, bytes."""
+    if isinstance(claim.value, str):
+        return claim.value
+    return claim.value * UNITS.get(claim.unit, 1.0)
+
+
+def agree(claim: Claim, low: float | str, high: float | str) -> bool:
+    """Whether values from `low` to `high` hold one that would be printed so.
+
+    Tokens are counted in thousands of 1,000 and of 1,024: 128K is 128,000 and 131,072.
+    """
+    value = figure(claim)
+    if isinstance(value, str) or isinstance(low, str) or isinstance(high, str):
+        return value == low == high
+    reach = _reach(claim)
+    if claim.unit == "tokens" and low == high:
+        return abs(value - low) <= reach or 1024 in (1000 * value / low, 1000 * low / value)
+    return low <= value + reach and value - reach <= high
+
+
+def _checked(claim: Claim, known: Sequence[Known], against: tuple[Claim, ...]) -> Checked:
+    standing, because = _standing(claim, known, against)
+    return Checked(
+        claim=claim, standing=standing, because=because, known=tuple(known), against=against
+    )
+
+
+def _standing(
+    claim: Claim, known: Sequence[Known], against: Sequence[Claim]
+) -> tuple[Standing, Because]:
+    criterion = CRITERIA[claim.criterion]
+    comparable = [one for one in known if not criterion.family or _same_protocol(claim, one)]
+    if any(agree(claim, *_ends(one)) for one in comparable):
+        return "consistent", "what is known agrees with it"
+    if any(one.decides for one in comparable):
+        return "contradicted", "what is known differs from it"
+    if against:
+        return "contradicts another claim", "another source states another figure"
+    return "cannot be checked", criterion.hopeless or _why_not(claim, known, comparable)
+
+
+def _why_not(claim: Claim, known: Sequence[Known], comparable: Sequence[Known]) -> Because:
+    if comparable:
+        return "only other hosts' figures are known"
+    if known:
+        if not claim.protocol:
+            return "it does not say by which protocol"
+        return "it was measured by another protocol only"
+    if claim.criterion in UNDISCLOSED:
+        return "its maker does not say, and nobody else can know"
+    return "nothing of the kind was measured here"
+
+
+def _against(claim: Claim, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(
+        other
+        for other in claims
+        if (other.system, other.criterion) == (claim.system, claim.criterion)
+        and other.source != claim.source
+        and not _compatible(claim, other)
+    )
+
+
+def _compatible(claim: Claim, other: Claim) -> bool:
+    """Whether one value may have been printed as both; words are not held against words."""
+    value = figure(other)
+    if isinstance(value, str):
+        return not _dated(claim) or not _dated(other) or value == claim.value
+    if claim.protocol and other.protocol and claim.protocol != other.protocol:
+        return True
+    reach = _reach(other)
+    return agree(claim, value - reach, value + reach) or agree(claim, value, value)
+
+
+def _dated(claim: Claim) -> bool:
+    return claim.unit == "month"
+
+
+def _same_protocol(claim: Claim, known: Known) -> bool:
+    return bool(claim.protocol) and claim.protocol == known.protocol
+
+
+def _ends(known: Known) -> tuple[float | str, float | str]:
+    low = known.value if known.low is None else known.low
+    return low, known.value if known.high is None else known.high
+
+
+def _reach(claim: Claim) -> float:
+    """Half a unit of the last digit printed, in the unit in which it is known."""
+    return 0.5 * 10.0 ** _exponent(Decimal(repr(claim.value))) * UNITS.get(claim.unit, 1.0)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), "a claims file holds finite figures only"
+    return exponent
