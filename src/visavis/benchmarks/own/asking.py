@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from visavis.benchmarks.base import Figure, Graded
-from visavis.benchmarks.figures import mean_share
 from visavis.benchmarks.own.programs import program
 from visavis.core.case import Case
 from visavis.core.fence import Fence
@@ -74,13 +72,3 @@ def checks_of(case: Case) -> tuple[Weighed, ...]:
     if "checks" in wanted:
         return tuple(Weighed(**one) for one in wanted["checks"])
     return tuple(Weighed(kind=kind, wanted=inner) for kind, inner in wanted.items())
-
-
-def figures(graded: Sequence[Graded]) -> Iterable[Figure]:
-    """The score by tag; a case with several tags counts under each."""
-    tagged: dict[str, list[Graded]] = {}
-    for one in graded:
-        for tag in one.case.fields.get("tags", "").split():
-            tagged.setdefault(tag, []).append(one)
-    for tag, part in sorted(tagged.items()):
-        yield mean_share(tag, part, by="tag")

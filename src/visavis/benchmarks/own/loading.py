@@ -14,10 +14,10 @@ from visavis.benchmarks.located import Located, Wrong, told
 from visavis.benchmarks.own.asking import (
     ask_case,
     checks_of,
-    figures,
     grade,
     grade_reply,
 )
+from visavis.benchmarks.own.figures import figures
 from visavis.benchmarks.own.pictures import Album, PictureError
 from visavis.benchmarks.own.reading import files_of, located, read_bytes
 from visavis.benchmarks.own.schema import OwnCase, OwnFile
