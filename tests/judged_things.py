@@ -12,6 +12,7 @@ from visavis.api import judge
 from visavis.api.comparison import Comparison
 from visavis.api.entry import ask as ask_all
 from visavis.api.request import Surroundings, admit
+from visavis.api.session import fetch_weights
 from visavis.benchmarks.base import Benchmark
 from visavis.candidates.scripted import ScriptedClient
 from visavis.core.case import Case
@@ -106,14 +107,20 @@ def quiet() -> Progress:
 
 
 def compared(
-    folder: Path, candidates: Named, of: Asked, judges: Named = (), **options: Any
+    folder: Path,
+    candidates: Named,
+    of: Asked,
+    judges: Named = (),
+    home: Path | None = None,
+    **options: Any,
 ) -> Comparison:
-    """A whole run in `folder`, its home beside it."""
-    around = Surroundings(home=folder.parent / "home", environ={})
+    """A whole run in `folder`, its home beside it where none is told."""
+    around = Surroundings(home=home or folder.parent / "home", environ={})
     told = CompareOptions(speed=False, **options)
     request = replace(admit(candidates, told, around, quiet()), asked=(of,))
     if judges:
         request = replace(request, judges=admit(judges, told, around, quiet()))
+        fetch_weights(request, quiet())
     return ask_all(request, folder, quiet())
 
 

@@ -65,12 +65,12 @@ def ruling(trial: Trial) -> Ruling:
     outcome, grade = trial.outcome, trial.grade
     if not isinstance(outcome, Reply):
         grade = Unscored(because=f"the judge failed: {outcome.kind}")
-    elif outcome.truncated or grade is None:
+    elif outcome.truncated:
         grade = Unscored(because="the judge was cut off before its verdict")
     return Ruling(
         judge=trial.key.candidate,
         item=Item.of(trial.key),
-        grade=grade,
+        grade=grade or Unscored(because="no verdict was read"),
         usd=trial.usd,
         usage=outcome.usage,
         total_s=None if outcome.stamps is None else outcome.stamps.total_s,
