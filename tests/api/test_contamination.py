@@ -166,6 +166,7 @@ def test_what_was_cut_off_is_gone_on_with_and_what_is_there_is_not_asked_again(
     assert (len(first.asked), again.asked) == (25, [])
     (folder,) = (tmp_path / "home/contamination").iterdir()
     assert (folder / "trials.sqlite").exists()
+    assert "resume" not in visavis.load(folder).table()
     (other,) = planned(tmp_path, data, again, on="mmlu:5", seed=1)
     assert other.folder != folder
 

@@ -284,6 +284,24 @@ def test_what_goes_wrong_while_writing_leaves_what_was_there(
     assert kept(home) == before
 
 
+@pytest.mark.parametrize("next_one", ["names it", "imports"])
+def test_killed_between_two_renames_an_import_has_lost_nothing(
+    imported: Import, home: Path, tmp_path: Path, next_one: str
+) -> None:
+    imported(zeroeval(tmp_path, "a", RIGHT), zeroeval(tmp_path, "b", HALF))
+    before = kept(home)
+    torn = home / "recorded/.import-x"
+    (torn / "a").mkdir(parents=True)  # what was to take its place
+    (home / "recorded/a").rename(torn / ".a.before")
+    if next_one == "imports":
+        imported(zeroeval(tmp_path, "b", HALF))
+    else:
+        visavis.compare(["recorded:a", "recorded:b"], out=tmp_path / "run")
+    assert not torn.exists()
+    there = kept(home)
+    assert {name: there.get(name) for name in before} == before
+
+
 def test_disagreements_are_listed_with_both_readings(
     imported: Import, home: Path, tmp_path: Path
 ) -> None:

@@ -87,6 +87,16 @@ def test_a_benchmark_is_named_once(own: Path) -> None:
             chosen([twice], "quick")
 
 
+def test_a_benchmark_is_said_once_to_be_asked_in_one_of_its_ways() -> None:
+    said: list[str] = []
+    chosen(["gsm8k:5,gsm8k@5shot"], "quick", note=said.append)
+    assert [text.partition(";")[0] for text in said] == ["'gsm8k' is asked by 'gsm8k@0cot'"]
+    said.clear()
+    with pytest.raises(OptionError, match="name each once"):
+        chosen(["gsm8k:5,gsm8k:6"], "quick", note=said.append)
+    assert said == []
+
+
 def test_one_protocol_is_not_asked_under_two_names() -> None:
     with pytest.raises(OptionError, match="'gsm8k' and 'gsm8k@0cot' are both 'gsm8k@0cot'"):
         chosen(["gsm8k:5,gsm8k@0cot:5"], "quick")

@@ -1,6 +1,7 @@
 """MATH: both forms of its files, the published wording, equality of formulas."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_both_forms_make_the_same_case(data: Path, case: Case) -> None:
     assert case.id == case.group == "math/algebra/7"
     assert case.target == r"\frac{1}{2}"
     assert case.fields == {"level": "2", "subject": "Algebra"}
+
+
+def test_a_part_of_math_is_said_to_be_one(data: Path) -> None:
+    said: list[str] = []
+    WHOLE.load(replace(options(data), note=said.append))
+    (note,) = said
+    assert note.startswith("MATH: 1 of 5,000 problems are in '")
 
 
 def test_the_problem_stands_in_simple_evals_wording(case: Case) -> None:

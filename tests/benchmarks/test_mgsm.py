@@ -69,16 +69,26 @@ def test_figures_are_by_language(data: Path) -> None:
     assert names == ["mean of languages", *sorted(mgsm.WORDING)]
 
 
-@pytest.mark.parametrize("text", ["", "no tab\n", "a\tb\tc\n", "question\tmany\n"])
-def test_another_file_is_refused_with_its_name(data: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("une\t1\nno tab\n", "line 2 is no question, tab and whole number"),
+        ("a\tb\tc\n", "line 1"),
+        ("question\tmany\n", "line 1"),
+        ("question\t²\n", "line 1"),
+    ],
+)
+def test_another_file_is_refused_with_its_name_and_line(data: Path, text: str, said: str) -> None:
     (data / "mgsm_fr.tsv").write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=r"mgsm_fr\.tsv' is not MGSM"):
+    with pytest.raises(DataError, match=said) as error:
         MGSM.load(options(data))
+    assert "mgsm_fr.tsv'" in str(error.value)
 
 
 def test_files_of_unlike_length_are_refused(data: Path) -> None:
     (data / "mgsm_fr.tsv").write_text("une\t18\n", encoding="utf-8")
-    with pytest.raises(DataError, match="do not hold the same problems"):
+    with pytest.raises(DataError, match=r"'mgsm_fr\.tsv' has 1 problems, 'mgsm_en\.tsv' \d"):
         MGSM.load(options(data))
 
 

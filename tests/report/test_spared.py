@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.report.fixtures import JUDGEMENT, QWEN, ROWS, RUN, SPEC, TRIALS, est, gap
+from visavis.benchmarks.base import Figure
 from visavis.options import Language
 from visavis.report.background import warnings
+from visavis.report.breakdown import breakdowns
 from visavis.report.run_facts import RunFacts
 from visavis.report.spared import Stop, spared, stops
 from visavis.verdict.compare import Judgement
@@ -79,6 +81,33 @@ def test_only_a_run_that_further_cases_may_decide_is_to_be_gone_on_with(
     told = " ".join(warnings(judgement, run, TRIALS, "en"))
     assert ("resume" in told) == goes_on
     assert "is not finished" not in told
+
+
+@pytest.mark.parametrize(
+    ("own", "judged_by", "advice"),
+    [
+        ("default", "default", "visavis resume"),
+        ("my/policy.yaml", "mine", "visavis resume"),
+        ("my/policy.yaml", "default", "stopped by another policy; by default not every gap"),
+        ("default", "mine", "stopped by another policy; by mine not every gap"),
+    ],
+)
+def test_by_a_stricter_policy_than_its_own_a_run_is_not_said_to_have_been_cut_off(
+    own: str, judged_by: str, advice: str
+) -> None:
+    run = stopped(164)
+    run = replace(run, spec=replace(run.spec, passed={"policy": own}))
+    told = " ".join(warnings(replace(judged(undecided()), policy=judged_by), run, TRIALS, "en"))
+    assert advice in told
+    assert ("visavis resume" in told) == (advice == "visavis resume")
+
+
+def test_figures_behind_scores_are_marked_where_asking_stopped_early() -> None:
+    figures = {"humaneval": {QWEN: (Figure(name="strict", value=est(0.4, 0.3, 0.5)),)}}
+    (early,) = breakdowns(figures, "en", {"humaneval": 1})
+    assert early.benchmark == "humaneval (intervals not adjusted for stopping early)"
+    (fixed,) = breakdowns(figures, "en", {"logic": 1})
+    assert fixed.benchmark == "humaneval"
 
 
 def test_a_benchmark_of_which_nothing_came_is_open() -> None:

@@ -1,6 +1,7 @@
 """What lies behind a run's scores: each benchmark's further figures, candidate by candidate."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from visavis.benchmarks.base import Figure, Graded
 from visavis.benchmarks.choose import known
@@ -11,6 +12,7 @@ from visavis.core.trial import Trial
 from visavis.measure.spec import BenchmarkSpec
 from visavis.report.run_facts import RunFacts
 
+from visavis.stats.estimate import Estimate
 
 def figures_of_run(
     run: RunFacts, trials: Iterable[Trial]
@@ -33,9 +35,19 @@ def figures_of_run(
         for spec in run.spec.benchmarks
     }
     return {name: of for name, of in found.items() if any(of.values())}
+    for name in run.spec.drawn:
+        found[name] = {of: tuple(map(_unadjusted, figures)) for of, figures in found[name].items()}
 
 
 def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
+def _unadjusted(figure: Figure) -> Figure:
+    """Its interval is that of a number of cases fixed beforehand, which this was not."""
+    if not isinstance(figure.value, Estimate):
+        return figure
+    method = f"{figure.value.method}, not adjusted for stopping early"
+    return replace(figure, value=replace(figure.value, method=method))
+
+
     """A benchmark that has changed since, or that we do not know, has no figures of its own."""
     if not graded:
         return ()

@@ -43,7 +43,7 @@ MOST_TRIALS = 500_000
 JUDGES_PART = 0.5
 """Of the budget, where both candidates and judges cost money."""
 
-_WRITTEN = "python:"
+WRITTEN = "python:"
 """Begins the name of a candidate that exists in a Python program alone."""
 
 
@@ -161,7 +161,7 @@ def admit(
     if isinstance(named, str) or not all(isinstance(one, str | ScriptedClient) for one in named):
         raise OptionError(f"candidates are a list of names and ScriptedClients, not {named!r}")
     for one in named:
-        if isinstance(one, str) and one.startswith(_WRITTEN):
+        if isinstance(one, str) and one.startswith(WRITTEN):
             raise OptionError(f"{one!r} was written in Python; go on with the run from there")
     clients = {one.name: one for one in named if isinstance(one, ScriptedClient)}
     candidates = tuple(_candidate(one, around) for one in named)
@@ -178,7 +178,7 @@ def admit(
     return Request(
         candidates=candidates,
         clients=clients,
-        specs=tuple(_WRITTEN + c.name if c.name in clients else canonical(c) for c in candidates),
+        specs=tuple(WRITTEN + c.name if c.name in clients else canonical(c) for c in candidates),
         prices=prices,
         policy=policy_of(options.policy),
         asked=(),
@@ -237,8 +237,8 @@ def check_writable(file: Path) -> None:
 
 def command(passed: Mapping[str, Any]) -> str:
     """The line that asks the same again."""
-    if any(name.startswith(_WRITTEN) for name in passed["candidates"]):
-        names = ", ".join(name.removeprefix(_WRITTEN) for name in passed["candidates"])
+    if any(name.startswith(WRITTEN) for name in passed["candidates"]):
+        names = ", ".join(name.removeprefix(WRITTEN) for name in passed["candidates"])
         return f"visavis.compare([{names}], …), in the Python program that wrote them"
     words = ["visavis", "compare", *map(quote, passed["candidates"])]
     for name, value in passed.items():

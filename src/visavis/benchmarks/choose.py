@@ -78,10 +78,13 @@ def chosen(
     named = [name.strip() for text in on for name in text.split(",") if name.strip()]
     if on and not named:
         raise OptionError(f"--on names nothing; try {', '.join(shelf.families)}, or leave it out")
+    notes: list[str] = []
     asked = named or _held_by_all(candidates) or SUITES[suite]
     made: dict[str, Chosen] = {}
     for name in asked:
-        one = _chosen(name, candidates, note, shelf)
+        one = _chosen(name, candidates, notes.append, shelf)
+    for text in notes:  # now that all of it can be run
+        note(text)
         _check_once(one.benchmark, made)
         made[one.benchmark.name] = one
     return tuple(made.values())

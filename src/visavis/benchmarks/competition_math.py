@@ -44,6 +44,8 @@ UPSTREAM_500 = Upstream(
     pinned=MATH_500,
 )
 WHOLE = "MATH/test"
+PROBLEMS = 5_000
+"""In the test split."""
 FIVE_HUNDRED = "prm800k/math_splits/test.jsonl"
 
 WORDING = (
@@ -63,7 +65,10 @@ _LINE = re.compile(r"answer[ \t*_]*:([^\n]+)", re.IGNORECASE)
 def load_whole(options: LoadOptions) -> tuple[Case, ...]:
     """Of the original form: a folder for each subject, a file for each problem."""
     folder = UPSTREAM.find(WHOLE, options)
-    return _cases(folder, _of_files(folder))
+    made = _cases(folder, _of_files(folder))
+    if len(made) != PROBLEMS:
+        options.note(f"MATH: {len(made):,} of {PROBLEMS:,} problems are in {str(folder)!r}")
+    return made
 
 
 def load_five_hundred(options: LoadOptions) -> tuple[Case, ...]:

@@ -88,10 +88,12 @@ LABELS: Final = {
 def load(options: LoadOptions) -> tuple[Case, ...]:
     """All problems in all languages, by the SHA-256 of their ids."""
     rows = {language: _rows(UPSTREAM.find(f"mgsm_{language}.tsv", options)) for language in WORDING}
-    counts = {language: len(found) for language, found in rows.items()}
-    if len(set(counts.values())) > 1:
+    whole = len(rows["en"])
+    odd = next((language for language, found in rows.items() if len(found) != whole), None)
+    if odd is not None:
         raise DataError(
-            f"MGSM's files do not hold the same problems ({counts}); get them from {UPSTREAM.home}"
+            f"'mgsm_{odd}.tsv' has {len(rows[odd]):,} problems, 'mgsm_en.tsv' {whole:,}: they are "
+            f"not the same; get both anew from {UPSTREAM.home}"
         )
     groups = [
         f"mgsm/{sha256(question.strip().encode()).hexdigest()[:8]}" for question, _ in rows["en"]
@@ -134,14 +136,17 @@ def figures(graded: Sequence[Graded]) -> Iterable[Figure]:
 
 def _rows(file: Path) -> list[tuple[str, str]]:
     """Question and answer of each line."""
-    try:
-        made = [(question, answer.replace(",", "")) for question, answer in tsv_rows(file)]
-        if not all(answer.isdigit() for _, answer in made) or not made:
-            raise ValueError("not every line ends in a number")
-    except ValueError as error:
-        raise DataError(
-            f"{str(file)!r} is not MGSM ({error}); get it from {UPSTREAM.home}"
-        ) from error
+    made = []
+    for number, fields in enumerate(tsv_rows(file), start=1):
+        answer = fields[-1].replace(",", "")
+        if len(fields) != 2 or not answer.isdecimal():
+            raise DataError(
+                f"{str(file)!r}, line {number} is no question, tab and whole number, as MGSM's "
+                f"are; get it anew from {UPSTREAM.home}"
+            )
+        made.append((fields[0], answer))
+    if not made:
+        raise DataError(f"{str(file)!r} is empty; get it anew from {UPSTREAM.home}")
     return made
 
 

@@ -58,6 +58,7 @@ _TYPES: tuple[tuple[bytes, Literal["image/jpeg", "image/webp", "image/gif"]], ..
 )
 _MULTIPLE_CHOICE = "multiple-choice"
 _HOME = "github.com/MMMU-Benchmark/MMMU"
+_PRO_HUB = "huggingface.co/datasets/MMMU/MMMU_Pro"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,15 @@ class Questions:
         lines = self.upstream.look(self.lines, options) if self.lines else None
         if lines is not None:
             return [lines]
+        unnamed = next((path for path in self.parquet if "*" in path), None)
+        if unnamed is not None:
+            folder = unnamed.rpartition("/")[0]
+            kept = options.home / "data" / self.upstream.name / folder
+            raise DataError(
+                f"{self.upstream.title} needs {unnamed!r}, whose names on the hub are not known "
+                f"here, so they cannot be fetched: put those of {_PRO_HUB} into {str(kept)!r}, or "
+                f"name a folder that has {self.upstream.name + '/' + folder!r} by --data"
+            )
         return [self.upstream.find(path, options) for path in self.parquet]
 
     def _matching(self, path: str, options: LoadOptions) -> Iterator[Path]:

@@ -5,14 +5,20 @@ HOME/recorded/NAME/source.json      whose they are, and where they come from, by
 """
 
 import re
+import shutil
 from pathlib import Path
 
 import msgspec
 
 from visavis.core.errors import DataError
 from visavis.core.registry import unknown
+from visavis.pinned.lock import alone
 
 FOLDER, ANSWERS, SOURCE = "recorded", "answers.jsonl", "source.json"
+LOCK = ".lock"
+MAKING, BEFORE = ".import-", ".before"
+"""An import makes recordings in a folder `.import-…`, and moves those of which one takes the place
+into it as `.NAME.before`."""
 
 NAME = re.compile(r"\w[\w.+-]{0,99}")
 """What a recording, a family and a source can be called: one folder, one word of a command line."""
@@ -54,8 +60,26 @@ def names(home: Path) -> tuple[str, ...]:
     return tuple(sorted(file.parent.name for file in found if NAME.fullmatch(file.parent.name)))
 
 
+def mend(home: Path) -> None:
+    """Put back what an import was killed while replacing; one that is at work is waited for."""
+    if any((home / FOLDER).glob(f"{MAKING}*")):
+        with alone(home / FOLDER / LOCK, waiting=lambda: None):
+            put_back(home / FOLDER)
+
+
+def put_back(folder: Path) -> None:
+    """Recordings whose place nothing has taken, from what imports left; whoever holds the lock."""
+    for left in folder.glob(f"{MAKING}*"):
+        for aside in left.glob(f".*{BEFORE}"):
+            place = folder / aside.name.removeprefix(".").removesuffix(BEFORE)
+            if not place.exists():
+                aside.rename(place)
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def is_meant(home: Path, text: str) -> bool:
     """Whether `recorded:text` names a recording kept here, and no file."""
+    mend(home)
     if text in names(home):
         return True
     looks_like_file = text.endswith((".jsonl", ".gz", ".json")) or Path(text).exists()

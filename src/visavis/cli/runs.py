@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from visavis.api import Comparison, session
 from visavis.api.entry import ask, find, new_folder, options_of, surroundings
+from visavis.api.facts import again
 from visavis.api.outline import consents, outline
 from visavis.api.request import Request, check_writable, prepare
 from visavis.api.screen import Screen
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError, StoreError
+from visavis.measure.contamination import is_of_orders
 from visavis.measure.spec import is_speed
 from visavis.measure.store import RunStore
 from visavis.options import CompareOptions, ShowOptions
@@ -44,7 +46,7 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
         speed.resume(folder, around)
         return
     with RunStore.open(folder) as store:
-        passed = dict(store.spec.passed)
+        spec, passed = store.spec, dict(store.spec.passed)
     if "candidates" not in passed:
         raise StoreError(f"run {run!r} does not say what it was asked; start it again")
     screen = terminal(yes=True)
@@ -55,6 +57,8 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
 
 def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
     """One run in one form, to the terminal or to a file."""
+    if any(is_of_orders(one.protocol) for one in spec.benchmarks):
+        raise OptionError(f"run {run!r} tries other orders; go on with: {again(spec)}")
     if options.format == "html" and options.out is None:
         raise OptionError("a page needs a file; add '--out page.html'")
     if options.out is not None:

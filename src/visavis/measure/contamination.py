@@ -39,6 +39,9 @@ its variance is 1 + 1/7 of what endless orders would give."""
 NEIGHBOURS = 4
 """Examples of a file that are shuffled among one another; the one before them stays."""
 
+TURNED, OPTION_ORDERS, EXAMPLE_ORDERS = "+turned", "@option-orders", "@example-orders"
+"""In what the names of these protocols end."""
+
 Texts = Callable[[LoadOptions], Sequence[str]]
 
 FILES: Mapping[str, Texts] = MappingProxyType({"gsm8k": gsm8k.in_file_order})
@@ -99,10 +102,15 @@ def _is_sorted(options: Sequence[str]) -> bool:
     )
 
 
+def is_of_orders(protocol: str) -> bool:
+    """Whether a run of this protocol tries other orders."""
+    return protocol.endswith((TURNED, OPTION_ORDERS, EXAMPLE_ORDERS))
+
+
 def turned(benchmark: Benchmark, questions: Sequence[Case]) -> Asked:
     """The questions, each in as many orders as it has options; the published one keeps its id."""
     cases = tuple(_turned(case, by) for case in questions for by in range(len(options_of(case))))
-    name = f"{benchmark.protocol}+turned"
+    name = f"{benchmark.protocol}{TURNED}"
     departures = (
         *benchmark.departures,
         "Asked at temperature 0, so that nothing but the order varies.",
@@ -158,7 +166,7 @@ def _greedy(prompt: Prompt) -> Prompt:
 def option_orders(benchmark: Benchmark, questions: Iterable[Case], seed: int) -> Asked:
     """Each question followed by its options, in the published order and in others."""
     cases = (_options_case(case, seed) for case in questions)
-    return _by_likelihood(benchmark, "option-orders", cases)
+    return _by_likelihood(benchmark, OPTION_ORDERS, cases)
 
 
 def example_orders(benchmark: Benchmark, examples: Sequence[str], seed: int) -> Asked:
@@ -174,7 +182,7 @@ def example_orders(benchmark: Benchmark, examples: Sequence[str], seed: int) -> 
         )
         for at in starts
     )
-    return _by_likelihood(benchmark, "example-orders", cases)
+    return _by_likelihood(benchmark, EXAMPLE_ORDERS, cases)
 
 
 def _options_case(case: Case, seed: int) -> Case:
@@ -231,7 +239,7 @@ def grade_likeliest(case: Case, text: str, fence: Fence) -> Grade:
 
 def _by_likelihood(benchmark: Benchmark, name: str, cases: Iterator[Case]) -> Asked:
     """Cases that could be written in at least one other order."""
-    protocol = f"{benchmark.family}@{name}"
+    protocol = f"{benchmark.family}{name}"
     variant = Benchmark(
         name=protocol,
         protocol=protocol,

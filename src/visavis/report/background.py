@@ -6,6 +6,7 @@ from typing import Any
 
 from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
+from visavis.measure.contamination import is_of_orders
 from visavis.measure.observe import counts
 from visavis.measure.spec import BenchmarkSpec, tries
 from visavis.options import Language
@@ -16,6 +17,7 @@ from visavis.report.table import failures
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
 from visavis.verdict.decide import failed_too_often
+from visavis.verdict.policy import DEFAULT, POLICIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,23 +82,36 @@ def _partial(
     _, num = Words(lang), Numbers(lang)
     asked = {benchmark.name for benchmark in run.spec.benchmarks}
     done = sum(1 for trial in trials if trial.key.benchmark in asked)  # others measure speed
+    told = {"done": num.count(done), "planned": num.count(run.planned), "name": line(run.name)}
     if run.spec.drawn:
         if any(stop.goes_on for stop in stops(judgement, run, trials)):
-            yield _(
-                "This run ended before every gap was decided: {done} of at most {planned} trials "
-                "are in. Go on with: visavis resume {name}",
-                done=num.count(done),
-                planned=num.count(run.planned),
-                name=line(run.name),
-            )
+            yield _(_going_on(judgement, run), **told, policy=line(judgement.policy))
     elif done < run.planned:
-        yield _(
-            "This run is not finished: {done} of {planned} trials are in. "
-            "Go on with: visavis resume {name}",
-            done=num.count(done),
-            planned=num.count(run.planned),
-            name=line(run.name),
-        )
+        orders = any(is_of_orders(one.protocol) for one in run.spec.benchmarks)
+        yield _(_ASK_AGAIN if orders else _RESUME, **told, command=line(run.command))
+
+
+_RESUME = N_(
+    "This run is not finished: {done} of {planned} trials are in. Go on with: visavis resume {name}"
+)
+_ASK_AGAIN = N_(
+    "This run is not finished: {done} of {planned} trials are in. Go on with: {command}"
+)
+_RESUME_UNTIL = N_(
+    "This run ended before every gap was decided: {done} of at most {planned} trials "
+    "are in. Go on with: visavis resume {name}"
+)
+_STRICTER = N_(
+    "This run stopped by another policy; by {policy} not every gap is decided: {done} of at most "
+    "{planned} trials are in. To go on, give its command again with this --policy and --out {name}"
+)
+
+
+def _going_on(judgement: Judgement, run: RunFacts) -> str:
+    """How a run that stops when decided is gone on with: by its own policy it may be over."""
+    own = str(run.spec.passed.get("policy", DEFAULT.name))
+    is_own = judgement.policy == own or (own not in POLICIES and judgement.policy not in POLICIES)
+    return _RESUME_UNTIL if is_own else _STRICTER
 
 
 def _failing(trials: Sequence[Trial], lang: Language) -> Iterable[str]:

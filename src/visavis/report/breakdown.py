@@ -3,7 +3,7 @@
 These figures are shown and never judged by: a verdict rests on the score alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from visavis.benchmarks.base import Figure
@@ -66,18 +66,28 @@ class Breakdown:
 
 
 def breakdowns(
-    figures: Mapping[str, Mapping[str, Sequence[Figure]]], lang: Language
+    figures: Mapping[str, Mapping[str, Sequence[Figure]]],
+    lang: Language,
+    drawn: Collection[str] = (),
 ) -> tuple[Breakdown, ...]:
-    """`figures` by benchmark and candidate."""
+    """`figures` by benchmark and candidate; of those `drawn` asking stopped when it was decided,
+    for which these intervals make no allowance."""
     return tuple(
-        _breakdown(benchmark, by, of, lang)
+        _breakdown(_title(benchmark, lang, early=benchmark in drawn), by, of, lang)
         for benchmark, of in figures.items()
         for by in dict.fromkeys(one.by for several in of.values() for one in several)
     )
 
 
 def _breakdown(
-    benchmark: str, by: str, of: Mapping[str, Sequence[Figure]], lang: Language
+    title: str, by: str, of: Mapping[str, Sequence[Figure]], lang: Language
+def _title(benchmark: str, lang: Language, *, early: bool) -> str:
+    _, name = Words(lang), line(benchmark)
+    if not early:
+        return name
+    return _("{benchmark} (intervals not adjusted for stopping early)", benchmark=name)
+
+
 ) -> Breakdown:
     _ = Words(lang)
     found = {
@@ -86,7 +96,7 @@ def _breakdown(
     }
     names = dict.fromkeys(name for several in found.values() for name in several)
     return Breakdown(
-        benchmark=line(benchmark),
+        benchmark=title,
         by=_(by) if by else "",
         rows=tuple(
             FigureRow(

@@ -83,7 +83,7 @@ def view(
         rows=rows(judgement, candidates, chances, lang),
         reading=reading(judgement, run, lang),
         breakdowns=(
-            *breakdowns(run.figures, lang),
+            *breakdowns(run.figures, lang, run.spec.drawn),
             *luck_tables(judgement, lang),
             *judge_tables(run.judging, lang),
         ),

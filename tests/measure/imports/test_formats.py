@@ -301,6 +301,13 @@ def test_another_format_than_was_said_is_told(tmp_path: Path) -> None:
         DataError, match="it looks like a ZeroEval result file: try 'visavis import"
     ):
         entries(file, "promptfoo")
+    table = tmp_path / "a.csv"
+    table.write_text("question,text\n2 + 3?,5\n", encoding="utf-8")
+    with pytest.raises(DataError, match="looks like JSON Lines or CSV: try 'visavis import plain'"):
+        entries(table, "zeroeval")
+    (tmp_path / "b.txt").write_text("nothing of the kind", encoding="utf-8")
+    with pytest.raises(DataError, match="is no JSON"):
+        entries(tmp_path / "b.txt", "zeroeval")
     with pytest.raises(UnknownNameError, match="try zeroeval"):
         format_of("zeroevl")
     with pytest.raises(OptionError, match="--columns are for plain files"):

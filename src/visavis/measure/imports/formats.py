@@ -8,7 +8,7 @@ from visavis.measure.imports.base import Columns, Format, Log
 from visavis.measure.imports.inspect_log import INSPECT
 from visavis.measure.imports.lm_eval import LM_EVAL
 from visavis.measure.imports.mmmu_pro import MMMU_PRO
-from visavis.measure.imports.plain import PLAIN
+from visavis.measure.imports.plain import PLAIN, is_table
 from visavis.measure.imports.promptfoo import PROMPTFOO
 from visavis.measure.imports.reading import LogFile
 from visavis.measure.imports.zeroeval import ZEROEVAL
@@ -38,7 +38,7 @@ def read(file: LogFile, wanted: Format | None, columns: Columns) -> Log:
     try:
         return kind.read(file, columns)
     except DataError as error:
-        if wanted is None or looks in (wanted, PLAIN):
+        if wanted is None or looks is wanted or (looks is PLAIN and not is_table(file)):
             raise
         raise DataError(
             f"{file.name!r} is not {wanted.title}; it looks like {looks.title}: "

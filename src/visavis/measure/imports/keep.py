@@ -1,7 +1,8 @@
 """Writes what was imported: all of it, or nothing.
 
 Everything is made ready in a folder beside its place, then renamed. The cases go first: without
-answers they harm nobody, while answers without cases could not be asked.
+answers they harm nobody, while answers without cases could not be asked. Where we are killed
+between two renames, the next to name a recording, or to import, puts the old one back.
 """
 
 import shutil
@@ -33,7 +34,8 @@ def kept_alone(home: Path) -> Iterator[None]:
     folder = home / recordings.FOLDER
     with plain_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with alone(folder / ".lock", waiting=lambda: None):
+        with alone(folder / recordings.LOCK, waiting=lambda: None):
+            recordings.put_back(folder)
             yield
 
 
@@ -96,7 +98,7 @@ def write(home: Path, found: Gathered, today: date) -> None:
 
 @contextmanager
 def _ready(folder: Path) -> Iterator[Path]:
-    ready = Path(mkdtemp(prefix=".import-", dir=folder))
+    ready = Path(mkdtemp(prefix=recordings.MAKING, dir=folder))
     try:
         yield ready
     finally:
@@ -105,7 +107,7 @@ def _ready(folder: Path) -> Iterator[Path]:
 
 def _take_place(made: Path, place: Path, ready: Path) -> None:
     """A folder that is not empty cannot be renamed over: the old one steps aside first."""
-    aside = ready / f".{made.name}.before"
+    aside = ready / f".{made.name}{recordings.BEFORE}"
     if place.exists():
         place.rename(aside)
     try:

@@ -41,6 +41,12 @@ def is_like(file: LogFile) -> bool:
     return True
 
 
+def is_table(file: LogFile) -> bool:
+    """Whether it is no JSON, and begins with a row of several columns."""
+    head = file.content.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    return head[:1] not in (b"{", b"[") and b"," in head
+
+
 def read(file: LogFile, columns: Columns) -> Log:
     rows = list(_rows(file))
     if not rows:
