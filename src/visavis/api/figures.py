@@ -11,8 +11,8 @@ from visavis.core.outcome import Score
 from visavis.core.trial import Trial
 from visavis.measure.spec import BenchmarkSpec
 from visavis.report.run_facts import RunFacts
-
 from visavis.stats.estimate import Estimate
+
 
 def figures_of_run(
     run: RunFacts, trials: Iterable[Trial]
@@ -34,12 +34,11 @@ def figures_of_run(
         }
         for spec in run.spec.benchmarks
     }
-    return {name: of for name, of in found.items() if any(of.values())}
     for name in run.spec.drawn:
         found[name] = {of: tuple(map(_unadjusted, figures)) for of, figures in found[name].items()}
+    return {name: of for name, of in found.items() if any(of.values())}
 
 
-def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
 def _unadjusted(figure: Figure) -> Figure:
     """Its interval is that of a number of cases fixed beforehand, which this was not."""
     if not isinstance(figure.value, Estimate):
@@ -48,6 +47,7 @@ def _unadjusted(figure: Figure) -> Figure:
     return replace(figure, value=replace(figure.value, method=method))
 
 
+def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
     """A benchmark that has changed since, or that we do not know, has no figures of its own."""
     if not graded:
         return ()

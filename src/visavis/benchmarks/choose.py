@@ -78,15 +78,15 @@ def chosen(
     named = [name.strip() for text in on for name in text.split(",") if name.strip()]
     if on and not named:
         raise OptionError(f"--on names nothing; try {', '.join(shelf.families)}, or leave it out")
-    notes: list[str] = []
     asked = named or _held_by_all(candidates) or SUITES[suite]
     made: dict[str, Chosen] = {}
+    notes: list[str] = []
     for name in asked:
         one = _chosen(name, candidates, notes.append, shelf)
-    for text in notes:  # now that all of it can be run
-        note(text)
         _check_once(one.benchmark, made)
         made[one.benchmark.name] = one
+    for text in notes:  # now that all of it can be run
+        note(text)
     return tuple(made.values())
 
 

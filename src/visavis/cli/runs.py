@@ -49,6 +49,8 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
         spec, passed = store.spec, dict(store.spec.passed)
     if "candidates" not in passed:
         raise StoreError(f"run {run!r} does not say what it was asked; start it again")
+    if any(is_of_orders(one.protocol) for one in spec.benchmarks):
+        raise OptionError(f"run {run!r} tries other orders; go on with: {again(spec)}")
     screen = terminal(yes=True)
     named = passed.pop("candidates")
     request = prepare(named, options_of({**passed, "yes": True}), around, screen)
@@ -57,8 +59,6 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
 
 def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
     """One run in one form, to the terminal or to a file."""
-    if any(is_of_orders(one.protocol) for one in spec.benchmarks):
-        raise OptionError(f"run {run!r} tries other orders; go on with: {again(spec)}")
     if options.format == "html" and options.out is None:
         raise OptionError("a page needs a file; add '--out page.html'")
     if options.out is not None:

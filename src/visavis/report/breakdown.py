@@ -79,8 +79,6 @@ def breakdowns(
     )
 
 
-def _breakdown(
-    title: str, by: str, of: Mapping[str, Sequence[Figure]], lang: Language
 def _title(benchmark: str, lang: Language, *, early: bool) -> str:
     _, name = Words(lang), line(benchmark)
     if not early:
@@ -88,6 +86,8 @@ def _title(benchmark: str, lang: Language, *, early: bool) -> str:
     return _("{benchmark} (intervals not adjusted for stopping early)", benchmark=name)
 
 
+def _breakdown(
+    title: str, by: str, of: Mapping[str, Sequence[Figure]], lang: Language
 ) -> Breakdown:
     _ = Words(lang)
     found = {
