@@ -89,6 +89,8 @@ class _Level:
     height: float
     slope: Vector
     information: NDArray[np.float64]
+    bend: NDArray[np.float64]
+    """The information with what the penalty adds to each pair's duels: what a step goes by."""
 
 
 class _Fit:
@@ -163,20 +165,25 @@ class _Fit:
         logs = weights - np.log(np.exp(weights).sum(axis=1, keepdims=True))
         chances, duels = np.exp(logs), self._counts.sum(axis=1)
         centred = self._outcomes - np.einsum("ro,rok->rk", chances, self._outcomes)[:, None]
-        spread = chances * duels[:, None]
-        information = np.einsum("ro,rok,rol->kl", spread, centred, centred)
+        spreads = np.einsum("ro,rok,rol->rkl", chances, centred, centred)
+        information = np.einsum("r,rkl->kl", duels, spreads)
         inner = self._free.T @ information @ self._free
         sign, volume = np.linalg.slogdet(inner)
         if sign <= 0 or volume < _FLAT:
-            return _Level(at=at, height=-inf, slope=0 * at, information=information)
+            return _Level(
+                at=at, height=-inf, slope=0 * at, information=information, bend=information
+            )
         inverse = self._free @ np.linalg.inv(inner) @ self._free.T
-        skew = np.einsum("ro,rok,rol,kl,rom->m", spread, centred, centred, inverse, centred)
+        leverage = duels * np.einsum("rkl,kl->r", spreads, inverse)
+        pulled = np.einsum("rok,rol,kl->ro", centred, centred, inverse)
+        skew = np.einsum("r,ro,ro,rom->m", duels, chances, pulled, centred)
         seen = self._counts > 0
         return _Level(
             at=at,
             height=float(self._counts[seen] @ logs[seen] + self._penalty * volume),
             slope=np.einsum("ro,rok->k", self._counts, centred) + self._penalty * skew,
             information=information,
+            bend=np.einsum("r,rkl->kl", duels + 2 * self._penalty * leverage, spreads),
         )
 
     def _climb(self, start: Vector, free: NDArray[np.float64]) -> _Level:
@@ -186,7 +193,7 @@ class _Fit:
             return level
         for _ in range(_STEPS):
             slope = free.T @ level.slope
-            step = free @ np.linalg.solve(free.T @ level.information @ free, slope)
+            step = free @ np.linalg.solve(free.T @ level.bend @ free, slope)
             while (higher := self._level(level.at + step)).height < level.height - _CLOSE:
                 step = step / 2
             level = higher

@@ -1,0 +1,52 @@
+"""Runs with replies to be compared by hand, made without asking anybody."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.measure.things import candidate, spec, sums
+from visavis.core.outcome import Failure, Grade, Outcome, Reply, Score
+from visavis.core.trial import Trial, TrialKey
+from visavis.measure.plan import Asked
+from visavis.measure.store import RunStore
+
+NAMES = ("amber", "birch", "cedar")
+
+Says = Callable[[str, int], str | Outcome]
+"""What a candidate replied to the case of this number."""
+
+
+def differently(name: str, number: int) -> str:
+    """No two candidates say the same, and none says its name."""
+    return f"reply {number} in {len(name)} {sum(map(ord, name))}"
+
+
+def made(
+    folder: Path,
+    says: Says = differently,
+    *,
+    names: Sequence[str] = NAMES[:2],
+    asked: Sequence[Asked] | None = None,
+    cases: int = 6,
+) -> Path:
+    """A run at rest; the first candidate solves every case, the others every second one."""
+    whole = tuple(asked or (sums(cases),))
+    with RunStore.begin(folder, spec(whole, [candidate(name) for name in names])) as store:
+        store.add_cases(whole)
+        for one in whole:
+            for number, case in enumerate(one.cases):
+                for name in names:
+                    said = says(name, number)
+                    outcome = Reply(text=said) if isinstance(said, str) else said
+                    right = name == names[0] or number % 2 == 0
+                    store.add(_trial(name, one.benchmark.name, case.id, outcome, right))
+    return folder
+
+
+def _trial(name: str, benchmark: str, case: str, outcome: Outcome, right: bool) -> Trial:
+    grade: Grade | None = Score(value=float(right), because="as the test has it", read="x")
+    return Trial(
+        key=TrialKey(name, benchmark, case, 0),
+        outcome=outcome,
+        grade=None if isinstance(outcome, Failure) else grade,
+        usd=None,
+    )
