@@ -12,6 +12,7 @@ no screen and no sound. They may start threads, but no other process. Nothing th
 them is ever inside: what comes out is their own output, and is judged where they cannot reach.
 """
 
+import dataclasses
 import importlib.util
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from typing import Final, Self
 from visavis.core.errors import FenceError, OptionError
 from visavis.scoring.fence.bubblewrap import start_stage, ways
 from visavis.scoring.fence.stage_child import MESSAGE_BYTES
-from visavis.scoring.fence.stage_game import Game, StoppedError, told
+from visavis.scoring.fence.stage_game import Game, StoppedError, Typeset, Written, told
 from visavis.scoring.fence.talk import BrokenError, Talk
 from visavis.scoring.fence.values import MAX_BYTES, MalformedError, decode, encode
 
@@ -31,8 +32,10 @@ __all__ = ["Answer", "Done", "Game", "Stage", "StoppedError"]
 
 LIMIT_S: Final = 5.0
 """Wall time of a command, and of a server's answer, where nothing else is said."""
-LASTS_S: Final = 50.0
+LASTS_S: Final = 90.0
 """Wall time of a whole stage; whatever is asked of it later is not done."""
+_WHEELS: Final[Mapping[str, str]] = MappingProxyType({"PIL": "pillow"})
+"""Packages whose wheel has another name."""
 _PATIENCE_S: Final = 5.0
 """By which our own side may be late."""
 _WARM_S: Final = 20.0
@@ -178,6 +181,16 @@ class Stage:
             raise
         return game
 
+    def typeset(self, texts: Sequence[Written]) -> tuple[Typeset, ...]:
+        """How texts look in pygame's own font, set by nobody but us; without `pygame` shown, none.
+
+        So what a program says it wrote can be looked for in its frames.
+        """
+        wanted = [dataclasses.astuple(text) for text in texts]
+        said = self.ask("typeset", wanted, LIMIT_S, limit_s=LIMIT_S)
+        assert isinstance(said, list)
+        return tuple(Typeset(*one) for one in said)
+
     def clear(self) -> None:
         """End all programs, and empty the folder."""
         self.ask("clear", limit_s=LIMIT_S)
@@ -224,7 +237,7 @@ def _places(packages: Sequence[str]) -> dict[str, Path]:
             )
         place = Path(spec.submodule_search_locations[0])
         found[name] = place
-        found |= {libs.name: libs for libs in place.parent.glob(f"{name}*.libs")}
+        found |= {libs.name: libs for libs in place.parent.glob(f"{_WHEELS.get(name, name)}*.libs")}
     return found
 
 

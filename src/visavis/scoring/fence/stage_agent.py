@@ -28,7 +28,7 @@ from visavis.scoring.fence import stage_screen
 from visavis.scoring.fence.pipe import ClosedError, Line, message, write_all
 from visavis.scoring.fence.stage_child import OUTPUT_BYTES, Child, feed, wait
 from visavis.scoring.fence.syscalls import NEW_SELF, OWN_FILES, OWN_NETWORK
-from visavis.scoring.fence.values import encode
+from visavis.scoring.fence.values import decode, encode
 from visavis.scoring.fence.walls import (
     SCRATCH,
     Walls,
@@ -44,6 +44,8 @@ FILE_BYTES: Final = 8 << 20
 """Of a file that is read for the checker."""
 FROM_GAME: Final = b"G"
 """What a message begins with that a game said, and that is only passed on."""
+GAME_CPU_S: Final = 90.0
+"""Processor time of one game, however long it is played."""
 _PYTHON: Final = "/python/bin/python3"
 _OURS: Final = Line(0, 1)
 _HEARS, _SAYS = 3, 4
@@ -78,6 +80,7 @@ def main(kind: str) -> None:  # pragma: no cover  # in a process of its own
     mount_scratch()
     os.chmod(SCRATCH, 0o777)
     os.chdir(SCRATCH)
+    _widen(_OURS.says)
     os.environ.clear()
     os.environ.update(_ENVIRONMENT)
     sys.path.append(PACKAGES)
@@ -106,6 +109,7 @@ class Agent:  # pragma: no cover  # in a process of its own
             "stop": self._stop,
             "play": self._play,
             "step": self._step,
+            "typeset": self._typeset,
             "clear": self._clear,
         }
 
@@ -207,8 +211,9 @@ class Agent:  # pragma: no cover  # in a process of its own
         self._end_game()
         hears, self._to_game = os.pipe()
         says_to, says = os.pipe()
+        _widen(says)
 
-        self._game, to_child = self._begin(limit_s, _be_game(name), (hears, says), says_to)
+        self._game, to_child = self._begin(GAME_CPU_S, _be_game(name), (hears, says), says_to)
         for fd in (to_child, hears, says):
             os.close(fd)
         return self._step(b"", limit_s)
@@ -231,6 +236,20 @@ class Agent:  # pragma: no cover  # in a process of its own
                 break
             wait([child], due)
         return ("ended", *_done(child))
+
+    def _typeset(self, texts: Sequence[stage_screen.Text], limit_s: float) -> object:
+        """How texts look, by a process that no program has ever touched."""
+        hears, says = os.pipe()
+        child, to_child = self._begin(
+            limit_s, lambda: stage_screen.typeset(texts, _HEARS), (says,), hears
+        )
+        for fd in (to_child, says):
+            os.close(fd)
+        due = time.monotonic() + limit_s
+        while not child.messages and child.code is None and time.monotonic() < due:
+            wait([child], due)
+        child.end()
+        return decode(child.messages[0]) if child.messages else []
 
     def _clear(self) -> None:
         """An empty stage: nobody on it, nothing left behind."""
@@ -266,6 +285,12 @@ class Agent:  # pragma: no cover  # in a process of its own
         for fd in (stdin[0], out[1], err[1]):
             os.close(fd)
         return Child(pid, out[0], err[0], says), stdin[1]
+
+
+def _widen(pipe: int) -> None:  # pragma: no cover  # in a process of its own
+    """Let a whole frame into a pipe, so that nobody is woken for every part of it."""
+    with contextlib.suppress(OSError):  # less will do
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
 def _done(child: Child) -> Arguments:  # pragma: no cover  # in a process of its own

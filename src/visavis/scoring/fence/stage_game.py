@@ -9,8 +9,9 @@ from visavis.scoring.fence.stage_agent import FROM_GAME
 from visavis.scoring.fence.stage_screen import MOST_PIXELS
 from visavis.scoring.fence.values import MalformedError, decode, encode
 
-_STEP_S: Final = 5.0
-"""Wall time of a step, and as much again as is played."""
+STEP_S: Final = 5.0
+"""Wall time of a step, and four times what is played: a slow machine is no fault of a program."""
+_LARGEST_FONT: Final = 400
 _ERROR: Final = re.compile(r"^([\w.]+)(?:: (.*))?$")
 _REFUSED: Final = {
     "socket.py": "the network, of which there is none",
@@ -22,6 +23,11 @@ _REFUSED: Final = {
 class StoppedError(Exception):
     """The program on the stage does no more; the text says why, in one line for the reader."""
 
+    def __init__(self, why: str, *, code: int | None = None) -> None:
+        super().__init__(why)
+        self.code = code
+        """Exit code of a program that ended by itself; None where it was stopped."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -32,7 +38,7 @@ class Frame:
     width: int
     height: int
     scale: int
-    """Every so many-th pixel in each direction is here."""
+    """One pixel of so many in each direction is here, the one in the middle."""
     rgb: bytes
     """Rows from the top, three bytes a pixel."""
 
@@ -51,6 +57,17 @@ class Written:
     bold: bool
     italic: bool
     smooth: bool
+    colour: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """How a text looks, set by ourselves."""
+
+    width: int
+    height: int
+    cover: bytes
+    """How much of each pixel the letters cover, 0 to 255; rows from the top."""
 
 
 class Actor(Protocol):
@@ -102,7 +119,7 @@ class Game:
 
     def step(self, seconds: float, every_s: float = 0.0, scale: int = 1) -> list[Frame]:
         """Play on; gives frames at `every_s`, and always the last one."""
-        limit_s = self._stage.within(_STEP_S + seconds)
+        limit_s = self._stage.within(STEP_S + 4 * seconds)
         order = encode((float(seconds), float(every_s), scale, self._events))
         self._events = []
         self._stage.tell("step", order, limit_s)
@@ -120,7 +137,7 @@ class Game:
                 self.frame = frames[-1] if frames else None
                 return frames
             case ("ended", int() | None as code, _, bytes(err), _, str(breach)):
-                raise StoppedError(told(code, err, breach))
+                raise StoppedError(told(code, err, breach), code=None if breach else code)
         raise StoppedError("it ended")
 
     def _take(self, said: bytes, frames: list[Frame]) -> None:
@@ -154,8 +171,11 @@ def _frame(at_s: float, size: tuple[int, int, int], rgb: bytes) -> Frame:
 
 def _written(said: object) -> Written | None:
     match said:
-        case (str(text), int(size), bool(bold), bool(italic), bool(smooth)):
-            return Written(text, size, bold, italic, smooth)
+        case (
+            str(text), int(size), bool(bold), bool(italic), bool(smooth),
+            (int(red), int(green), int(blue)),
+        ) if 0 < size <= _LARGEST_FONT and text:  # fmt: skip
+            return Written(text, size, bold, italic, smooth, (red, green, blue))
     return None
 
 

@@ -12,6 +12,7 @@ and what it says it wrote is believed only where it can be seen in a frame.
 Runs inside the fence: standard library and pygame only.
 """
 
+import importlib
 import os
 import random
 import runpy
@@ -33,10 +34,12 @@ MOST_PIXELS: Final = 4_000_000
 _IDLE_FRAMES: Final = 4
 """Frames in a row at one moment, after which time goes on by itself."""
 _MOST_TEXTS: Final = 200
+_LONGEST_TEXT: Final = 80
 _EPOCH_S: Final = 1_800_000_000.0
 
-Text = tuple[str, int, bool, bool, bool]
-"""What was written: text, size of the font, bold, italic, smoothed."""
+Colour = tuple[int, int, int]
+Text = tuple[str, int, bool, bool, bool, Colour]
+"""What was written: text, size of the font, bold, italic, smoothed, in which colour."""
 
 
 def play(name: str, line: Line) -> NoReturn:  # pragma: no cover  # in a process of its own
@@ -62,6 +65,23 @@ def play(name: str, line: Line) -> NoReturn:  # pragma: no cover  # in a process
             except BaseException:  # noqa: BLE001  # the program may have put its own there
                 code = code or 1
         os._exit(code & 0xFF)
+
+
+def typeset(texts: Iterable[Text], says: int) -> None:  # pragma: no cover  # in a forked child
+    """How each text looks in pygame's own font: width, height, and how covered each pixel is."""
+    import pygame
+
+    pygame.font.init()
+    pictures = []
+    for text, size, bold, italic, smooth, _ in texts:
+        font = pygame.font.Font(None, size)
+        font.bold, font.italic = bold, italic
+        written = font.render(text, smooth, (255, 255, 255))
+        width, height = written.get_size()
+        ground = pygame.Surface((width, height), 0, 24)
+        ground.blit(written, (0, 0))
+        pictures.append((width, height, pygame.image.tobytes(ground, "RGB")[::3]))
+    Line(-1, says).say(encode(pictures))
 
 
 class Screen:  # pragma: no cover  # in a process of its own
@@ -125,16 +145,19 @@ class Screen:  # pragma: no cover  # in a process of its own
                 super().__init__(name, size)
                 self._size = int(size)
 
-            def render(self, text: Any, antialias: Any, *rest: Any, **named: Any) -> Any:
-                screen.wrote((str(text), self._size, self.bold, self.italic, bool(antialias)))
-                return super().render(text, antialias, *rest, **named)
+            def render(
+                self, text: Any, antialias: Any, color: Any, *rest: Any, **named: Any
+            ) -> Any:
+                how = (self._size, self.bold, self.italic, bool(antialias))
+                screen.wrote((str(text), *how, tuple(pygame.Color(color))[:3]))
+                return super().render(text, antialias, color, *rest, **named)
 
-        pygame.font.Font = Font
-        if "pygame.sysfont" in sys.modules:
-            sys.modules["pygame.sysfont"].Font = Font  # type: ignore[attr-defined]  # as above
+        sysfont: Any = importlib.import_module("pygame.sysfont")
+        pygame.font.Font = sysfont.Font = Font
+        sysfont.initsysfonts = lambda: None  # there are none here, and none can be asked for
 
     def wrote(self, text: Text) -> None:
-        if len(text[0]) <= 80:
+        if len(text[0]) <= _LONGEST_TEXT:
             self._texts.pop(text, None)
             self._texts[text] = None
 
@@ -211,8 +234,9 @@ class Screen:  # pragma: no cover  # in a process of its own
         data = b""
         if width * height <= MOST_PIXELS:
             if self._scale > 1:
-                size = (max(1, width // self._scale), max(1, height // self._scale))
-                surface = self._smaller(surface, size)
+                columns, rows = max(1, width // self._scale), max(1, height // self._scale)
+                whole = (min(width, columns * self._scale), min(height, rows * self._scale))
+                surface = self._smaller(surface.subsurface((0, 0, *whole)), (columns, rows))
             data = self._bytes(surface, "RGB")
         self._line.say(FRAME + encode((self.now_ms / 1000, width, height, self._scale, data)))
 
