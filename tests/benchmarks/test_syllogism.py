@@ -1,6 +1,8 @@
 """What follows from what: against textbook logic, and against worlds of single individuals."""
 
+from functools import cache, reduce
 from itertools import combinations_with_replacement, product
+from operator import and_, or_
 
 import pytest
 
@@ -67,6 +69,50 @@ def test_every_form_of_two_premises_agrees_with_all_worlds_of_six_individuals() 
         form = Form((first, second), conclusion)
         assert follows(form, 3) == (both <= true_in[conclusion]), form
         assert is_open(form, 3) == bool(both - true_in[conclusion] and both & true_in[conclusion])
+
+
+# --- Every model at once ----------------------------------------------------------------------
+# With four terms there are 16 types of individual, and 65,536 models: each says which types somebody
+# is of. A set of models is one long integer; a conclusion follows when no bit is left where the
+# premises hold and it does not.
+
+
+@cache
+def inhabited(kind: int, terms: int) -> int:
+    """The models in which somebody is of type `kind`: those whose number has bit `kind` set."""
+    run = 1 << kind
+    bits, width = ((1 << run) - 1) << run, 2 * run
+    while width < 1 << (1 << terms):
+        bits |= bits << width
+        width *= 2
+    return bits
+
+
+@cache
+def models(statement: Statement, terms: int) -> int:
+    quantity, subject, predicate = statement
+    inside = quantity in ("some", "no")
+    meant = [
+        inhabited(kind, terms)
+        for kind in range(1 << terms)
+        if kind >> subject & 1 and bool(kind >> predicate & 1) == inside
+    ]
+    somebody = reduce(or_, meant, 0)
+    every = (1 << (1 << (1 << terms))) - 1
+    return somebody if quantity in ("some", "some not") else every ^ somebody
+
+
+@pytest.mark.parametrize("kind", list(TERMS))
+def test_every_form_agrees_with_all_models(kind: Kind) -> None:
+    terms, found = TERMS[kind], forms(kind)
+    undecided = set(found.open)
+    populated = [models(Statement("some", term, term), terms) for term in range(terms)]
+    for form in (*found.follows, *found.open):
+        premises = [models(premise, terms) for premise in form.premises]
+        worlds = reduce(and_, premises + populated)
+        true = models(form.conclusion, terms)
+        assert bool(worlds & ~true) == (form in undecided), form
+        assert worlds & true, form
 
 
 def test_existence_is_part_of_the_proof() -> None:
