@@ -17,6 +17,7 @@ from visavis.api.entry import blocking, new_folder, surroundings, told_of_interr
 from visavis.api.facts import measured_here, versions
 from visavis.api.session import fetch_weights
 from visavis.api.shown import Shown
+from visavis.api.speed_beside import ENERGY, FACT, MEMORY, keep_growth, watched
 from visavis.api.speed_doors import Reach, reached
 from visavis.api.speed_request import (
     SpeedRequest,
@@ -24,19 +25,24 @@ from visavis.api.speed_request import (
     prepare_speed,
     speed_options_of,
 )
-from visavis.core.candidate import Candidate
+from visavis.candidates.llama_settings import own_server
+from visavis.core.candidate import Candidate, Fact
 from visavis.core.errors import OptionError
 from visavis.measure.arrivals import Trace
+from visavis.measure.energy import BlockEnergy
 from visavis.measure.load_block import WARM_UP, Block
 from visavis.measure.load_course import Course, Enough
 from visavis.measure.load_means import Means, Purse
 from visavis.measure.load_run import Ending, measure_load
 from visavis.measure.load_spec import SpeedSpec, known
 from visavis.measure.load_store import LoadStore
+from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.probe import probe
+from visavis.measure.reference_tokens import reference
 from visavis.measure.slo import objective
 from visavis.measure.spec import is_speed, to_json
 from visavis.options import Language
+from visavis.report.speed_beside import beside_of
 from visavis.report.speed_figures import SpeedFigures, judged, loaded
 from visavis.stats.estimate import TooFew
 from visavis.stats.ratio import geometric_mean
@@ -141,6 +147,13 @@ def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
         objectives=objectives,
         calibration=calibration,
         facts=measured_here(store.facts(), began[:10]),
+        beside=beside_of(
+            blocks,
+            store.beside(MEMORY, ContextMemory),
+            store.beside(ENERGY, BlockEnergy),
+            store.beside(FACT, Fact),
+            reference(),
+        ),
         spent_usd=store.spent_usd(),
         notes=store.notes(),
         started_at=began,
@@ -195,13 +208,18 @@ async def _hold(
             )
             held.enter_context(screen.loading())
             try:
-                return await measure_load(
-                    request.plan,
-                    [reach.hand for reach in reaches],
-                    means,
-                    store,
-                    _enough(request),
-                )
+                async with watched(reaches, store):
+                    ended = await measure_load(
+                        request.plan,
+                        [reach.hand for reach in reaches],
+                        means,
+                        store,
+                        _enough(request),
+                    )
+                if request.options.memory and ended == "finished":
+                    server = own_server(request.base.around.environ)
+                    await keep_growth(candidates, store, note, stop, server)
+                return ended
             finally:
                 for text in notes:
                     store.add_note(text)

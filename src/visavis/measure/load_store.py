@@ -8,7 +8,7 @@ passing over the blocks that are here.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import msgspec
 
@@ -48,7 +48,12 @@ CREATE TABLE IF NOT EXISTS facts (
     candidate TEXT NOT NULL, name TEXT NOT NULL, value REAL NOT NULL,
     PRIMARY KEY (candidate, name)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS beside (       -- what else was measured: JSON of one kind of noun each
+    candidate TEXT NOT NULL, kind TEXT NOT NULL, told TEXT NOT NULL
+) STRICT;
 """
+
+T = TypeVar("T")
 
 
 class LoadStore:
@@ -129,6 +134,10 @@ class LoadStore:
             value,
         )
 
+    def add_beside(self, candidate: str, kind: str, told: object) -> None:
+        """Keep a noun of what was measured beside the load, such as energy."""
+        self._write("INSERT INTO beside VALUES (?, ?, ?)", candidate, kind, to_json(told).decode())
+
     def add_calibration(self, calibration: Calibration) -> None:
         self._write("INSERT INTO calibrations VALUES (?)", to_json(calibration).decode())
 
@@ -181,6 +190,16 @@ class LoadStore:
         """Candidate, name, value."""
         with plain_errors(self.folder):
             return self._db.execute("SELECT candidate, name, value FROM facts").fetchall()
+
+    def beside(self, kind: str, noun: type[T]) -> list[tuple[str, T]]:
+        """Candidates, each with a noun of this kind; none in runs from before they were kept."""
+        there = "SELECT 1 FROM sqlite_master WHERE name = 'beside'"
+        query = "SELECT candidate, told FROM beside WHERE kind = ? ORDER BY rowid"
+        with plain_errors(self.folder):
+            if self._db.execute(there).fetchone() is None:
+                return []
+            rows = self._db.execute(query, (kind,)).fetchall()
+        return [(candidate, msgspec.json.decode(told, type=noun)) for candidate, told in rows]
 
     def spent_usd(self) -> dict[str, float]:
         """By candidate; empty where nothing is known to cost."""

@@ -6,6 +6,7 @@ kernel's marks of the engine's process are read.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import repeat
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -64,8 +65,8 @@ def _heard(_: str) -> None:
 async def _fill(llama: Llama, name: str, tokens: int) -> int:
     """Fills the slot with one prompt; how many tokens it then held."""
     prompts, wanted, why = Prompts(Random(tokens)), tokens - 2 * _ROOM, ""
-    for _ in range(_TRIES):
-        prompt = prompts.prompt(wanted, 1)
+    for length in (tokens // 4, tokens // 2, *repeat(wanted, _TRIES)):
+        prompt = prompts.prompt(min(length, wanted), 1)
         counted = await llama.count_tokens(prompt.messages[-1].content)
         if counted is None:
             continue

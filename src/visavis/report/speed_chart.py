@@ -67,7 +67,7 @@ def charts(figures: SpeedFigures, lang: Language) -> tuple[Chart, ...]:
         return ()
     against = (_latency(figures, lang), _throughput(figures, lang))
     spread = (_distribution(figures, load, lang) for load in figures.loads)
-    return tuple(chart for chart in (*against, *spread) if chart.curves)
+    return tuple(chart for chart in (*against, *spread, _memory(figures, lang)) if chart.curves)
 
 
 def _latency(figures: SpeedFigures, lang: Language) -> Chart:
@@ -190,6 +190,50 @@ def _distribution(figures: SpeedFigures, load: str, lang: Language) -> Chart:
         y=_scale(everyone, num.share),
         curves=tuple(curves),
     )
+
+
+def _memory(figures: SpeedFigures, lang: Language) -> Chart:
+    """Of local files: measured, and dashed as reckoned."""
+    _, num, memory = Words(lang), Numbers(lang), figures.beside.memory
+    points = [point for several in memory.values() for point in several]
+    along = _Rise(end=float(max((point.tokens for point in points), default=1)))
+    most = max((max(p.peak_bytes, p.reckoned_bytes) for p in points), default=1.0)
+    rise, curves = _rise(most), []
+    for place, candidate in enumerate(figures.spec.candidates):
+        mine = memory.get(candidate.name, ())
+        for dashed in (False, True):
+            sizes = [(p.tokens, p.reckoned_bytes if dashed else p.peak_bytes) for p in mine]
+            curves.append(_sizes(sizes, (along, rise), place, num, dashed=dashed))
+    return Chart(
+        title=_("Memory against context"),
+        described=_(
+            "Peak memory of the local engine with one context of so many tokens, filled; dashed: "
+            "as visavis fit reckons it."
+        ),
+        x=tuple(
+            Tick(at=along.across(tokens), label=num.count(tokens))
+            for tokens in sorted({point.tokens for point in points})
+        ),
+        y=_scale(rise, lambda value: num.size(value, rise.end)),
+        curves=tuple(curve for curve in curves if curve.dots),
+    )
+
+
+def _sizes(
+    sizes: Sequence[tuple[int, float]],
+    scales: tuple["_Rise", "_Rise"],
+    place: int,
+    num: Numbers,
+    *,
+    dashed: bool,
+) -> Curve:
+    along, rise = scales
+    dots = []
+    for tokens, size in sizes:
+        y = rise.place(size)
+        dots.append(Dot(x=along.across(tokens), y=y, low=y, high=y, told=num.size(size)))
+    points = _joined((dot.x, dot.y) for dot in dots)
+    return Curve(place=place, dashed=dashed, points=points, dots=tuple(dots))
 
 
 def _steps(times: Sequence[float], along: "_Rise") -> Iterable[tuple[float, float]]:

@@ -14,6 +14,7 @@ from visavis.measure.calibrate import Calibration
 from visavis.report.documents import document, schema_of
 from visavis.report.export import MeasureData, measure_data
 from visavis.report.export_behind import EstimateData, estimate_data
+from visavis.report.speed_beside_export import BesideData, beside_data
 from visavis.report.speed_figures import Instrument, Loaded, Quantile, SpeedFigures
 
 SPEED_SCHEMA_VERSION = 1
@@ -120,6 +121,7 @@ class SpeedResults:
     calibration: Calibration | None
     vouched_streams: int | None
     """The most requests at once that the instrument vouches for on this machine."""
+    beside: BesideData
     versions: dict[str, str]
     notes: tuple[str, ...]
 
@@ -144,6 +146,7 @@ def speed_results(figures: SpeedFigures) -> bytes:
         loads=tuple(_load(name, figures) for name in figures.loads),
         calibration=figures.calibration,
         vouched_streams=figures.vouched(),
+        beside=beside_data(figures.beside),
         versions=dict(figures.versions),
         notes=figures.notes,
     )

@@ -17,6 +17,7 @@ from visavis.measure.load_block import WARM_UP, Block, counts, observations
 from visavis.measure.load_spec import SpeedSpec
 from visavis.measure.slo import Objective, objective
 from visavis.measure.timings import ClockOf, Timing
+from visavis.report.speed_beside import Beside
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.paired import PairedTest
 from visavis.stats.proportion import share
@@ -136,6 +137,8 @@ class SpeedFigures:
     started_at: str = ""
     command: str = ""
     versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    beside: Beside = field(default_factory=Beside)
+    """Memory by context, energy, and what else was measured beside the load."""
 
     def of(self, load: str) -> tuple[Loaded, ...]:
         """One load, candidates in the run's order; those that were not put under it left out."""

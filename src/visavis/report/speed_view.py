@@ -11,6 +11,7 @@ from visavis.report.background import Item
 from visavis.report.heads import Head, head
 from visavis.report.language import Words
 from visavis.report.sentences import Sentence, sentences
+from visavis.report.speed_beside_words import beside_items, reference_cell
 from visavis.report.speed_figures import Loaded, SpeedFigures
 from visavis.report.speed_headline import speed_headline
 from visavis.report.speed_words import kept, load_label, objective_label, percentile
@@ -96,22 +97,22 @@ def _sentences(figures: SpeedFigures, lang: Language) -> Iterator[Sentence]:
 
 def _load(figures: SpeedFigures, name: str, lang: Language) -> LoadView:
     candidates = {candidate.name: candidate for candidate in figures.spec.candidates}
-    of = {one.candidate: one for one in figures.of(name)}
     judged = rows(part(figures.judgement, name), candidates, {}, lang, priced=False)
     return LoadView(
         name=name,
         label=load_label(name, lang),
         lang=lang,
         heads=tuple(head(candidate, lang) for candidate in candidates.values()),
-        rows=(*judged, *_plain_rows(of, figures, list(candidates), lang)),
+        rows=(*judged, *_plain_rows(name, figures, list(candidates), lang)),
     )
 
 
 def _plain_rows(
-    of: dict[str, Loaded], figures: SpeedFigures, names: list[str], lang: Language
+    load: str, figures: SpeedFigures, names: list[str], lang: Language
 ) -> Iterator[RowView]:
     """What is shown and not compared."""
     _ = Words(lang)
+    of = {one.candidate: one for one in figures.of(load)}
 
     def row(label: str, cells: Iterable[CellView]) -> RowView:
         return RowView(label=label, detail="", cells=tuple(cells), gaps=(), compared=False)
@@ -119,6 +120,9 @@ def _plain_rows(
     for measure, share in _TAILS:
         cells = (_tail(of.get(name), name, (measure, share), lang) for name in names)
         yield row(percentile(measure, share, lang), cells)
+    if isinstance(figures.beside.tokenizer, str) and figures.beside.tokenizer:
+        told = (reference_cell(figures.beside, load, name, lang) for name in names)
+        yield row(_("output speed, in reference tokens"), told)
     yield row(_("replies"), (_replies(of.get(name), name, lang) for name in names))
     for wanted in figures.objectives:
         cells = (_kept(of.get(name), name, wanted.text, figures, lang) for name in names)
@@ -266,6 +270,12 @@ def _reading(figures: SpeedFigures, lang: Language) -> Iterator[str]:
         "Output speed: of one reply, after its first token. Throughput: of all together. Tokens "
         "are as each server counts them: those of two models are not the same unit, characters are."
     )
+    if isinstance(figures.beside.tokenizer, str) and figures.beside.tokenizer:
+        yield _(
+            "Reference tokens are those of one tokenizer for all candidates ({name}), counted in "
+            "the texts that came.",
+            name=figures.beside.tokenizer,
+        )
     yield _(
         "We may be wrong by: 99 of 100 errors of our first tokens were smaller, as measured before "
         "the run on a server of known delays with as many requests at once; or, where that is "
@@ -286,6 +296,7 @@ def _items(figures: SpeedFigures, lang: Language) -> Iterator[Item]:
     yield Item(label=_("asked"), value=sent)
     for candidate in spec.candidates:
         yield Item(label=line(candidate.name), value=_counted(figures, candidate, lang))
+    yield from beside_items(figures.beside, spec.candidates, lang)
     if figures.calibration is not None:
         clocks = {"kernel": _("the kernel's"), "user": _("the program's own")}
         yield Item(label=_("clock"), value=clocks[figures.calibration.clock])
