@@ -127,6 +127,14 @@ class CheckCasesOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TryOptions:
+    """What to keep of a program that was tried."""
+
+    json: Path | None = option(None, "Also write the findings as JSON to this file.")
+    frames: Path | None = option(None, "Folder for what the checks saw: frames, clips, traces.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowOptions:
     """In which form to show a run."""
 
@@ -134,6 +142,15 @@ class ShowOptions:
     out: Path | None = option(None, "File to write; the terminal when not given (html: required).")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     lang: Language = option("en", "Language of the output.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictOptions:
+    """By what to judge a run, and what to write of it."""
+
+    policy: str = option("default", "What counts: a policy's name, or a YAML file.")
+    json: Path | None = option(None, "Also write the verdict as JSON to this file.")
+    lang: Language = option("en", "Language of the verdict.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from visavis.benchmarks import (
 )
 from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
 from visavis.benchmarks.generated.families import MODULES as GENERATED
-from visavis.benchmarks.generated.families import MODULES as GENERATED
+from visavis.benchmarks.programs.tasks import MODULES as PROGRAMS
 from visavis.benchmarks.shelf import Shelf
 from visavis.core.candidate import Candidate
 from visavis.core.case import Case
@@ -41,7 +41,7 @@ ROOMS = (
     *(logic, humaneval, humaneval_protocols, humaneval_plus, mmlu, gsm8k, competition_math, mgsm),
     *(ifeval, glue, mmmu),
     *GENERATED,
-    *GENERATED,
+    *PROGRAMS,
 )
 """Modules whose benchmarks are known by name: importing one registers its protocols."""
 

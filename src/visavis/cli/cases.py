@@ -12,6 +12,7 @@ from visavis.options import (
     CheckCasesOptions,
     GenerateOptions,
     NewCasesOptions,
+    TryOptions,
 )
 
 app = typer.Typer(
@@ -97,3 +98,22 @@ def generate(
     from visavis.cli import generate as making
 
     making.show(family, options)
+
+
+@app.command("try")
+@takes(TryOptions)
+def try_program(
+    task: Annotated[
+        str,
+        typer.Argument(help="What the program is to be: `arkanoid`, `todo` …", metavar="TASK"),
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The program; in a .md or .txt file, a code block.", metavar="FILE"),
+    ],
+    options: TryOptions,
+) -> None:
+    """Try a program requirement by requirement. Exit code 0: all hold; 1: not all do."""
+    from visavis.cli import try_program as trying
+
+    trying.show(task, file, options)

@@ -17,6 +17,7 @@ from visavis.core.errors import VisavisError
 from visavis.measure.probe import probe
 from visavis.report.text import Numbers
 from visavis.scoring.fence.pool import open_fence
+from visavis.scoring.fence.stage import Stage
 
 
 def show(environ: Mapping[str, str]) -> None:
@@ -31,6 +32,7 @@ def show(environ: Mapping[str, str]) -> None:
         "machine": f"{machine['cpu']}, {machine['cores']} cores, {memory} of memory",
         "kept in": str(home),
         "fence": _fence(),
+        "programs": _programs(),
         "engine": _engine(environ),
         "models here": ", ".join(here)
         or "none yet; 'visavis models pull smollm2-135m' fetches one",
@@ -44,6 +46,14 @@ def _fence() -> str:
     try:
         with open_fence("auto"):
             return "code that models write can be run safely"
+    except VisavisError as error:
+        return str(error)
+
+
+def _programs() -> str:
+    try:
+        with Stage(packages=("pygame",)):
+            return "games that models write can be tried"
     except VisavisError as error:
         return str(error)
 

@@ -19,10 +19,10 @@ import msgspec
 from visavis.core.case import Case
 from visavis.core.errors import OptionError, StoreError
 from visavis.core.observation import Observation
-from visavis.core.outcome import Failure, Grade, Reply, Score, Unscored
+from visavis.core.outcome import Evidence, Failure, Grade, Reply, Score, Unscored
 from visavis.core.prompt import Prompt
 from visavis.core.trial import Trial, TrialKey
-from visavis.measure import disk
+from visavis.measure import disk, evidence
 from visavis.measure import spec as head
 from visavis.measure.disk import plain_errors
 from visavis.measure.pictures import by_digest, pictures_of, with_pictures
@@ -97,6 +97,7 @@ class RunStore:
         self._trials: list[_Row] = []
         self._charges: list[tuple[str, float, str]] = []
         self._notes: list[tuple[str]] = []
+        self._evidence: list[tuple[TrialKey, tuple[Evidence, ...]]] = []
 
     @classmethod
     def begin(cls, folder: Path, spec: RunSpec) -> Self:
@@ -161,6 +162,9 @@ class RunStore:
         self._trials.append(
             (*trial.key, *kept, *grade, trial.usd, int(trial.reused), trial.asked_at)
         )
+        seen = evidence.bounded(trial)
+        if seen is not None:
+            self._evidence.append(seen)
 
     def charge(self, candidate: str, usd: float, because: str) -> None:
         """Note money that may have been spent though no price came back."""
@@ -186,12 +190,15 @@ class RunStore:
         trials, charges, notes = self._trials, self._charges, self._notes
         if not (trials or charges or notes):
             return
-        self._trials, self._charges, self._notes = [], [], []
+        seen = self._evidence
+        self._trials, self._charges, self._notes, self._evidence = [], [], [], []
         try:
             with plain_errors(self.folder), self._db:
                 self._db.executemany(_ADD, trials)
                 self._db.executemany("INSERT INTO charges VALUES (?, ?, ?)", charges)
                 self._db.executemany("INSERT OR IGNORE INTO notes VALUES (?)", notes)
+                if seen:
+                    evidence.write(self._db, seen)
         except sqlite3.IntegrityError as error:
             raise ValueError(f"a trial was stored twice, or is no trial: {error}") from error
 
@@ -230,6 +237,11 @@ class RunStore:
             raise StoreError(f"run {str(self.folder)!r} has lost a picture; ask again elsewhere")
         content: bytes = row[0]
         return content
+
+    def evidence(self, key: TrialKey) -> tuple[Evidence, ...]:
+        """What the checks of one trial saw."""
+        with plain_errors(self.folder):
+            return evidence.read(self._db, key)
 
     def peaks(self) -> list[Observation]:
         """What was measured beside the trials."""

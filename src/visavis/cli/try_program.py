@@ -1,0 +1,45 @@
+"""`visavis cases try`: a table of a program's requirements, each with what was seen."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from visavis.api.request import check_writable
+from visavis.api.shown import save
+from visavis.api.try_program import Tried, as_json, save_frames, tried
+from visavis.cli.screen import out
+from visavis.options import TryOptions
+from visavis.report.terminal import PIPED_COLUMNS
+from visavis.report.text import line
+
+
+def show(task: str, file: Path, options: TryOptions) -> None:
+    """The table; exit code 1 unless every requirement holds."""
+    if options.json is not None:
+        check_writable(options.json)
+    found = tried(task, file)
+    _print(found)
+    if options.frames is not None:
+        written = list(save_frames(found, options.frames))
+        out(f"what the checks saw: {options.frames}, {len(written)} files")
+    if options.json is not None:
+        out(f"JSON: {save(options.json, as_json(found))}")
+    if found.exit_code:
+        sys.exit(found.exit_code)
+
+
+def _print(found: Tried) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPED_COLUMNS
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("", "requirement", "", "because"):
+        table.add_column(head, overflow="fold")
+    named = zip(found.task.requirements, found.findings, strict=True)
+    for number, (requirement, finding) in enumerate(named, 1):
+        said = "holds" if finding.holds else "does not"
+        table.add_row(str(number), requirement.name, said, line(finding.because))
+    console.print(table)
+    out(f"{found.file}: {found.holds} of {len(found.findings)} requirements hold")
