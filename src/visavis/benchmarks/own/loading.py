@@ -136,38 +136,50 @@ class _Made:
         self._found, self._album, self._prefix = found, album, prefix
 
     def cases(self) -> list[Written]:
-        if self.file is None:
+        """None where the file is wrong; its pictures are looked for all the same."""
+        pairs = zip(self._filled.cases, self._filled.origins, strict=True)
+        images = [tuple(self._pictures(raw, origin)) for raw, origin in pairs]
+        if self.file is None or self._found.wrong:
+            self._found.wrong = list(dict.fromkeys(self._found.wrong))
             return []
-        first: dict[str, int] = {}
-        made = []
-        for own, origin in zip(self.file.cases, self._filled.origins, strict=True):
-            line = self._found.line(("cases", origin, "id"))
-            if own.id in first:
-                said = f"the id {own.id!r} was used before, on line {first[own.id]}"
-                self._found.wrong.append(Wrong(line, said))
-                continue
-            first[own.id] = line
-            made.append(self._written(own, self.file, origin, line))
-        return made
+        made = zip(self.file.cases, self._filled.origins, images, strict=True)
+        return [self._written(own, self.file, origin, shown) for own, origin, shown in made]
 
-    def _written(self, own: OwnCase, file: OwnFile, origin: int, line: int) -> Written:
+    def _written(
+        self, own: OwnCase, file: OwnFile, origin: int, images: tuple[Image, ...]
+    ) -> Written:
         place = ("cases", origin)
         keys: list[tuple[str | int, ...]] = [(name,) for name in own.model_fields_set]
         keys += [("checks", n) for n in range(len(own.checks or ()))]
-        lines = {" ".join(map(str, key)): self._found.line((*place, *key)) for key in keys}
-        images = tuple(self._pictures(own, place))
-        case = case_of(own, file, images, self._prefix)
-        return Written(case=case, own=own, file=self._found.file, line=line, lines=lines)
+        return Written(
+            case=case_of(own, file, images, self._prefix),
+            own=own,
+            file=self._found.file,
+            line=self._found.line((*place, "id")),
+            lines={" ".join(map(str, key)): self._found.line((*place, *key)) for key in keys},
+        )
 
-    def _pictures(self, own: OwnCase, place: tuple[str | int, ...]) -> Iterator[Image]:
-        turns = enumerate(own.turns or ())
-        named = [((*place, "turns", n), name) for n, turn in turns for name in turn.images or ()]
-        named += [((*place, "images"), name) for name in own.images or ()]
-        for key, name in named:
+    def _pictures(self, raw: Any, origin: int) -> Iterator[Image]:
+        """The pictures of a case, those of its turns first."""
+        for place, name in _named_pictures(raw):
             try:
                 yield self._album.picture(name)
             except PictureError as error:
-                self._found.wrong.append(Wrong(self._found.line(key), str(error)))
+                line = self._found.line(("cases", origin, *place))
+                self._found.wrong.append(Wrong(line, str(error), rank=1))
+
+
+def _named_pictures(raw: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    turns = raw.get("turns") if isinstance(raw, dict) else None
+    parts: list[tuple[tuple[str | int, ...], Any]] = [
+        (("turns", number), turn)
+        for number, turn in enumerate(turns if isinstance(turns, list) else ())
+    ]
+    for place, part in (*parts, ((), raw)):
+        named = part.get("images") if isinstance(part, dict) else None
+        for name in named if isinstance(named, list) else [named]:
+            if isinstance(name, str):
+                yield (*place, "images"), name
 
 
 def case_of(own: OwnCase, file: OwnFile, images: Sequence[Image], prefix: str) -> Case:

@@ -81,12 +81,16 @@ def located(path: Path, raw: bytes) -> Located:
             found = yaml_of(str(path), text)
             _refuse_promptfoo(found)
             return found
-    for row in found.value:
-        if isinstance(row, dict) and "id" not in row:
-            row["id"] = short_hash(json.dumps(row, sort_keys=True, ensure_ascii=False))
-    found.value = {"cases": found.value} if found.value else None
+    found.value = {"cases": list(map(_with_id, found.value))} if found.value else None
     found.lines = {("cases", *place): line for place, line in found.lines.items()}
     return found
+
+
+def _with_id(row: Any) -> Any:
+    """A row that has no id is known by what it holds: changed, it is another case."""
+    if not isinstance(row, dict) or "id" in row:
+        return row
+    return {"id": short_hash(json.dumps(row, sort_keys=True, ensure_ascii=False)), **row}
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
@@ -117,5 +121,5 @@ def _refuse_promptfoo(found: Located) -> None:
 
 
 def _foreign(found: Located, what: str) -> CaseFileError:
-    said = f"is {what}; 'visavis cases new cases.yaml --from {found.file}' turns it into cases"
+    said = f"holds {what}; 'visavis cases new cases.yaml --from {found.file}' turns it into cases"
     return told(found.file, Wrong(1, said))

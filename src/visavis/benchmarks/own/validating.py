@@ -27,6 +27,9 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 }
 """What stands under a key."""
 
+_NUMBERS = ("number", "price", "words", "characters", "sentences", "lines")
+"""Keys under which a number may stand as well."""
+
 _MEANT = {
     **dict.fromkeys(("question", "input", "query", "text"), "prompt"),
     **dict.fromkeys(("messages", "conversation", "history"), "turns"),
@@ -59,7 +62,7 @@ def validated(found: Located) -> tuple[OwnFile | None, Filled]:
         found.wrong.append(shape)
         return None, Filled()
     made = filled(found) if isinstance(found.value.get("cases"), list) else Filled()
-    wrong = [*made.wrong, *_ruled(found)]
+    wrong = [*made.wrong, *_ruled(found), *_twice(found, made)]
     file = None
     try:
         whole = {**found.value, "cases": made.cases} if made.cases else found.value
@@ -107,7 +110,8 @@ def _reworded(detail: ErrorDetails) -> str:
         case "extra_forbidden":
             return _unknown(str(last), place)
         case "model_type":
-            return f"{what} must be a mapping of keys and values"
+            number = "a number, or " if last in _NUMBERS else ""
+            return f"{what} must be {number}a mapping of keys and values"
         case "wrong":
             return f"{what} {said}"
     return f"{what}: {said[:1].lower()}{said[1:]}"
@@ -137,6 +141,19 @@ def _ruled(found: Located) -> Iterator[Wrong]:
             place = ("cases", number)
             for key, said in _rules(raw):
                 yield Wrong(found.line((*place, key) if key else place), said, rank=1)
+
+
+def _twice(found: Located, made: Filled) -> Iterator[Wrong]:
+    """Ids that were used before."""
+    first: dict[str, int] = {}
+    for raw, origin in zip(made.cases, made.origins, strict=True):
+        name = raw.get("id") if isinstance(raw, dict) else None
+        if isinstance(name, str):
+            line = found.line(("cases", origin, "id"))
+            if name in first:
+                said = f"the id {name!r} was used before, on line {first[name]}"
+                yield Wrong(line, said, rank=1)
+            first.setdefault(name, line)
 
 
 def _rules(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:

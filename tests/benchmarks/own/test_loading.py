@@ -5,66 +5,20 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from tests.scoring.plain_fence import PlainFence
-from visavis.benchmarks.base import Benchmark, LoadOptions
+from tests.benchmarks.own.things import FOUR_LINES, Write, cases, grade
 from visavis.benchmarks.own.loading import load_own
 from visavis.benchmarks.own.reading import LARGEST_BYTES
 from visavis.benchmarks.own.schema import SCHEMA_FILE, published
-from visavis.core.case import Case
 from visavis.core.errors import CaseFileError
 from visavis.core.fence import Fence
 from visavis.core.outcome import Score, Unscored
+from visavis.measure.plan import Asked
+from visavis.measure.spec import describe
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-
-FOUR_LINES = """\
-cases:
-  - id: sum
-    prompt: What is 17 + 25?
-    number: 42
-"""
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> "Write":
-    return Write(tmp_path)
-
-
-class Write:
-    """Writes case files into a folder of the test's own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, content: str | bytes, name: str = "cases.yaml") -> Path:
-        path = self.folder / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    def wrong(self, content: str | bytes, name: str = "cases.yaml") -> str:
-        """What a wrong file is told, without the folder in front."""
-        with pytest.raises(CaseFileError) as caught:
-            load_own(self(content, name))
-        said = str(caught.value)
-        assert "\n" not in said
-        assert caught.value.exit_code == 2
-        return said.replace(f"{self.folder}/", "")
-
-
-def cases(benchmark: Benchmark) -> list[Case]:
-    options = LoadOptions(home=Path("unused"), seed=0, note=lambda text: None)
-    return list(benchmark.load(options))
-
-
-def grade(benchmark: Benchmark, reply: str) -> float:
-    graded = benchmark.grade(cases(benchmark)[0], reply, PlainFence())
-    assert isinstance(graded, Score)
-    return graded.value
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
 def test_four_lines_are_a_whole_file(write: Write) -> None:
@@ -163,8 +117,8 @@ HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
         (HEAD + "    equals: [a, '']\n", "cases.yaml:4: 'equals' needs text that is not empty"),
         (HEAD + "    matches: '('\n", "cases.yaml:4: 'matches' is no regular expression: missing"),
         (HEAD + "    matches: 3\n", "cases.yaml:4: 'matches': input should be a valid string"),
-        (HEAD + "    number: yes\n", "cases.yaml:4: 'number' must be a mapping"),
-        (HEAD + "    number: true\n", "cases.yaml:4: 'number' must be a mapping"),
+        (HEAD + "    number: yes\n", "cases.yaml:4: 'number' must be a number, or a mapping"),
+        (HEAD + "    number: true\n", "cases.yaml:4: 'number' must be a number, or a mapping"),
         (HEAD + "    number: .nan\n", "cases.yaml:4: 'value': input should be a finite number"),
         (HEAD + "    number: {within: 1}\n", "cases.yaml:4: needs 'value'"),
         (
@@ -198,7 +152,8 @@ HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
         ("cases:\n  - id: a\n", "cases.yaml:2: needs 'prompt'"),
         (
             "a: 1\ncases:\n  - id: a\n",
-            "cases.yaml:1: no key is called 'a'; known are cases, system, max_tokens, repeats, vars (and 2 more)",
+            "cases.yaml:1: no key is called 'a'; known are cases, system, max_tokens, repeats, "
+            "vars (and 2 more)",
         ),
         ("cases:\n\t- id: a\n", "cases.yaml:2: a tab stands where YAML wants spaces"),
         (
@@ -281,14 +236,46 @@ def test_a_file_of_absurd_size_is_turned_away_unread(name: str, hint: str, tmp_p
     assert time.perf_counter() - start < 1
 
 
-@given(st.text(max_size=60) | st.text(alphabet="cases:-id \n{}[]&*!|>'\"#?,\t", max_size=60))
-@settings(max_examples=300, deadline=None)
-def test_whatever_a_file_holds_it_is_read_or_turned_away(
-    tmp_path_factory: pytest.TempPathFactory, text: str
-) -> None:
-    folder = tmp_path_factory.mktemp("odd")
-    for name in ("odd.yaml", "odd.jsonl"):
-        path = folder / name
-        path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        with pytest.raises(CaseFileError):
-            load_own(path)
+OLD = """\
+system: You are brief and exact.
+max_tokens: 200
+cases:
+  - id: equals
+    prompt: Which planet is nearest to the sun? One word.
+    equals: [Mercury, the planet Mercury]
+  - id: contains
+    prompt: Name the three {{primary}} colours of light.
+    contains: [red, green, blue]
+  - id: matches
+    prompt: Write today's date as an example of the ISO 8601 format.
+    matches: \\b\\d{4}-\\d{2}-\\d{2}\\b
+  - id: number
+    prompt: How much is 2 / 3, to three decimals?
+    number: {value: 0.667, within: 0.001}
+  - id: json-schema
+    prompt: Describe the city of Lyon as JSON with the keys "name" and "country".
+    group: json
+    json_schema:
+      type: object
+      properties:
+        name: {const: Lyon}
+        country: {type: string, minLength: 2}
+      required: [name, country]
+  - id: python
+    prompt: Écrivez une phrase de cinq mots.
+    max_tokens: 30
+    system: Brève.
+    python: |
+      def check(reply):
+          return len(reply.split()) == 5
+    contains: [a]
+    equals: x y
+    number: 4
+"""
+
+
+def test_a_file_of_the_first_version_is_still_the_same_benchmark(write: Write) -> None:
+    own = load_own(write(OLD, "every-old.yaml"))
+    told = describe(Asked(benchmark=own, cases=tuple(cases(own))))
+    assert (told.name, told.protocol, told.version) == ("every-old", "own@7dd79ad39711", 1)
+    assert told.sha256 == "555e43bf360c33e96e2bfd7e78d77997778538b34343085cd4b136049b5d6949"
