@@ -7,6 +7,7 @@ from visavis.benchmarks.base import Figure, Graded
 from visavis.benchmarks.choose import known
 from visavis.benchmarks.figures import figures_of, marks, passes
 from visavis.benchmarks.imported import imported_as
+from visavis.benchmarks.own.figures import figures as by_tag
 from visavis.core.outcome import Score
 from visavis.core.trial import Trial
 from visavis.measure.spec import BenchmarkSpec
@@ -52,6 +53,8 @@ def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
     if not graded:
         return ()
     benchmark = known(spec.protocol) or imported_as(spec.protocol, [one.case for one in graded])
+    if spec.protocol.startswith("own@"):
+        return (*marks(graded), *passes(graded), *by_tag(graded))
     if benchmark is None or benchmark.version != spec.version:
         return (*marks(graded), *passes(graded))
     return figures_of(benchmark, graded)

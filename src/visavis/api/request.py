@@ -107,9 +107,12 @@ def prepare(
     options: CompareOptions,
     around: Surroundings,
     screen: Screen,
+    *,
+    least: int = 2,
 ) -> Request:
-    """The request, or the one line that says what is wrong with it."""
-    if not isinstance(named, str) and len(named) < 2:
+    """The request, or the one line that says what is wrong with it; `least` is how many
+    candidates it needs."""
+    if not isinstance(named, str) and len(named) < least:
         raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
     admitted = admit(named, options, around, screen)
     asked = _asked(admitted.candidates, options, around, screen)
@@ -240,9 +243,14 @@ def command(passed: Mapping[str, Any]) -> str:
     if any(name.startswith(WRITTEN) for name in passed["candidates"]):
         names = ", ".join(name.removeprefix(WRITTEN) for name in passed["candidates"])
         return f"visavis.compare([{names}], …), in the Python program that wrote them"
-    words = ["visavis", "compare", *map(quote, passed["candidates"])]
+    words = ["visavis", "compare"]
+    silent = {"candidates", "out", "json", "yes", "dry_run"}
+    if len(passed["candidates"]) == 1:
+        words = ["visavis", "cases", "run", *map(quote, passed.get("on", ()))]
+        silent |= {"on", "speed"}
+    words += map(quote, passed["candidates"])
     for name, value in passed.items():
-        if name in ("candidates", "out", "json", "yes", "dry_run"):
+        if name in silent:
             continue
         flag = _flag(name)
         if isinstance(value, bool):

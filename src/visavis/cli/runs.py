@@ -1,7 +1,7 @@
 """`visavis compare`, `resume` and `show`: from what was typed to what is printed."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -23,17 +23,25 @@ if TYPE_CHECKING:
     from visavis.api.speed import SpeedRun
 
 
-def compare(named: Sequence[str], options: CompareOptions, environ: Mapping[str, str]) -> None:
-    """Plan, price, ask, judge, show."""
+def compare(
+    named: Sequence[str],
+    options: CompareOptions,
+    environ: Mapping[str, str],
+    *,
+    least: int = 2,
+    first: Callable[[Comparison], None] = lambda seen: None,
+) -> None:
+    """Plan, price, ask, judge, show; `least` is how many candidates it takes, `first` what is
+    shown before the report."""
     screen = terminal(yes=options.yes, lang=options.lang)
-    request = prepare(named, options, surroundings(environ), screen)
+    request = prepare(named, options, surroundings(environ), screen, least=least)
     for line in outline(request):
         out(line)
     if options.dry_run:
         return
     if not consents(request, screen):
         raise OptionError("nothing was asked; lower --budget or the number of cases, or agree")
-    _go(request, options.out or new_folder(request), screen)
+    _go(request, options.out or new_folder(request), screen, first)
 
 
 def resume(run: str, environ: Mapping[str, str]) -> None:
@@ -53,7 +61,7 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
         raise OptionError(f"run {run!r} tries other orders; go on with: {again(spec)}")
     screen = terminal(yes=True)
     named = passed.pop("candidates")
-    request = prepare(named, options_of({**passed, "yes": True}), around, screen)
+    request = prepare(named, options_of({**passed, "yes": True}), around, screen, least=1)
     _go(request, folder, screen)
 
 
@@ -87,9 +95,15 @@ def _run(folder: Path, options: ShowOptions) -> "Comparison | SpeedRun":
     return SpeedRun(folder, policy=options.policy, lang=options.lang)
 
 
-def _go(request: Request, folder: Path, screen: Screen) -> None:
+def _go(
+    request: Request,
+    folder: Path,
+    screen: Screen,
+    first: Callable[[Comparison], None] = lambda seen: None,
+) -> None:
     session.fetch_weights(request, screen)
     seen = ask(request, folder, screen)
+    first(seen)
     seen.show()
     page = seen.save_html(folder / "report.html")
     out(f"Page: {page}")
