@@ -30,7 +30,7 @@ FIGURES = (
 
 PARTS = (
     N_("subject"), N_("field"), N_("language"), N_("level"), N_("task"), N_("kind"), N_("family"),
-    N_("discipline"),
+    N_("discipline"), N_("tag"),
 )  # fmt: skip
 """What cases are divided by."""
 
