@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.verdict.policy import DEFAULT, MEASURES
-from visavis.verdict.policy_file import policy_of, read
+from visavis.verdict.policy_file import policies, policy_of, read, source
 
 FILE = Path("mine.yaml")
 
@@ -48,7 +48,21 @@ def test_a_file_may_give_its_name() -> None:
         ("matters: {1: 2}", 1, "no measure is called '1'"),
         ("name: x\nmatters: 0.1", 2, "`matters` is written as `name: value`"),
         ("name: 3\nmatters: {}", 1, "the name is no text"),
-        ("name: x", 1, "no `matters:` says"),
+        ("name: x", 1, "it asks for nothing"),
+        ("must: score >= 1", 1, "`must` is a list"),
+        (
+            "must:\n  - score >= 1\n  - scor >= 1",
+            3,
+            "no measure of what must hold is called 'scor'",
+        ),
+        ("weights: 3", 1, "`weights` is written as"),
+        ("weights:\n  scor: 1", 2, "no measure that decides is called 'scor'"),
+        ("weights: {output_tokens: 1}", 1, "no measure that decides is called 'output_tokens'"),
+        ("weights: {score: -1}", 1, "-1 is no weight of 'score'"),
+        ("weights: {score: [2, 1]}", 1, "[2, 1] is no weight"),
+        ("weights: {score: [1]}", 1, "[1] is no weight"),
+        ("weights: {score: true}", 1, "True is no weight"),
+        ("about: 3\nmatters: {}", 1, "the about is no text"),
         ("nam: x", 1, "no key is called 'nam'; try name"),
         ("- 1", 1, "a policy is written as"),
         ("", 1, "a policy is written as"),
@@ -81,3 +95,21 @@ def test_any_text_is_a_policy_or_an_error_of_one_line(text: str) -> None:
     except OptionError as error:
         said = str(error)
     assert "\n" not in said
+
+
+def test_the_articles_uses_have_a_policy_each() -> None:
+    names = list(policies())
+    assert names[0] == "default"
+    assert len(names) == 9
+    assert all(policies().get(name).about for name in names)
+    assert all(policies().get(name).weights for name in names[1:])
+
+
+@pytest.mark.parametrize("name", list(policies()))
+def test_a_policy_printed_is_the_file_that_it_is_read_from(name: str) -> None:
+    assert read(source(name), FILE) == policies().get(name)
+
+
+def test_a_weight_is_a_figure_or_a_range() -> None:
+    policy = read("weights: {score: 2, score.logic: [0.5, 3]}", FILE)
+    assert policy.weights == {"score": (2.0, 2.0), "score.logic": (0.5, 3.0)}

@@ -27,6 +27,7 @@ from visavis.options import (
     PowerOptions,
     ShowOptions,
     SpeedOptions,
+    VerdictOptions,
 )
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
@@ -193,6 +194,27 @@ def pull(
     from visavis.cli import models as listing
 
     listing.pull(names, os.environ)
+
+
+@app.command()
+@takes(VerdictOptions)
+def verdict(run: Run, options: VerdictOptions) -> None:
+    """Say what to choose for a use, how sure that is, and what would change it."""
+    from visavis.cli import verdict as choice
+
+    choice.show(run, options, os.environ)
+
+
+@app.command()
+def policies(
+    name: Annotated[
+        str | None, typer.Argument(help="One policy, as a file to start from.", metavar="[NAME]")
+    ] = None,
+) -> None:
+    """List the policies that visavis knows, or print one as YAML."""
+    from visavis.cli import verdict as choice
+
+    choice.policies(name)
 
 
 @app.command()

@@ -17,7 +17,8 @@ from visavis.report.table import failures
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
 from visavis.verdict.decide import failed_too_often
-from visavis.verdict.policy import DEFAULT, POLICIES
+from visavis.verdict.policy import DEFAULT
+from visavis.verdict.policy_file import policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,8 @@ _STRICTER = N_(
 
 def _going_on(judgement: Judgement, run: RunFacts) -> str:
     """How a run that stops when decided is gone on with: by its own policy it may be over."""
-    own = str(run.spec.passed.get("policy", DEFAULT.name))
-    is_own = judgement.policy == own or (own not in POLICIES and judgement.policy not in POLICIES)
+    own, shipped = str(run.spec.passed.get("policy", DEFAULT.name)), set(policies())
+    is_own = judgement.policy == own or (own not in shipped and judgement.policy not in shipped)
     return _RESUME_UNTIL if is_own else _STRICTER
 
 

@@ -1,11 +1,11 @@
 """What is judged, and what difference would change a choice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from visavis.core.registry import Registry
+from visavis.verdict.must import Must
 
 Scale = Literal["difference", "ratio"]
 
@@ -49,27 +49,36 @@ class Bar:
     """Smallest difference (or ratio minus one) that would change a choice."""
 
 
+class Weight(NamedTuple):
+    """How much one gap that matters counts on a measure: anything from `low` to `high`."""
+
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The smallest gap that would change a choice, by measure."""
+    """What a use asks of a candidate: what must hold, and what matters how much."""
 
     name: str
+    about: str = ""
+    """The use, in a few words."""
     matters: Mapping[str, float]
-    """Score: a difference on 0 to 1. All else: a ratio minus one."""
+    """Smallest gap that would change a choice. Score: a difference on 0 to 1. All else: a ratio
+    minus one."""
+    must: tuple[Must, ...] = ()
+    """What a candidate has to meet before anything is weighed."""
+    weights: Mapping[str, Weight] = field(default_factory=lambda: MappingProxyType({}))
+    """By measure, or by measure and benchmark (`score.humaneval`). Empty: nobody knows, so any
+    weights are possible; else what is not named does not count."""
 
     def bar(self, measure: str) -> Bar:
         return Bar(measure=MEASURES[measure], matters=self.matters[measure])
 
 
-POLICIES: Registry[Policy] = Registry("policy")
-
-DEFAULT = POLICIES.add(
-    "default",
-    Policy(
-        name="default",
-        matters=MappingProxyType(
-            {name: 0.05 if name == "score" else 0.10 for name in MEASURES},
-        ),
-    ),
+DEFAULT = Policy(
+    name="default",
+    about="nobody knows what counts how much",
+    matters=MappingProxyType({name: 0.05 if name == "score" else 0.10 for name in MEASURES}),
 )
 """Ours to state and anyone's to change: 5 points of score, a tenth of anything else."""

@@ -3,31 +3,50 @@
 Such a file says what it changes, and need not say more:
 
     name: thrifty
+    about: many short answers, as cheap as they come
+    must:
+      - score.logic >= 0.7
+      - first_token_s.p95 <= 2.0
     matters:
       score: 0.08                 # 8 points, as a difference
       usd_per_solved_case: 0.02   # 2 %, as a ratio minus one
+    weights:
+      usd_per_solved_case: 3      # one gap that matters in price counts as much as three
+      score: [1, 2]               # or a range: nobody knows better
 
-A measure that the file leaves out keeps the default policy's figure.
+A measure that `matters` leaves out keeps the default policy's figure; one that `weights` leaves out
+does not count, and without `weights` nobody knows what counts how much.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from math import nan
 from pathlib import Path
 from typing import NoReturn
 
 from visavis.core.errors import OptionError
-from visavis.core.registry import unknown
-from visavis.verdict.policy import DEFAULT, MEASURES, POLICIES, Policy
+from visavis.core.registry import Registry, unknown
+from visavis.verdict.must import Must, must
+from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
 
 LARGEST_RATIO = 1000.0
 """Beyond a thousandfold, nothing is being compared."""
 
 
+KEYS = ("name", "about", "must", "matters", "weights")
+SHIPPED = Path(__file__).with_name("policies.yaml")
+"""A policy for each use that the two articles name, in the writing of a user's own."""
+HEAVIEST = 1000.0
+_DECIDING = [name for name, measure in MEASURES.items() if measure.decides]
+
+
 def policy_of(text: str) -> Policy:
     """The policy that a user named, or wrote in a YAML file."""
+    if text == DEFAULT.name:
+        return DEFAULT
     path = Path(text)
     if path.suffix not in (".yaml", ".yml"):
-        return POLICIES.get(text)
+        return policies().get(text)
     try:
         written = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -37,9 +56,36 @@ def policy_of(text: str) -> Policy:
     return read(written, path)
 
 
+@cache
+def policies() -> Registry[Policy]:
+    """Those that come with the program, the default first."""
+    found: Registry[Policy] = Registry("policy")
+    found.add(DEFAULT.name, DEFAULT)
+    for name, written in _loaded(SHIPPED.read_text(encoding="utf-8"), SHIPPED).items():
+        found.add(name, _policy(written, SHIPPED, name))
+    return found
+
+
+def source(name: str) -> str:
+    """A policy as YAML, to start a file of one's own from."""
+    policy = policies().get(name)
+    lines = [f"name: {policy.name}", f"about: {policy.about}"]
+    if policy.must:
+        lines += ["must:", *(f"  - {one.text}" for one in policy.must)]
+    lines += ["matters:", *(f"  {name}: {gap:g}" for name, gap in policy.matters.items())]
+    if policy.weights:
+        lines.append("weights:")
+        lines += [f"  {each}: [{low:g}, {high:g}]" for each, (low, high) in policy.weights.items()]
+    return "\n".join(lines) + "\n"
+
+
 def read(text: str, path: Path) -> Policy:
     """The policy written in `text`; `path` names it in errors, and where it names itself not."""
-    from ruamel.yaml import YAML  # slow to import, and needed only for a user's own policy
+    return _policy(_loaded(text, path), path, path.stem)
+
+
+def _loaded(text: str, path: Path) -> Mapping[str, object]:
+    from ruamel.yaml import YAML  # slow to import, and needed only for a policy with a file
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
@@ -48,17 +94,65 @@ def read(text: str, path: Path) -> Policy:
         _refuse(path, error.problem_mark.line, " ".join(error.problem.split()))
     except (YAMLError, ValueError):  # the latter from a date or number that is none
         _refuse(path, 0, "this is no YAML text; look for characters that cannot be printed")
-    top = _mapping(path, 0, "a policy", top)
-    _known(path, top, "key", ("name", "matters"))
-    name = top.get("name", path.stem)
-    if not isinstance(name, str) or not name:
-        _refuse(path, _line(top, "name"), "the name is no text; put it in quotes")
-    if "matters" not in top:
-        _refuse(path, 0, "no `matters:` says what difference matters; add one")
-    matters = _mapping(path, _line(top, "matters"), "`matters`", top["matters"])
+    return _mapping(path, 0, "a policy", top)
+
+
+def _policy(written: object, path: Path, name: str) -> Policy:
+    top = _mapping(path, 0, "a policy", written)
+    _known(path, top, "key", KEYS)
+    if top.keys() <= {"name", "about"}:
+        _refuse(path, 0, "it asks for nothing; say what `matters:`, what `must:` hold, `weights:`")
+    matters, weights = (_part(path, top, key) for key in ("matters", "weights"))
     _known(path, matters, "measure", MEASURES)
+    for each in weights:
+        if str(each).partition(".")[0] not in _DECIDING:
+            said = unknown("measure that decides", str(each), _DECIDING)
+            _refuse(path, _line(weights, each), str(said))
     own = {measure: _figure(path, matters, measure) for measure in matters}
-    return Policy(name=str(name), matters={**DEFAULT.matters, **own})
+    return Policy(
+        name=_text(path, top, "name", name),
+        about=_text(path, top, "about", ""),
+        matters={**DEFAULT.matters, **own},
+        must=tuple(_musts(path, top)),
+        weights={each: _weight(path, weights, each) for each in weights},
+    )
+
+
+def _text(path: Path, top: Mapping[str, object], key: str, usual: str) -> str:
+    text = top.get(key, usual)
+    if not isinstance(text, str) or (key in top and not text):
+        _refuse(path, _line(top, key), f"the {key} is no text; put it in quotes")
+    return str(text)
+
+
+def _part(path: Path, top: Mapping[str, object], key: str) -> Mapping[str, object]:
+    return _mapping(path, _line(top, key), f"`{key}`", top[key]) if key in top else {}
+
+
+def _musts(path: Path, top: Mapping[str, object]) -> Iterator[Must]:
+    written = top.get("must", [])
+    if not isinstance(written, list):
+        _refuse(path, _line(top, "must"), "`must` is a list: `- score >= 0.6`, one a line")
+    for number, text in enumerate(written):
+        try:
+            yield must(str(text))
+        except OptionError as error:
+            line = written.lc.item(number)[0]  # type: ignore[attr-defined]  # ruamel's own list
+            _refuse(path, line, str(error))
+
+
+def _weight(path: Path, weights: Mapping[str, object], name: str) -> Weight:
+    written = weights[name]
+    ends = written if isinstance(written, list) else [written, written]
+    figures = [
+        float(end)
+        for end in ends
+        if isinstance(end, int | float) and type(end) is not bool and 0 <= end <= HEAVIEST
+    ]
+    if len(ends) != 2 or len(figures) != 2 or figures[0] > figures[1]:
+        why = f"{written!r} is no weight of {name!r}; write 2, or a range such as [1, 3]"
+        _refuse(path, _line(weights, name), why)
+    return Weight(*figures)
 
 
 def _figure(path: Path, matters: Mapping[str, object], measure: str) -> float:

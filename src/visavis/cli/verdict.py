@@ -1,0 +1,57 @@
+"""`visavis verdict` and `visavis policies`."""
+
+import sys
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from visavis.api.entry import surroundings
+from visavis.api.request import check_writable
+from visavis.api.shown import save
+from visavis.api.verdict import verdict
+from visavis.cli.screen import out
+from visavis.options import VerdictOptions
+from visavis.report import verdict as words
+from visavis.report.terminal import PIPED_COLUMNS
+from visavis.verdict.policy_file import policies as known
+from visavis.verdict.policy_file import source
+
+
+def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
+    """What must hold, who is best how often, the verdict, and what would flip it."""
+    if options.json is not None:
+        check_writable(options.json)
+    choice, lang = verdict(run, options, surroundings(environ)), options.lang
+    out(words.introduced(choice.policy, lang))
+    if choice.policy.must:
+        _print(*words.musts(choice, lang))
+    _print(*words.shares(choice, lang))
+    out(words.headline(choice, lang))
+    for text in (*words.flips(choice, lang), words.left_out(choice, lang)):
+        if text:
+            out(text)
+    if options.json is not None:
+        out(f"JSON: {save(options.json, words.as_json(choice))}")
+
+
+def policies(name: str | None) -> None:
+    """One line a policy; or one of them, to be edited."""
+    if name is not None:
+        sys.stdout.write(source(name))
+        return
+    for each in known():
+        out(f"{each:<14} {known().get(each).about}")
+
+
+def _print(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPED_COLUMNS
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    console.print()

@@ -1,0 +1,122 @@
+"""`visavis verdict` on runs that were really made."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import visavis
+from visavis.api.entry import surroundings
+from visavis.api.request import Surroundings
+from visavis.api.verdict import chosen, verdict
+from visavis.core.errors import OptionError, UnknownNameError
+from visavis.options import VerdictOptions
+from visavis.report.verdict import as_json, flips, headline, introduced, left_out, musts, shares
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A right candidate and one that is right one time in three."""
+    folder = tmp_path_factory.mktemp("made")
+    cases = folder / "cases.yaml"
+    keys = ["no" if n % 3 else "yes" for n in range(60)]
+    lines = [f"  - {{id: c{n}, prompt: Say {n}, equals: '{key}'}}" for n, key in enumerate(keys)]
+    cases.write_text("\n".join(["cases:", *lines]))
+    for name, texts in (("good", keys), ("poor", ["yes"] * 60)):
+        rows = ({"prompt": f"Say {n}", "text": text} for n, text in enumerate(texts))
+        (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    visavis.compare(
+        [f"{name}=recorded:{folder}/{name}.jsonl" for name in ("good", "poor")],
+        on=(str(cases),),
+        out=folder / "run",
+        speed=False,
+        yes=True,
+    )
+    return folder / "run"
+
+
+def policy(folder: Path, text: str) -> str:
+    file = folder / "mine.yaml"
+    file.write_text(text)
+    return str(file)
+
+
+def test_the_better_one_is_chosen_and_what_would_flip_it_is_said(run: Path) -> None:
+    choice = chosen(run, "default")
+    assert (choice.chosen, choice.because) == ("good", "it is best in nearly all worlds")
+    assert headline(choice, "en").startswith(
+        "Choose good: it is best in >\u00a099.9% of the worlds"
+    )
+    assert headline(choice, "fr") != headline(choice, "en")
+    (text,) = flips(choice, "en")
+    assert "67 points less, and poor draws level" in text
+    _, rows = shares(choice, "en")
+    assert rows[1][0] == "poor"
+    assert rows[1][3] == "dominated by good"
+
+
+def test_must_haves_are_looked_up_in_what_was_measured_and_in_what_is_known(
+    run: Path, tmp_path: Path
+) -> None:
+    measured = "score >= 0.5, score.cases >= 0.9"
+    unknown = "runs_locally, first_token_s.p95 <= 1, peak_bytes <= 1e9"
+    choice = chosen(run, policy(tmp_path, f"must: [{measured}, {unknown}]"))
+    heads, rows = musts(choice, "en")
+    assert heads == ("must hold", "good", "poor")
+    assert rows == [
+        ("score >= 0.5", "met", "missed"),
+        ("score.cases >= 0.9", "met", "missed"),
+        ("runs locally", "may be missed", "may be missed"),
+        ("first_token_s.p95 <= 1", "may be missed", "may be missed"),
+        ("peak_bytes <= 1e9", "may be missed", "may be missed"),
+    ]
+    assert (choice.chosen, choice.because) == (None, "it may miss what must hold")
+    assert headline(choice, "en").startswith("Undecided: good is best most often, but may miss")
+
+
+def test_a_benchmark_that_was_not_run_leaves_what_must_hold_open(run: Path, tmp_path: Path) -> None:
+    choice = chosen(run, policy(tmp_path, "must: [score.humaneval >= 0.5]"))
+    assert {met for one in choice.standings for met in one.musts.values()} == {"may be missed"}
+
+
+def test_what_is_weighed_and_was_not_measured_is_said(run: Path) -> None:
+    choice = chosen(run, "everyday")
+    assert choice.chosen == "good"
+    said = left_out(choice, "en")
+    assert "price per solved case" in said
+    assert "output speed" in said
+    assert left_out(chosen(run, "default"), "en") == ""
+    assert introduced(choice.policy, "en") == (
+        "Policy everyday: everyday content, good enough, quick and cheap"
+    )
+
+
+def test_a_run_is_named_as_everywhere(run: Path, tmp_path: Path) -> None:
+    around: Surroundings = surroundings({"VISAVIS_HOME": str(tmp_path)})
+    assert verdict(str(run), VerdictOptions(), around).chosen == "good"
+    with pytest.raises(UnknownNameError, match="no policy is called 'chta'; try chat"):
+        verdict(str(run), VerdictOptions(policy="chta"), around)
+
+
+def test_as_data_all_shares_and_weights_are_there(run: Path) -> None:
+    found = json.loads(as_json(chosen(run, "default")))
+    assert found["chosen"] == "good"
+    assert found["criteria"] == ["score.cases"]
+    good, poor = found["candidates"]
+    assert good["acceptability"] == 1.0
+    assert good["central_weights"] == {"score.cases": 1.0}
+    assert poor["dominated_by"] == ["good"]
+    assert found["break_even"][0]["by"] == pytest.approx(0.667, abs=0.01)
+
+
+def test_a_speed_run_has_no_verdict_of_this_kind(tmp_path: Path) -> None:
+    from tests.fake_models import say
+    from tests.fake_server import FakeServer
+
+    with FakeServer({"m": say("a b c", pieces=3)}) as server:
+        visavis.speed(
+            [f"{server.url}#m"], concurrency=(1,), tokens=3, blocks=2, out=tmp_path / "s", yes=True
+        )
+    around = surroundings({"VISAVIS_HOME": str(tmp_path)})
+    with pytest.raises(OptionError, match="measured speed alone"):
+        verdict(str(tmp_path / "s"), VerdictOptions(), around)

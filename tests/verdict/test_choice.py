@@ -1,0 +1,275 @@
+"""In how many worlds each candidate is best, against what can be reckoned by hand."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from math import exp, log, log1p
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from visavis.core.errors import OptionError
+from visavis.stats.estimate import Estimate, TooFew, Z
+from visavis.verdict.choice import ENOUGH, Choice, choose
+from visavis.verdict.compare import Gap, Judgement, MeasureRow
+from visavis.verdict.decide import CORRECTED, TOO_FEW, TOO_WIDE, Alike, Prefer, Undecided, Verdict
+from visavis.verdict.must import Met, Must, must
+from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
+from visavis.verdict.worlds import WORLDS, worlds
+
+NOISE = 3 * 0.5 / WORLDS**0.5
+"""Three standard errors of a share of so many worlds."""
+SURE = 1e-6
+
+
+def gap(a: str, b: str, measure: str, units: float, error: float) -> Gap:
+    """So many gaps that matter in favour of `a`, with a standard error in the same unit."""
+    kind = MEASURES[measure]
+    sign = 1 if kind.higher_is_better else -1
+    if kind.scale == "difference":
+        step = DEFAULT.matters[measure]
+        low, value, high = (sign * step * (units + k * Z * error) for k in (-1, 0, 1))
+    else:
+        step = log1p(DEFAULT.matters[measure])
+        low, value, high = (exp(sign * step * (units + k * Z * error)) for k in (-1, 0, 1))
+    low, high = min(low, high), max(low, high)
+    by = Estimate(value=value, low=low, high=high, n=99, method="")
+    verdict: Verdict = Undecided(by=by, cases_needed=None, because=TOO_WIDE)
+    if abs(units) > Z * error:
+        verdict = Prefer(winner=a if units > 0 else b, by=by)
+    elif abs(units) + Z * error < 1:
+        verdict = Alike(within=DEFAULT.matters[measure], by=by)
+    return Gap(a=a, b=b, scale=kind.scale, p_value=0.5, p_holm=0.5, verdict=verdict)
+
+
+def row(measure: str, benchmark: str, gaps: list[Gap]) -> MeasureRow:
+    kind = MEASURES[measure]
+    return MeasureRow(
+        measure=measure,
+        benchmark=benchmark,
+        higher_is_better=kind.higher_is_better,
+        matters=DEFAULT.matters[measure],
+        cells=(),
+        gaps=tuple(gaps),
+    )
+
+
+def judged(*rows: MeasureRow, names: str = "ab") -> Judgement:
+    return Judgement(candidates=tuple(names), rows=rows, policy="default", family=1)
+
+
+def two(units: Mapping[str, float], error: float = SURE) -> Judgement:
+    """Candidates a and b, apart on each `measure.benchmark` by so many gaps that matter."""
+    rows = []
+    for name, apart in units.items():
+        measure, _, benchmark = name.partition(".")
+        rows.append(row(measure, benchmark, [gap("a", "b", measure, apart, error)]))
+    return judged(*rows)
+
+
+def choice(
+    judgement: Judgement,
+    policy: Policy = DEFAULT,
+    musts: Mapping[str, Mapping[Must, Met]] | None = None,
+) -> Choice:
+    return choose(judgement, policy, musts or {name: {} for name in judgement.candidates})
+
+
+def acceptability(found: Choice) -> dict[str, float | None]:
+    return {one.candidate: one.acceptability for one in found.standings}
+
+
+def weighing(**weights: Weight) -> Policy:
+    named = {name.replace("__", "."): weight for name, weight in weights.items()}
+    return Policy(name="mine", matters=DEFAULT.matters, weights=named)
+
+
+@pytest.mark.parametrize(("for_a", "for_b"), [(1.0, 1.0), (2.0, 1.0), (1.0, 3.0)])
+def test_with_two_measures_known_for_sure_the_share_is_a_piece_of_a_line(
+    for_a: float, for_b: float
+) -> None:
+    found = choice(two({"score.x": for_a, "first_token_s.speed": -for_b}))
+    assert acceptability(found)["a"] == pytest.approx(for_a / (for_a + for_b), abs=NOISE)
+
+
+def test_with_three_measures_the_share_is_a_piece_of_a_triangle() -> None:
+    # a wins where w1 > w2 + w3 on the simplex: the quarter of the triangle beyond w1 = 1/2.
+    found = choice(two({"score.x": 1, "score.y": -1, "output_tokens_per_s.speed": -1}))
+    assert acceptability(found)["a"] == pytest.approx(0.25, abs=NOISE)
+
+
+@pytest.mark.parametrize("units", [-1.0, 0.0, 0.5, 2.0])
+def test_with_one_measure_the_share_is_that_of_a_normal_error(units: float) -> None:
+    found = choice(two({"score.x": units}, error=1.0))
+    assert acceptability(found)["a"] == pytest.approx(NormalDist().cdf(units), abs=NOISE)
+
+
+def test_a_ratio_counts_by_its_logarithm_and_less_time_is_better() -> None:
+    fast = gap("a", "b", "first_token_s", 3.0, SURE)
+    assert isinstance(fast.verdict.by, Estimate)
+    assert log(fast.verdict.by.value) == pytest.approx(-3 * log1p(0.10))
+    found = choice(judged(row("first_token_s", "speed", [fast])))
+    assert found.chosen == "a"
+    (flip,) = found.flips
+    assert flip.by == pytest.approx(1.1**3)
+
+
+def test_in_the_worlds_drawn_each_pair_is_apart_with_its_own_paired_error() -> None:
+    errors = {("a", "b"): 0.2, ("a", "c"): 1.0, ("b", "c"): 0.9}
+    gaps = [gap(x, y, "score", 0.0, error) for (x, y), error in errors.items()]
+    drawn = worlds(judged(row("score", "x", gaps), names="abc"), "abc", DEFAULT)
+    for (x, y), error in errors.items():
+        apart = drawn.gaps[:, 0, "abc".index(x)] - drawn.gaps[:, 0, "abc".index(y)]
+        assert np.std(apart) == pytest.approx(error, rel=0.05)
+        assert np.mean(apart) == pytest.approx(0.0, abs=0.05)
+
+
+def test_three_candidates_share_the_worlds_as_an_independent_draw_says() -> None:
+    level = {"a": 0.3, "b": 0.0, "c": -0.2}
+    gaps = [gap(x, y, "score", level[x] - level[y], 2**0.5) for x, y in combinations("abc", 2)]
+    found = choice(judged(row("score", "x", gaps), names="abc"))
+    rng = np.random.default_rng(1)
+    own = rng.normal([level[name] for name in "abc"], 1.0, size=(200_000, 3)).argmax(axis=1)
+    for index, name in enumerate("abc"):
+        assert acceptability(found)[name] == pytest.approx(np.mean(own == index), abs=2 * NOISE)
+
+
+def test_said_shares_come_true_as_often_as_said() -> None:
+    """Truths drawn at random, measured with error: of those called 80 %, 80 % are so."""
+    rng = np.random.default_rng(7)
+    said, true = [], []
+    for truth in rng.uniform(-6, 6, size=1500):
+        judgement = two({"score.x": float(truth + rng.normal())}, error=1.0)
+        drawn = worlds(judgement, "ab", DEFAULT, count=400)
+        said.append(float(np.mean(drawn.utilities[:, 0] > drawn.utilities[:, 1])))
+        true.append(truth > 0)
+    shares, came = np.array(said), np.array(true)
+    for low, high in ((0.05, 0.35), (0.35, 0.65), (0.65, 0.95)):
+        inside = (low <= shares) & (shares < high)
+        assert np.mean(came[inside]) == pytest.approx(np.mean(shares[inside]), abs=0.1)
+
+
+def test_the_same_measurements_give_the_same_shares_anywhere() -> None:
+    judgement = two({"score.x": 0.3, "score.y": -0.2}, error=1.0)
+    assert acceptability(choice(judgement)) == acceptability(choice(judgement))
+
+
+def test_named_weights_leave_the_rest_out() -> None:
+    found = choice(two({"score.x": 1, "first_token_s.speed": -9}), weighing(score=Weight(1, 2)))
+    assert found.chosen == "a"
+    assert found.worlds is not None
+    assert found.worlds.criteria == ("score.x",)
+
+
+def test_what_a_measure_is_given_is_shared_by_its_benchmarks() -> None:
+    judgement = two({"score.x": 1, "score.y": 1, "score.z": 1, "first_token_s.speed": -1})
+    policy = weighing(score=Weight(2, 2), score__z=Weight(1, 1), first_token_s=Weight(1, 1))
+    found = choice(judgement, policy)
+    assert found.worlds is not None
+    assert found.worlds.weights[0] == pytest.approx([0.25, 0.25, 0.25, 0.25])
+
+
+def test_what_is_weighed_and_was_not_measured_is_said() -> None:
+    short = Gap(
+        a="a",
+        b="b",
+        scale="ratio",
+        p_value=None,
+        p_holm=None,
+        verdict=Undecided(by=TooFew(groups=1, needed=2), cases_needed=None, because=TOO_FEW),
+    )
+    judgement = judged(
+        row("score", "x", [gap("a", "b", "score", 5, 1)]), row("first_token_s", "speed", [short])
+    )
+    policy = weighing(
+        score=Weight(1, 1), first_token_s=Weight(1, 1), usd_per_solved_case=Weight(0, 1)
+    )
+    found = choice(judgement, policy)
+    assert found.worlds is not None
+    assert found.worlds.unknown == ("first_token_s.speed", "usd_per_solved_case")
+    only_speed = weighing(first_token_s=Weight(1, 1))
+    with pytest.raises(OptionError, match="tells nobody apart"):
+        choice(judgement, only_speed)
+
+
+LIMIT = must("score >= 0.5")
+
+
+def met(**said: Met) -> dict[str, dict[Must, Met]]:
+    return {name: {LIMIT: one} for name, one in said.items()}
+
+
+def test_who_misses_what_must_hold_is_out_before_anything_is_weighed() -> None:
+    found = choice(two({"score.x": 5}), DEFAULT, met(a="missed", b="met"))
+    assert (found.chosen, found.because) == ("b", "only one is left")
+    assert [one.out for one in found.standings] == [True, False]
+    assert acceptability(found) == {"a": None, "b": 1.0}
+
+
+def test_who_may_miss_it_is_not_out_and_not_chosen() -> None:
+    found = choice(two({"score.x": 5}), DEFAULT, met(a="may be missed", b="met"))
+    assert (found.chosen, found.because) == (None, "it may miss what must hold")
+    assert acceptability(found)["a"] == 1.0
+
+
+def test_none_is_chosen_where_all_miss_it() -> None:
+    found = choice(two({"score.x": 5}), DEFAULT, met(a="missed", b="missed"))
+    assert (found.chosen, found.because) == (None, "none meets what must hold")
+
+
+def test_it_takes_nearly_all_worlds_to_choose() -> None:
+    found = choice(two({"score.x": 1.0}, error=1.0))
+    assert (acceptability(found)["a"] or 0) < ENOUGH
+    assert (found.chosen, found.because) == (None, "no one is best in nearly all worlds")
+
+
+def test_nothing_is_recommended_on_a_difference_that_was_not_shown() -> None:
+    judgement = two({"score.x": 0.2}, error=0.1)
+    (only,) = judgement.rows
+    (old,) = only.gaps
+    undecided = Undecided(by=old.verdict.by, cases_needed=None, because=CORRECTED)
+    hidden = Gap(a="a", b="b", scale=old.scale, p_value=0.03, p_holm=0.2, verdict=undecided)
+    found = choice(judged(row("score", "x", [hidden])))
+    assert (acceptability(found)["a"] or 0) > ENOUGH
+    assert (found.chosen, found.because) == (None, "no difference was shown")
+
+
+def test_the_dominated_are_marked() -> None:
+    found = choice(two({"score.x": 5, "score.y": 0.0}, error=0.2))
+    assert [one.dominated_by for one in found.standings] == [(), ("a",)]
+    mixed = choice(two({"score.x": 5, "score.y": -5}, error=0.2))
+    assert [one.dominated_by for one in mixed.standings] == [(), ()]
+
+
+def test_central_weights_say_for_whom_each_is_the_choice() -> None:
+    found = choice(two({"score.x": 2, "first_token_s.speed": -2}))
+    for_a, for_b = (one.central for one in found.standings)
+    assert for_a is not None
+    assert for_b is not None
+    assert for_a["score.x"] == pytest.approx(0.75, abs=0.02)
+    assert for_b["first_token_s.speed"] == pytest.approx(0.75, abs=0.02)
+    never = choice(two({"score.x": 5, "score.y": 5}))
+    assert never.standings[1].central is None
+
+
+def test_at_the_break_even_point_the_two_are_level() -> None:
+    policy = weighing(score=Weight(1, 1), first_token_s=Weight(2, 2))
+    lead = {"score.x": 4.0, "first_token_s.speed": -1.0}  # 4 less 2: two units of score ahead
+    (score, *rest) = choice(two(lead), policy).flips
+    assert (score.criterion, score.against, score.scale) == ("score.x", "b", "difference")
+    assert score.by == pytest.approx(2.0 * 0.05)
+    level = two({**lead, "score.x": 4.0 - score.by / 0.05})
+    drawn = worlds(level, "ab", policy)
+    assert (drawn.weights.mean(axis=0) @ drawn.centre)[0] == pytest.approx(0.0, abs=1e-9)
+    (time,) = rest
+    assert time.by == pytest.approx(1.1**1.0)
+
+
+def test_a_score_cannot_fall_by_more_than_all_of_it() -> None:
+    found = choice(two({"score.x": 1.0, "first_token_s.speed": 200.0}))
+    assert [flip.criterion for flip in found.flips] == ["first_token_s.speed"]
+
+
+def test_a_gap_named_the_other_way_round_is_the_same() -> None:
+    turned = judged(row("score", "x", [gap("b", "a", "score", -2.0, SURE)]))
+    assert choice(turned).chosen == "a"
