@@ -72,7 +72,7 @@ def test_every_form_of_two_premises_agrees_with_all_worlds_of_six_individuals() 
 
 
 # --- Every model at once ----------------------------------------------------------------------
-# With four terms there are 16 types of individual, and 65,536 models: each says which types somebody
+# With four terms there are 16 types of individual and 65,536 models: each says which types somebody
 # is of. A set of models is one long integer; a conclusion follows when no bit is left where the
 # premises hold and it does not.
 

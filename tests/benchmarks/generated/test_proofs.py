@@ -9,7 +9,8 @@ from tests.benchmarks.generated.second import PROVEN, grid, ordering
 from visavis.benchmarks.generated.families import FAMILIES, LEVELS, Level
 from visavis.core.case import Case
 
-SEEDS = [Random("seeds of today").randrange(2**40) for _ in range(20)]
+RNG = Random("seeds of today")
+SEEDS = [RNG.randrange(2**40) for _ in range(20)]
 
 
 def cases(name: str, level: Level, seed: int, count: int) -> list[Case]:

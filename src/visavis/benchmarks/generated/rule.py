@@ -7,12 +7,14 @@ better than chance where it is not; there, so is who always answers the contrary
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from visavis.benchmarks.generated.answers import YES_NO
 from visavis.benchmarks.generated.dice import Dice
 from visavis.benchmarks.generated.family import LEVELS, Family, Level, Puzzle, offered
+from visavis.benchmarks.generated.schedule import any_day
 from visavis.benchmarks.generated.writing import NAMES, Said, both, day, fill, joined, said
+from visavis.benchmarks.logic import new_words
 
 LAWS = {
     "light": both(
@@ -130,19 +132,20 @@ def _light(dice: Dice, usual: bool) -> Said:
     go = dice.roll() < 0.5
     colour = both("green", "vert") if go == usual else both("red", "rouge")
     asked = both(
-        "{who} sees a {colour} light. Should {who} go?",
-        "{who} voit un feu {colour}. Faut-il que {who} avance ?",
+        "On {when}, {who} sees a {colour} light. Should {who} go?",
+        "Le {when}, {who} voit un feu {colour}. Faut-il que {who} avance ?",
     )
     if not go:
         asked = both(
-            "{who} sees a {colour} light. Should {who} stop?",
-            "{who} voit un feu {colour}. Faut-il que {who} s'arrête ?",
+            "On {when}, {who} sees a {colour} light. Should {who} stop?",
+            "Le {when}, {who} voit un feu {colour}. Faut-il que {who} s'arrête ?",
         )
-    return fill(asked, who=dice.pick(NAMES), colour=colour)
+    return fill(asked, who=dice.pick(NAMES), colour=colour, when=day(any_day(dice)))
 
 
 def _size(dice: Dice, usual: bool) -> Said:
-    low, high = sorted(dice.some(range(2, 100), 2))
+    low = dice.between(1_000, 8_999)
+    high = low + dice.between(1, 999)
     bigger = dice.roll() < 0.5
     a, b = (high, low) if bigger == usual else (low, high)
     asked = both("Is {a} bigger than {b}?", "{a} est-il plus grand que {b} ?")
@@ -152,24 +155,23 @@ def _size(dice: Dice, usual: bool) -> Said:
 
 
 def _alphabet(dice: Dice, usual: bool) -> Said:
-    initials = {name[0]: name for name in dice.shuffled(NAMES)}
-    first, second = sorted(dice.some(initials.values(), 2))
+    first, second = sorted(new_words(2, set(), dice.roll))
     before = dice.roll() < 0.5
     a, b = (first, second) if before == usual else (second, first)
     asked = both(
-        "Does the name {a} come before the name {b} in alphabetical order?",
-        "Le prénom {a} vient-il avant le prénom {b} dans l'ordre alphabétique ?",
+        "Does the word {a} come before the word {b} in alphabetical order?",
+        "Le mot {a} vient-il avant le mot {b} dans l'ordre alphabétique ?",
     )
     if not before:
         asked = both(
-            "Does the name {a} come after the name {b} in alphabetical order?",
-            "Le prénom {a} vient-il après le prénom {b} dans l'ordre alphabétique ?",
+            "Does the word {a} come after the word {b} in alphabetical order?",
+            "Le mot {a} vient-il après le mot {b} dans l'ordre alphabétique ?",
         )
     return fill(asked, a=a, b=b)
 
 
 def _tomorrow(dice: Dice, usual: bool) -> Said:
-    today = date.fromordinal(dice.between(*(date(y, 1, 1).toordinal() for y in (2025, 2035))))
+    today = any_day(dice)
     tomorrow = dice.roll() < 0.5
     other = today + timedelta(days=1 if tomorrow == usual else -1)
     asked = both(
@@ -186,7 +188,7 @@ def _tomorrow(dice: Dice, usual: bool) -> Said:
 
 def _truth(dice: Dice, usual: bool) -> Said:
     even = dice.roll() < 0.5
-    number = 2 * dice.between(5, 499) + (even != usual)
+    number = 2 * dice.between(500_000, 4_999_999) + (even != usual)
     asked = both("Is {number} an even number?", "{number} est-il un nombre pair ?")
     if not even:
         asked = both("Is {number} an odd number?", "{number} est-il un nombre impair ?")

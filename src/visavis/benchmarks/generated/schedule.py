@@ -23,7 +23,7 @@ from visavis.benchmarks.generated.writing import (
     said,
 )
 
-FIRST, LAST = date(2025, 1, 1), date(2034, 12, 31)
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 """Between which schedules begin."""
 SUNDAY = 6
 
@@ -80,9 +80,14 @@ def draw(dice: Dice, level: Level) -> list[Puzzle]:
         "hard": (_two_jobs, _shifts),
     }
     kind = dice.pick(kinds[level])
-    start = date.fromordinal(dice.between(FIRST.toordinal(), LAST.toordinal()))
+    start = any_day(dice)
     story, key = kind(dice, start)
     return [Puzzle(said=story, key=key.isoformat(), kind=kind.__name__.strip("_"))]
+
+
+def any_day(dice: Dice) -> date:
+    """Of a hundred years, so that hardly any comes twice."""
+    return date.fromordinal(dice.between(FIRST.toordinal(), LAST.toordinal()))
 
 
 def _from(start: date) -> Iterator[date]:

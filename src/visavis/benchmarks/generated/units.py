@@ -51,7 +51,10 @@ KINDS = {
 FARTHEST = 10_000
 """How much larger one unit may be than another that stands beside it."""
 
-ONE = both("How many {small} are {amount} {large}?", "Combien {de_small} font {amount} {large} ?")
+ONE = both(
+    "{who} measures {amount} {large}. How many {small} is that?",
+    "{who} mesure {amount} {large}. Combien {de_small} cela fait-il ?",
+)
 SUM = both(
     "How many {small} are {amount} {large} and {more} {small} together?",
     "Combien {de_small} font {amount} {large} et {more} {small} réunis ?",
@@ -61,10 +64,10 @@ SHARE = both(
     "{who} divise {amount} {large} en {parts} parts égales. Combien {de_small} fait chacune ?",
 )
 SPEED = both(
-    "A train runs at a steady {speed} kilometres per hour. How many metres does it cover in"
-    " {seconds} seconds?",
-    "Un train roule à une vitesse constante de {speed} kilomètres par heure. Combien de mètres"
-    " parcourt-il en {seconds} secondes ?",
+    "{who} is on a train that runs at a steady {speed} kilometres per hour. How many metres does"
+    " it cover in {seconds} seconds?",
+    "{who} est dans un train qui roule à une vitesse constante de {speed} kilomètres par heure."
+    " Combien de mètres ce train parcourt-il en {seconds} secondes ?",
 )
 TANK = both(
     "A tank of {volume} cubic metres holds {already} litres of water. A tap adds {flow} centilitres"
@@ -80,10 +83,10 @@ TRAY = both(
     " fait-il ?",
 )
 PAINT = both(
-    "One litre of paint covers {cover} square metres. A wall of {length} centimetres by {height}"
-    " centimetres gets {coats} coats. How many millilitres of paint does that take?",
-    "Un litre de peinture couvre {cover} mètres carrés. Un mur de {length} centimètres sur {height}"
-    " centimètres reçoit {coats} couches. Combien de millilitres de peinture faut-il ?",
+    "One litre of paint covers {cover} square metres. {who} gives a wall of {length} centimetres by"
+    " {height} centimetres {coats} coats. How many millilitres of paint does that take?",
+    "Un litre de peinture couvre {cover} mètres carrés. {who} passe {coats} couches sur un mur de"
+    " {length} centimètres sur {height} centimètres. Combien de millilitres de peinture faut-il ?",
 )
 RIDE = both(
     "{who} cycles for {minutes} minutes at {speed} kilometres per hour, then for {seconds} seconds"
@@ -117,8 +120,8 @@ def draw(dice: Dice, level: Level) -> list[Puzzle]:
 
 
 def _amount(dice: Dice, low: int, high: int) -> Decimal:
-    """A number with up to two decimals, none of them an idle zero."""
-    places = dice.between(0, 2)
+    """A number with one or two decimals, but for idle zeros."""
+    places = dice.between(1, 2)
     scaled = Decimal(dice.between(low * 10**places, high * 10**places)).scaleb(-places)
     return Decimal(plain(Fraction(scaled)) or 0)
 
@@ -134,8 +137,15 @@ def _units(dice: Dice) -> tuple[Unit, Unit]:
 
 def _one(dice: Dice) -> Sum:
     a, b = dice.shuffled(_units(dice))
-    amount = _amount(dice, 2, 60)
-    asked = fill(ONE, small=a.name, de_small=de(a.name["fr"]), amount=number(amount), large=b.name)
+    amount = _amount(dice, 2, 600)
+    asked = fill(
+        ONE,
+        who=dice.pick(NAMES),
+        small=a.name,
+        de_small=de(a.name["fr"]),
+        amount=number(amount),
+        large=b.name,
+    )
     return Sum("one", asked, Fraction(amount) * b.worth / a.worth)
 
 
@@ -169,9 +179,9 @@ def _share(dice: Dice) -> Sum:
 
 
 def _speed(dice: Dice) -> Sum:
-    speed, seconds = 3 * dice.between(10, 100), dice.between(6, 90)
+    speed, seconds = 3 * dice.between(10, 100), dice.between(6, 900)
     value = Fraction(speed * 1000 * seconds, 3600)
-    return Sum("speed", fill(SPEED, speed=speed, seconds=seconds), value)
+    return Sum("speed", fill(SPEED, who=dice.pick(NAMES), speed=speed, seconds=seconds), value)
 
 
 def _tank(dice: Dice) -> Sum:
@@ -182,15 +192,17 @@ def _tank(dice: Dice) -> Sum:
 
 
 def _tray(dice: Dice) -> Sum:
-    length, width, depth = dice.between(15, 80), 5 * dice.between(20, 90), dice.between(6, 60)
+    length, width, depth = dice.between(12, 95), 5 * dice.between(20, 90), dice.between(6, 90)
     asked = fill(TRAY, length=length, width=width, depth=depth)
     return Sum("tray", asked, Fraction(length * 10 * width * depth, 10_000))
 
 
 def _paint(dice: Dice) -> Sum:
     cover, coats = dice.between(5, 14), dice.between(2, 3)
-    length, height = 10 * dice.between(15, 95), 10 * dice.between(18, 40)
-    asked = fill(PAINT, cover=cover, length=length, height=height, coats=coats)
+    length, height = 5 * dice.between(30, 190), 5 * dice.between(36, 80)
+    asked = fill(
+        PAINT, who=dice.pick(NAMES), cover=cover, length=length, height=height, coats=coats
+    )
     return Sum("paint", asked, Fraction(length * height * coats * 1000, 10_000 * cover))
 
 

@@ -9,16 +9,16 @@ from tests.benchmarks.generated.second.words import NAME, body
 
 QUESTIONS = {
     "en": {
-        "light": rf"({NAME}) sees a (green|red) light\. Should \1 (go|stop)\?",
+        "light": rf"On .*, ({NAME}) sees a (green|red) light\. Should \1 (go|stop)\?",
         "size": r"Is (\d+) (bigger|smaller) than (\d+)\?",
-        "alphabet": rf"Does the name ({NAME}) come (before|after) the name ({NAME}) in .*\?",
+        "alphabet": rf"Does the word ({NAME}) come (before|after) the word ({NAME}) in .*\?",
         "tomorrow": rf"Today is {DAY}\. (Is tomorrow|Was yesterday) {DAY}\?",
         "truth": r"Is (\d+) an (even|odd) number\?",
     },
     "fr": {
-        "light": rf"({NAME}) voit un feu (vert|rouge)\. Faut-il que \1 (avance|s'arrête) \?",
+        "light": rf"Le .*, ({NAME}) voit un feu (vert|rouge)\. Faut-il que \1 (avance|s'arrête) \?",
         "size": r"(\d+) est-il plus (grand|petit) que (\d+) \?",
-        "alphabet": rf"Le prénom ({NAME}) vient-il (avant|après) le prénom ({NAME}) dans .* \?",
+        "alphabet": rf"Le mot ({NAME}) vient-il (avant|après) le mot ({NAME}) dans .* \?",
         "tomorrow": rf"Aujourd'hui, c'est le {DAY}\. (Est-ce que demain|Est-ce qu'hier), "
         rf"c'(?:est|était) le {DAY} \?",
         "truth": r"(\d+) est-il un nombre (pair|impair) \?",

@@ -14,25 +14,25 @@ NUM = f"({NUMBER})"
 
 ASKED = {
     "en": {
-        "one": f"How many {UNIT} are {NUM} {UNIT}\\?",
+        "one": f"\\w+ measures {NUM} {UNIT}\\. How many {UNIT} is that\\?",
         "sum": f"How many {UNIT} are {NUM} {UNIT} and {NUM} {UNIT} together\\?",
         "share": f"\\w+ divides {NUM} {UNIT} into {NUM} equal parts\\. How many {UNIT} is each\\?",
         "speed": f".*steady {NUM} kilometres per hour.*cover in {NUM} seconds\\?",
         "tank": f"A tank of {NUM} cubic metres holds {NUM} litres .* adds {NUM} centilitres per .*",
         "tray": f".* by {NUM} millimetres inside.* depth of {NUM} millimetres\\. .*",
-        "paint": f".*covers {NUM} square metres.* of {NUM} centimetres by {NUM} centimetres gets"
+        "paint": f".*covers {NUM} square metres.* of {NUM} centimetres by {NUM} centimetres"
         f" {NUM} coats.*",
         "ride": f".* for {NUM} minutes at {NUM} kilometres .* for {NUM} seconds at {NUM} metres .*",
     },
     "fr": {
-        "one": f"Combien (?:de |d'){UNIT} font {NUM} {UNIT} \\?",
+        "one": f"\\w+ mesure {NUM} {UNIT}\\. Combien (?:de |d'){UNIT} cela fait-il \\?",
         "sum": f"Combien (?:de |d'){UNIT} font {NUM} {UNIT} et {NUM} {UNIT} réunis \\?",
         "share": f"\\w+ divise {NUM} {UNIT} en {NUM} parts égales\\. Combien (?:de |d'){UNIT} .*",
         "speed": f".*constante de {NUM} kilomètres par heure.*parcourt-il en {NUM} secondes \\?",
         "tank": f"Une cuve de {NUM} mètres cubes contient {NUM} litres .* ajoute {NUM} centil.*",
         "tray": f".* sur {NUM} millimètres à l'intérieur.* hauteur de {NUM} millimètres\\. .*",
-        "paint": f".*couvre {NUM} mètres carrés.* de {NUM} centimètres sur {NUM} centimètres reçoit"
-        f" {NUM} couches.*",
+        "paint": f".*couvre {NUM} mètres carrés.* passe {NUM} couches .* de {NUM} centimètres sur"
+        f" {NUM} centimètres\\..*",
         "ride": f".* pendant {NUM} minutes à {NUM} kilom.* pendant {NUM} secondes à {NUM} mètres.*",
     },
 }
@@ -63,7 +63,7 @@ def proven(question: str, language: str) -> str:
 
 def _answer(kind: str, parts: tuple[str, ...], language: str) -> Fraction:
     if kind == "one":
-        return value(parts[1], language) * size(parts[2]) / size(parts[0])
+        return value(parts[0], language) * size(parts[1]) / size(parts[2])
     if kind == "sum":
         small, amount, large, more, again = parts
         assert small == again
@@ -84,7 +84,8 @@ def _answer(kind: str, parts: tuple[str, ...], language: str) -> Fraction:
         decimetres = numbers[0] / 10, numbers[1] / 100, numbers[2] / 100
         return decimetres[0] * decimetres[1] * decimetres[2] * 100
     if kind == "paint":
-        cover, length, height, coats = numbers
+        cover, *others = numbers  # the coats are told first in French
+        length, height, coats = sorted(others, reverse=True)
         return length / 100 * (height / 100) * coats / cover * 1000
     minutes, kmh, seconds, ms = numbers
     return minutes / 60 * kmh + seconds * ms / 1000
