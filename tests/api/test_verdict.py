@@ -11,7 +11,17 @@ from visavis.api.request import Surroundings
 from visavis.api.verdict import chosen, verdict
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.options import VerdictOptions
-from visavis.report.verdict import as_json, flips, headline, introduced, left_out, musts, shares
+from visavis.report.verdict import (
+    USES,
+    as_json,
+    flips,
+    headline,
+    introduced,
+    left_out,
+    musts,
+    shares,
+)
+from visavis.verdict.policy_file import policies
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +117,10 @@ def test_as_data_all_shares_and_weights_are_there(run: Path) -> None:
     assert good["central_weights"] == {"score.cases": 1.0}
     assert poor["dominated_by"] == ["good"]
     assert found["break_even"][0]["by"] == pytest.approx(0.667, abs=0.01)
+
+
+def test_the_uses_of_all_policies_are_among_the_texts_to_translate() -> None:
+    assert {policies().get(name).about for name in policies()} == set(USES)
 
 
 def test_a_speed_run_has_no_verdict_of_this_kind(tmp_path: Path) -> None:

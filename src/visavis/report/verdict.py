@@ -16,6 +16,18 @@ from visavis.verdict.policy import MEASURES, Policy
 METS: Mapping[Met, str] = MappingProxyType(
     {"met": N_("met"), "missed": N_("missed"), "may be missed": N_("may be missed")}
 )
+USES = (
+    N_("nobody knows what counts how much"),
+    N_("real-time chat, a person waiting for each answer"),
+    N_("complex reasoning, where a wrong answer costs more than a slow one"),
+    N_("writing code that has to run"),
+    N_("long texts in one go"),
+    N_("high volume at a low price"),
+    N_("research and specialised content, where depth counts and the bill does not"),
+    N_("everyday content, good enough, quick and cheap"),
+    N_("small and mobile devices, on the machine itself"),
+)
+"""Of the policies that come with the program, as they stand in their file."""
 NOTHING: Mapping[Because, str] = MappingProxyType(
     {
         "none meets what must hold": N_("Choose none of them: none meets what must hold."),
