@@ -35,6 +35,7 @@ def judged(rulings: list[Ruling], things: list[Item], judges: list[str]) -> Judg
         opinions=opinions(rulings, things, judges),
         lengths=lengths,
         group_of=lambda item: item.case,
+        charged_usd={"j": 0.5},
     )
 
 
@@ -86,7 +87,7 @@ def test_what_a_judge_cost_leaves_out_what_was_reused() -> None:
     old = said("j", ALONE[1], 1.0, usd=0.5, usage=usage, total_s=9.0, reused=True)
     found = only(judged([fresh, old, said("j", ALONE[2], None)], ALONE, ["j"]))
     assert (found.usd, found.input_tokens, found.output_tokens) == (0.25, 7, 2)
-    assert (found.total_s, found.failed) == (2.0, 1)
+    assert (found.total_s, found.failed, found.charged_usd) == (2.0, 1, 0.5)
 
 
 def test_judges_agree_with_each_other_and_with_people_on_what_both_judged() -> None:

@@ -64,12 +64,12 @@ class JudgedRun:
                 if isinstance(one.outcome, Reply)
             },
             group_of=lambda item: f"{item.benchmark} {groups.get(item[:2], item.case)}",
+            charged_usd=self._kept.charged_usd,
         )
         return Judging(
             judges=judge_figures(found),
             agreements=agreements(found, dict(self._kept.labels)),
             kin=tuple(self._kin()),
-            charged_usd=self._kept.charged_usd,
         )
 
     def _kin(self) -> list[Kin]:

@@ -26,6 +26,8 @@ class JudgeData:
     """What the longer of two replies wins, less one half."""
     usd: float | None
     """Paid in this run; null where no price is known."""
+    charged_usd: float
+    """Perhaps paid beside that, at most: requests without a price to show for them."""
     input_tokens: int
     output_tokens: int
     total_s: float | None
@@ -60,8 +62,6 @@ class JudgingData:
     judges: tuple[JudgeData, ...]
     agreements: tuple[AgreementData, ...]
     kin: tuple[KinData, ...]
-    charged_usd: float
-    """Money perhaps spent on judges beside that, at most."""
 
 
 def judging_data(run: RunFacts) -> JudgingData | None:
@@ -75,7 +75,6 @@ def judging_data(run: RunFacts) -> JudgingData | None:
         kin=tuple(
             KinData(judge=one.judge, candidate=one.candidate, how=one.how) for one in judging.kin
         ),
-        charged_usd=judging.charged_usd,
     )
 
 
@@ -89,6 +88,7 @@ def _judge(one: JudgeFigures) -> JudgeData:
         position_bias=_of_pairs(one.position_bias),
         verbosity_bias=estimate_data(one.verbosity_bias),
         usd=one.usd,
+        charged_usd=one.charged_usd,
         input_tokens=one.input_tokens,
         output_tokens=one.output_tokens,
         total_s=one.total_s,

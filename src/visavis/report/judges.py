@@ -88,9 +88,12 @@ def _rows(judging: Judging, lang: Language) -> Iterator[FigureRow]:
         _("apart from what the candidates cost"),
         [_plain(one, _paid(one, lang)) for one in judges],
     )
-    if judging.charged_usd:
-        told = num.usd(judging.charged_usd)
-        yield _row(_("perhaps paid beside it, at most"), "", [_plain(one, told) for one in judges])
+    if any(one.charged_usd for one in judges):
+        yield _row(
+            _("perhaps paid beside it, at most"),
+            _("requests without a price: the highest they may have"),
+            [_plain(one, num.usd(one.charged_usd)) for one in judges],
+        )
 
 
 def _row(label: str, doc: str, cells: Sequence[FigureCell]) -> FigureRow:

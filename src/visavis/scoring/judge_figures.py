@@ -52,6 +52,8 @@ class JudgeFigures:
     verbosity_bias: Estimate | TooFew
     usd: float | None
     """Paid in this run; None where nothing says what it cost."""
+    charged_usd: float
+    """Perhaps paid beside that, at most: requests without a price to show for them."""
     input_tokens: int
     output_tokens: int
     total_s: float | None
@@ -76,8 +78,6 @@ class Judging:
     agreements: tuple[Agreement, ...]
     """Between judges, then of each with people."""
     kin: tuple[Kin, ...] = ()
-    charged_usd: float = 0.0
-    """Money perhaps spent on judges beside that, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,8 @@ class Judged:
     """Characters of each reply."""
     group_of: Callable[[Item], str]
     """Of the case that a thing is of: what rises and falls together."""
+    charged_usd: Mapping[str, float]
+    """By judge, as in `JudgeFigures`."""
 
 
 def judge_figures(found: Judged) -> tuple[JudgeFigures, ...]:
@@ -140,6 +142,7 @@ def _figures(judge: str, found: Judged) -> JudgeFigures:
         position_bias=position_bias(orders) if pairs else None,
         verbosity_bias=verbosity_bias(_grouped(_longer(told, found), found.group_of)),
         usd=fsum(paid) if paid else None,
+        charged_usd=found.charged_usd.get(judge, 0.0),
         input_tokens=sum(usage.input_tokens for usage in usages),
         output_tokens=sum(usage.output_tokens for usage in usages),
         total_s=fsum(timed) / len(timed) if timed else None,

@@ -5,10 +5,11 @@ is gone on with by asking what is left. A run from before there were judges has 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import msgspec
@@ -55,6 +56,7 @@ _SPENT = (
     "SELECT (SELECT total(usd) FROM judgements WHERE NOT reused)"
     " + (SELECT total(usd) FROM judge_charges)"
 )
+_CHARGED = "SELECT judge, total(usd) FROM judge_charges GROUP BY judge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,8 @@ class Judgements:
     against: str = ""
     trials: tuple[Trial, ...] = ()
     """Of every judge that was ever asked, in the order in which they ended."""
-    charged_usd: float = 0.0
-    """Money perhaps spent with no price to show for it."""
+    charged_usd: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Money perhaps spent with no price to show for it, by judge."""
     labels: tuple[tuple[Item, float], ...] = ()
     """What people said."""
 
@@ -182,7 +184,7 @@ def judgements_in(folder: Path) -> Judgements:
             judges=tuple(_candidate(body) for body, _ in seated),
             against=seated[0][1] if seated else "",
             trials=tuple(_trials(db)),
-            charged_usd=float(db.execute("SELECT total(usd) FROM judge_charges").fetchone()[0]),
+            charged_usd=dict(db.execute(_CHARGED).fetchall()),
             labels=tuple(
                 (Item(*row[:6]), row[6])
                 for row in db.execute("SELECT * FROM labels ORDER BY rowid")
