@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from visavis.benchmarks.programs import arkanoid
+from visavis.benchmarks.programs import arkanoid, csv_report, parser, plot, todo, web_server
 
-MODULES: Final = (arkanoid,)
+MODULES: Final = (arkanoid, todo, csv_report, web_server, parser, plot)
