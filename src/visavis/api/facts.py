@@ -14,6 +14,9 @@ from visavis.measure.store import RunStore
 from visavis.options import ContaminationOptions
 from visavis.report.run_facts import RunFacts
 
+_PAGE_PICTURES_BYTES = 6 << 20
+"""Of frames and clips in one page, so that it stays one that can be sent."""
+
 
 def facts_of(store: RunStore) -> RunFacts:
     """Who was asked what, when and by what; and what was measured beside the trials."""
@@ -26,6 +29,7 @@ def facts_of(store: RunStore) -> RunFacts:
         cases={one.name: tuple(store.cases(one.name, pictures=False)) for one in spec.benchmarks},
         facts=measured_here(peaks, began[:10]),
         charged_usd=store.charged_usd(),
+        pictures=store.seen_pictures(_PAGE_PICTURES_BYTES),
         started_at=began,
         command=again(spec),
         versions=versions(spec.machine),

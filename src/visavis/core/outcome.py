@@ -88,6 +88,10 @@ class Failure:
 Outcome = Reply | Failure
 
 
+CLIP = " clip"
+"""Ends the name of a picture that moves; before it is the name of what it shows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What a check saw: a frame, a clip, a trace. Shown to the reader, never graded."""

@@ -26,6 +26,11 @@ _READ: Final = """
 SELECT name, media_type, content FROM evidence JOIN pictures USING (sha256)
 WHERE candidate = ? AND benchmark = ? AND case_id = ? AND repeat = ? ORDER BY place
 """
+_SIZES: Final = """
+SELECT candidate, benchmark, case_id, repeat, name, media_type, length(content), sha256
+FROM evidence JOIN pictures USING (sha256) WHERE media_type = 'image/png'
+ORDER BY name LIKE '% clip', repeat, place, evidence.rowid
+"""
 
 
 def bounded(trial: Trial) -> tuple[TrialKey, tuple[Evidence, ...]] | None:
@@ -56,6 +61,22 @@ def read(db: sqlite3.Connection, key: TrialKey) -> tuple[Evidence, ...]:
         Evidence(name=name, media_type=media_type, data=content)
         for name, media_type, content in db.execute(_READ, key)
     )
+
+
+def pictures(db: sqlite3.Connection, most_bytes: int) -> dict[TrialKey, tuple[Evidence, ...]]:
+    """Pictures by trial, as many as fit: those that stand still before those that move."""
+    found: dict[TrialKey, list[Evidence]] = {}
+    if any_in(db):
+        left = most_bytes
+        for *key, name, media_type, size, digest in db.execute(_SIZES):
+            left -= size
+            if left < 0:
+                break
+            query = "SELECT content FROM pictures WHERE sha256 = ?"
+            (content,) = db.execute(query, (digest,)).fetchone()
+            one = Evidence(name=name, media_type=media_type, data=content)
+            found.setdefault(TrialKey(*key), []).append(one)
+    return {key: tuple(held) for key, held in found.items()}
 
 
 def any_in(db: sqlite3.Connection) -> bool:

@@ -243,6 +243,11 @@ class RunStore:
         with plain_errors(self.folder):
             return evidence.read(self._db, key)
 
+    def seen_pictures(self, most_bytes: int) -> dict[TrialKey, tuple[Evidence, ...]]:
+        """The pictures among the evidence of all trials, as many as fit."""
+        with plain_errors(self.folder):
+            return evidence.pictures(self._db, most_bytes)
+
     def peaks(self) -> list[Observation]:
         """What was measured beside the trials."""
         with plain_errors(self.folder):

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from visavis.report.chart import panels
 from visavis.report.language import Words
 from visavis.report.text import HIDDEN
-from visavis.report.transcripts import MARKS, Exchange
+from visavis.report.transcripts import MARKS, Exchange, Shot
 from visavis.report.view import View
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -98,10 +98,15 @@ def _case(exchange: Exchange) -> list[object]:
                 reply.text,
                 reply.reasoning,
                 reply.measured,
+                *([list(map(_shot, reply.shots))] if reply.shots else []),
             ]
             for reply in exchange.replies
         ],
     ]
+
+
+def _shot(shot: Shot) -> list[object]:
+    return [shot.name, shot.holds, shot.moves, b64encode(shot.png).decode()]
 
 
 def _script_words(view: View) -> dict[str, str]:
@@ -117,4 +122,6 @@ def _script_words(view: View) -> dict[str, str]:
         "shown": _("%s of %s cases"),
         "page": _("page %s of %s"),
         "unasked": _("Not asked."),
+        "frame": _("Frame of %s"),
+        "clips": _("Play the clips"),
     }

@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Fact
+from visavis.core.outcome import Evidence
+from visavis.core.trial import TrialKey
 from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
 from visavis.scoring.judge_figures import Judging
@@ -31,6 +33,10 @@ class RunFacts:
     """What lies behind the scores, by benchmark and candidate."""
     charged_usd: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Money perhaps spent beside the trials, at most, by candidate: warm-ups, replies lost."""
+    pictures: Mapping[TrialKey, tuple[Evidence, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """What checks saw of replies: frames and clips, as many as a page can hold."""
     started_at: str
     """UTC, ISO 8601."""
     command: str

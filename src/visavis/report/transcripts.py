@@ -4,12 +4,12 @@ Questions, keys and replies are passed on as they are: escaping belongs to whoev
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from visavis.core.outcome import Failure, Reply, Score, Unscored
+from visavis.core.outcome import CLIP, Evidence, Failure, Reply, Score, Unscored
 from visavis.core.prompt import Image, Message
-from visavis.core.trial import Trial
+from visavis.core.trial import Trial, TrialKey
 from visavis.measure.store import StoredCase
 from visavis.options import Language
 from visavis.report.language import N_, Words
@@ -41,6 +41,19 @@ class ReplyView:
     reasoning: str
     measured: str
     """Tokens, times and price, where known, and whether it was cut off or reused."""
+    shots: tuple["Shot", ...] = ()
+    """What the checks saw."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """A picture that a check kept."""
+
+    name: str
+    holds: bool
+    """Whether what it shows holds."""
+    moves: bool
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +76,7 @@ def exchanges(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[E
     for trial in trials:
         own.setdefault((trial.key.benchmark, trial.key.case), []).append(trial)
     return tuple(
-        _exchange(benchmark, stored, own[benchmark, stored.case.id], places, lang)
+        _exchange(benchmark, stored, own[benchmark, stored.case.id], places, run.pictures, lang)
         for benchmark, cases in run.cases.items()
         for stored in cases
         if (benchmark, stored.case.id) in own
@@ -75,6 +88,7 @@ def _exchange(
     asked: StoredCase,
     trials: list[Trial],
     places: Mapping[str, int],
+    pictures: Mapping[TrialKey, tuple[Evidence, ...]],
     lang: Language,
 ) -> Exchange:
     trials.sort(key=lambda trial: (places[trial.key.candidate], trial.key.repeat))
@@ -84,7 +98,13 @@ def _exchange(
         question=asked.case.question,
         target=asked.case.target,
         prompt=sent(asked),
-        replies=tuple(_reply(trial, places[trial.key.candidate], lang) for trial in trials),
+        replies=tuple(
+            replace(
+                _reply(trial, places[trial.key.candidate], lang),
+                shots=tuple(shots(trial, pictures.get(trial.key, ()))),
+            )
+            for trial in trials
+        ),
     )
 
 
@@ -109,6 +129,15 @@ def _described(image: Image) -> Iterable[str]:
     yield image.media_type
     if image.pixels is not None:
         yield "{}×{}".format(*image.pixels)
+
+
+def shots(trial: Trial, pictures: Iterable[Evidence]) -> Iterable[Shot]:
+    """Pictures with what became of the requirement that each is of."""
+    marks = trial.grade.marks if isinstance(trial.grade, Score) else {}
+    for one in pictures:
+        name = one.name.removesuffix(CLIP)
+        moves = name != one.name
+        yield Shot(name=name, holds=marks.get(name, 0.0) >= 1.0, moves=moves, png=one.data)
 
 
 def mark(trial: Trial) -> Mark:

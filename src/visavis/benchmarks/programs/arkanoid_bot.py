@@ -232,7 +232,10 @@ class Player:
         if falls_at is None or speed is None or speed.y >= 0:
             return
         self._falls_at = self._where = None
-        paddle = look.paddle or self.field.paddle
+        lowest = max(self._recent, key=lambda one: one.ball.y if one.ball else 0.0)
+        paddle = lowest.paddle or self.field.paddle
+        if lowest.ball and paddle.top - lowest.ball.bottom <= 2 * LOOK_S * abs(speed.y):
+            falls_at = lowest.ball.x  # seen, and not only reckoned
         if 0.12 <= falls_at / self.field.width <= 0.88:  # elsewhere a wall turns it at once
             offset = (falls_at - paddle.x) / (paddle.width / 2)
             self.angles.append((max(-1.0, min(1.0, offset)), -speed.x / speed.y))
@@ -300,6 +303,19 @@ class Player:
         left = [b.box for b, there in zip(self.field.bricks, stands, strict=False) if there]
         aims = sorted(_AIMS, key=lambda _: self._random.random())
         return min(aims, key=lambda one: self._off(one, falls_at, left))
+
+    def through(self, falls_at: float) -> float:
+        """An aim at the column with the fewest bricks: the shortest way to the top wall."""
+        stands = self.standing(self.last.frame) if self.last else []
+        columns: dict[float, list[Box]] = {}
+        for brick, there in zip(self.field.bricks, stands, strict=False):
+            columns.setdefault(brick.box.x, []).extend([brick.box] if there else [])
+        fewest = min(columns.values(), key=len, default=[])
+        if not fewest:
+            place = min(columns, key=lambda x: len(columns[x]), default=self.field.width / 2)
+            top = min((brick.box.top for brick in self.field.bricks), default=0.0)
+            fewest = [Box(place - 20, top, place + 20, top + 10)]
+        return min(_AIMS, key=lambda one: self._off(one, falls_at, fewest))
 
     def _off(self, aim: float, falls_at: float, left: Sequence[Box]) -> float:
         """By how many widths of a brick such a ball would miss the middle of the nearest."""

@@ -80,9 +80,11 @@ def ball(scene: Scene) -> str:
     player.fine = True
     must(player.launch(), "no ball flies when SPACE is pressed")
     turned: dict[str, float] = {}
-    for look in player.rally(_PLAYED_S, player.at_a_brick):
-        for wall in _turns(player, scene):
+    done = len(player.seen)
+    for look in player.rally(_PLAYED_S, player.through):
+        for wall in _turns(player, player.seen[max(0, done - 2) :], scene):
             turned.setdefault(wall, look.frame.at_s)
+        done = len(player.seen)
         if len(turned) == 3:
             scene.show(player.whole(LOOK_S))
             return "it bounced off all three walls: " + _at(turned)
@@ -94,9 +96,9 @@ def _at(turned: dict[str, float]) -> str:
     return ", ".join(f"{wall} at {at_s:.1f} s" for wall, at_s in turned.items())
 
 
-def _turns(player: Player, scene: Scene) -> list[str]:
+def _turns(player: Player, seen: Sequence[Look], scene: Scene) -> list[str]:
     """At which walls the ball turned round in what was seen last."""
-    looks = [look for look in player.seen[-60:] if look.ball]
+    looks = [look for look in seen if look.ball]
     found: list[str] = []
     width = player.field.width
     highest = min((brick.box.top for brick in player.field.bricks), default=0.0)
@@ -116,7 +118,9 @@ def _turns(player: Player, scene: Scene) -> list[str]:
     return found
 
 
-_AIMED: Final = (-0.75, 0.75, -0.3, 0.3)
+_AIMED: Final = (-0.8, 0.8, -0.4, 0.4)
+_HITS: Final = 3
+"""Of each of the four parts of the paddle."""
 
 
 def aim(scene: Scene) -> str:
@@ -126,7 +130,7 @@ def aim(scene: Scene) -> str:
     wanted = _Cycle(_AIMED)
     for look in player.rally(_PLAYED_S, wanted):
         sides = _sides(player.angles)
-        if all(len(side) >= 2 for side in sides):
+        if all(len(side) >= _HITS for side in sides):
             break
         if not len(player.angles) % 5:
             scene.show(look.frame)
@@ -134,7 +138,7 @@ def aim(scene: Scene) -> str:
         scene.note(player.game.now_s, f"hit at {offset:+.2f} of the half, flies off {slope:+.2f}")
     far_left, left, right, far_right = _sides(player.angles)
     must(
-        min(map(len, (far_left, left, right, far_right))) >= 2,
+        min(map(len, (far_left, left, right, far_right))) >= _HITS,
         f"in {_PLAYED_S:.0f} s the ball was seen to leave the paddle {len(player.angles)} times",
     )
     a, b, c, d = (float(np.median(side)) for side in (far_left, left, right, far_right))
@@ -145,7 +149,7 @@ def aim(scene: Scene) -> str:
 
 
 def _sides(angles: Sequence[tuple[float, float]]) -> list[list[float]]:
-    bounds = (-1.01, -0.5, -0.1, 0.1, 0.5, 1.01)
+    bounds = (-1.01, -0.6, -0.15, 0.15, 0.6, 1.01)
     parts = [
         [slope for offset, slope in angles if low < offset <= high]
         for low, high in pairwise(bounds)

@@ -7,7 +7,7 @@ from visavis.benchmarks.programs.arkanoid_bot import Player
 from visavis.benchmarks.programs.arkanoid_sight import pixels
 from visavis.benchmarks.programs.base import Finding
 from visavis.benchmarks.programs.png import Pixels, clip, still
-from visavis.core.outcome import Evidence
+from visavis.core.outcome import CLIP, Evidence
 from visavis.scoring.fence.stage import Stage, StoppedError
 from visavis.scoring.fence.stage_game import Frame
 
@@ -60,7 +60,7 @@ class Scene:
             kept.append(_png(name, still(_small(self._frame))))
         reel = _reel(frames)
         if len(reel) > 1:
-            kept.append(_png(f"{name} clip", clip([_small(frame) for frame in reel], _CLIP_S)))
+            kept.append(_png(name + CLIP, clip([_small(frame) for frame in reel], _CLIP_S)))
         if self._notes:
             text = "\n".join(self._notes[:200]).encode()
             kept.append(Evidence(name=f"{name} trace", media_type="text/plain", data=text))

@@ -4,7 +4,7 @@
   const CASES_A_PAGE = 20, FIRST = 4000;
   const { heads, hidden, words, cases } = JSON.parse(document.getElementById("data").textContent);
   const [BENCHMARK, ID, QUESTION, KEY, PROMPT, REPLIES] = [0, 1, 2, 3, 4, 5];
-  const [WHO, MARK, BECAUSE, TEXT, REASONING, MEASURED] = [0, 1, 2, 3, 4, 5];
+  const [WHO, MARK, BECAUSE, TEXT, REASONING, MEASURED, SHOTS] = [0, 1, 2, 3, 4, 5, 6];
   const filters = document.getElementById("filters"), status = document.getElementById("status");
   const list = document.getElementById("cases"), pager = document.getElementById("pager");
   const previous = document.getElementById("previous"), next = document.getElementById("next");
@@ -20,11 +20,37 @@
     return details;
   }
 
+  // Frames that checks saw, each with whether its requirement holds.
+  function gallery(shots) {
+    const place = make("div", "shots");
+    for (const [name, holds, , png] of shots) {
+      const figure = make("figure", holds ? "holds" : "fails"), image = make("img");
+      image.alt = fill(words.frame, name);
+      image.src = `data:image/png;base64,${png}`;
+      figure.append(image, make("figcaption", "", piece(`${holds ? "✓" : "✗"} ${name}`, 0, FIRST)));
+      place.append(figure);
+    }
+    return place;
+  }
+
+  function clips(shots) {
+    const details = make("details");
+    details.append(make("summary", "", words.clips));
+    details.addEventListener("toggle", () => {  // opened anew, they start anew
+      details.querySelector(".shots")?.remove();
+      if (details.open) details.append(gallery(shots));
+    });
+    return details;
+  }
+
   function reply(found) {
     const place = make("div", `reply c${found[WHO] % 6}`), head = make("h4", "", heads[found[WHO]]);
     head.append(make("span", found[MARK], words[found[MARK]]));
     place.append(head);
     if (found[BECAUSE]) place.append(make("p", "because", piece(found[BECAUSE], 0, FIRST)));
+    const shots = found[SHOTS] ?? [], moving = shots.filter(([, , moves]) => moves);
+    if (shots.length) place.append(gallery(shots.filter(([, , moves]) => !moves)));
+    if (moving.length) place.append(clips(moving));
     if (found[TEXT]) {
       place.append(lengthy(found[TEXT], "text"));
     } else if (found[MARK] !== "failed") {

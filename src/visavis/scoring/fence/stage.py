@@ -17,6 +17,7 @@ import importlib.util
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Final, Self
@@ -32,10 +33,12 @@ __all__ = ["Answer", "Done", "Game", "Stage", "StoppedError"]
 
 LIMIT_S: Final = 5.0
 """Wall time of a command, and of a server's answer, where nothing else is said."""
-LASTS_S: Final = 90.0
+LASTS_S: Final = 240.0
 """Wall time of a whole stage; whatever is asked of it later is not done."""
 _WHEELS: Final[Mapping[str, str]] = MappingProxyType({"PIL": "pillow"})
 """Packages whose wheel has another name."""
+_STALLS: Final = 2
+"""So often may a program come to a standstill; then it is played no more."""
 _PATIENCE_S: Final = 5.0
 """By which our own side may be late."""
 _WARM_S: Final = 20.0
@@ -82,6 +85,8 @@ class Stage:
         self._due = 0.0
         self._talk: Talk | None = None
         self._unplayable: dict[str, str] = {}
+        self._stalls = 0
+        self._written: dict[str, bytes] = {}
 
     def __enter__(self) -> Self:
         """Open it; `FenceError` says why none can be had."""
@@ -112,7 +117,10 @@ class Stage:
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file into the folder; folders on the way to it are made."""
-        self._unplayable.clear()
+        digest = sha256(data).digest()
+        if self._written.get(name) != digest:
+            self._written[name], self._stalls = digest, 0
+            self._unplayable.pop(name, None)
         trouble = self.ask("write", _inside(name), data)
         if trouble:
             raise StoppedError(f"{name!r} cannot be written: {trouble}")
@@ -190,6 +198,12 @@ class Stage:
         said = self.ask("typeset", wanted, LIMIT_S, limit_s=LIMIT_S)
         assert isinstance(said, list)
         return tuple(Typeset(*one) for one in said)
+
+    def stalled(self, name: str, why: str) -> None:
+        """A game came to a standstill; it is not to keep us waiting in every check."""
+        self._stalls += 1
+        if self._stalls >= _STALLS:
+            self._unplayable[name] = why
 
     def clear(self) -> None:
         """End all programs, and empty the folder."""

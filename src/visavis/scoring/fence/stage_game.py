@@ -76,6 +76,7 @@ class Actor(Protocol):
     def tell(self, name: str, *arguments: object) -> None: ...
     def hear(self, limit_s: float) -> bytes: ...
     def within(self, limit_s: float) -> float: ...
+    def stalled(self, name: str, why: str) -> None: ...
 
 
 class Game:
@@ -83,6 +84,7 @@ class Game:
 
     def __init__(self, stage: Actor) -> None:
         self._stage = stage
+        self._name = ""
         self._events: list[tuple[str, str]] = []
         self.title = ""
         """Of its window, now."""
@@ -94,6 +96,7 @@ class Game:
         """Texts that it says it wrote, the latest last."""
 
     def begin(self, name: str, limit_s: float) -> None:
+        self._name = name
         limit_s = self._stage.within(limit_s)
         self._stage.tell("play", name, limit_s)
         self._listen(limit_s)
@@ -137,7 +140,10 @@ class Game:
                 self.frame = frames[-1] if frames else None
                 return frames
             case ("ended", int() | None as code, _, bytes(err), _, str(breach)):
-                raise StoppedError(told(code, err, breach), code=None if breach else code)
+                why = told(code, err, breach)
+                if code is None and not breach:
+                    self._stage.stalled(self._name, why)
+                raise StoppedError(why, code=None if breach else code)
         raise StoppedError("it ended")
 
     def _take(self, said: bytes, frames: list[Frame]) -> None:
