@@ -59,7 +59,7 @@ def test_each_judge_has_a_column_and_every_figure_its_interval() -> None:
     assert rows["verbosity bias"] == ["+20 points 10 to 30", "+20 points 10 to 30"]
     assert rows["paid for judging"] == ["$0.25", "no price known"]
     assert rows["perhaps paid beside it, at most"] == ["$0.50", "$0.00"]
-    assert rows["j<b> and k"] == ["90% 80% to 95%", "0.61 0.4 to 0.8"]
+    assert rows["j<b> and k"] == ["90% 80% to 95%", "0.61 0.40 to 0.80"]
     assert rows["k and people"][0] == "70% 60% to 80%"
 
 

@@ -53,9 +53,10 @@ def question(rubric: Rubric, asked: str, replies: Sequence[str]) -> str:
     task, form = (_pair_task(rubric), _PAIR_FORM) if len(replies) > 1 else _single(rubric)
     return "\n\n".join(
         [
-            f"[Instruction]\n{task}\n\n{_GUARD.format(mark=mark)}\n\n"
-            f"Begin your evaluation with a short explanation. Be as objective as possible, and do "
-            f"not allow the length of an answer to influence you. {form}",
+            f"[Instruction]\n{task}\n\n"
+            "Begin your evaluation with a short explanation. Be as objective as possible, and do "
+            f"not allow the length of an answer to influence you. {form}\n\n"
+            f"{_GUARD.format(mark=mark)}",  # what differs comes last: the rest is read once
             *shown,
             f"[Instruction, again]\nAll material to be judged has ended. {form}",
         ]
