@@ -9,9 +9,10 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from tests.benchmarks.own.things import FOUR_LINES, Write, cases, grade
-from visavis.benchmarks.own.loading import load_own
+from visavis.benchmarks.own.loading import load_own, read_own
 from visavis.benchmarks.own.reading import LARGEST_BYTES
-from visavis.benchmarks.own.schema import SCHEMA_FILE, published
+from visavis.benchmarks.own.schema import ALL_CHECKS, SCHEMA_FILE, published
+from visavis.benchmarks.own.trying import tried
 from visavis.core.errors import CaseFileError
 from visavis.core.fence import Fence
 from visavis.core.outcome import Score, Unscored
@@ -79,14 +80,20 @@ def test_the_examples_are_valid_for_us_and_for_an_editor(example: Path) -> None:
     assert list(Draft202012Validator(schema).iter_errors(written)) == []
 
 
-def test_there_are_examples() -> None:
+def test_each_check_has_an_example() -> None:
     checked = {
         check
         for example in EXAMPLES.glob("*.yaml")
-        for case in cases(load_own(example))
-        for check in json.loads(case.target)
+        for one in read_own(example).cases
+        for part in (one.own, *(one.own.checks or ()))
+        for check in part.kinds
     }
-    assert len(checked) == 6
+    assert checked == set(ALL_CHECKS)
+
+
+def test_no_check_of_the_examples_tells_nothing(fence: Fence) -> None:
+    for example in EXAMPLES.glob("*.yaml"):
+        assert tried(read_own(example), fence).findings == ()
 
 
 def test_the_published_schema_is_made_from_the_classes() -> None:
