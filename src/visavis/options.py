@@ -154,6 +154,17 @@ class VerdictOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GateOptions:
+    """By what to let a candidate pass, and what to leave for the build."""
+
+    policy: str = option("default", "What loss matters: a policy's name, or a YAML file.")
+    junit: Path | None = option(None, "Also write the outcome as JUnit's XML to this file.")
+    markdown: Path | None = option(None, "Also write a summary in Markdown to this file.")
+    json: Path | None = option(None, "Also write the outcome as JSON to this file.")
+    lang: Language = option("en", "Language of table and summary.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArenaOptions:
     """Which replies a person is to compare, and on which page."""
 

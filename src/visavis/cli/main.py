@@ -21,6 +21,7 @@ from visavis.options import (
     CompareOptions,
     ContaminationOptions,
     FitOptions,
+    GateOptions,
     ImportOptions,
     JudgeOptions,
     LimitsOptions,
@@ -203,6 +204,23 @@ def verdict(run: Run, options: VerdictOptions) -> None:
     from visavis.cli import verdict as choice
 
     choice.show(run, options, os.environ)
+
+
+@app.command()
+@takes(GateOptions)
+def gate(
+    base: Annotated[str, typer.Argument(help="A run, or `RUN#CANDIDATE`.", metavar="BASE")],
+    candidate: Annotated[
+        str, typer.Argument(help="Another, of the same cases.", metavar="CANDIDATE")
+    ],
+    options: GateOptions,
+) -> None:
+    """Let a candidate pass that is not worse: exit 0, else 3 (worse) or 4 (undecided)."""
+    from visavis.cli import gate as passing
+
+    code = passing.show(base, candidate, options, os.environ)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()

@@ -1,19 +1,16 @@
 """`visavis verdict` and `visavis policies`."""
 
 import sys
-from collections.abc import Mapping, Sequence
-
-from rich.console import Console
-from rich.table import Table
+from collections.abc import Mapping
 
 from visavis.api.entry import surroundings
 from visavis.api.request import check_writable
 from visavis.api.shown import save
 from visavis.api.verdict import verdict
 from visavis.cli.screen import out
+from visavis.cli.tables import print_table
 from visavis.options import VerdictOptions
 from visavis.report import verdict as words
-from visavis.report.terminal import PIPED_COLUMNS
 from visavis.verdict.policy_file import policies as known
 from visavis.verdict.policy_file import source
 
@@ -25,8 +22,8 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     choice, lang = verdict(run, options, surroundings(environ)), options.lang
     out(words.introduced(choice.policy, lang))
     if choice.policy.must:
-        _print(*words.musts(choice, lang))
-    _print(*words.shares(choice, lang))
+        print_table(*words.musts(choice, lang))
+    print_table(*words.shares(choice, lang))
     out(words.headline(choice, lang))
     for text in (*words.flips(choice, lang), words.left_out(choice, lang)):
         if text:
@@ -42,16 +39,3 @@ def policies(name: str | None) -> None:
         return
     for each in known():
         out(f"{each:<14} {known().get(each).about}")
-
-
-def _print(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPED_COLUMNS
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
-    console.print()
