@@ -1,6 +1,7 @@
 """Runs with replies to be compared by hand, made without asking anybody."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tests.measure.things import candidate, spec, sums
@@ -9,7 +10,7 @@ from visavis.core.trial import Trial, TrialKey
 from visavis.measure.plan import Asked
 from visavis.measure.store import RunStore
 
-NAMES = ("amber", "birch", "cedar")
+NAMES = ("maple", "birch", "cedar")
 
 Says = Callable[[str, int], str | Outcome]
 """What a candidate replied to the case of this number."""
@@ -30,7 +31,9 @@ def made(
 ) -> Path:
     """A run at rest; the first candidate solves every case, the others every second one."""
     whole = tuple(asked or (sums(cases),))
-    with RunStore.begin(folder, spec(whole, [candidate(name) for name in names])) as store:
+    told = spec(whole, [candidate(name) for name in names])
+    passed = {"candidates": [f"http://127.0.0.1:1/v1#{name}" for name in names]}
+    with RunStore.begin(folder, replace(told, passed=passed)) as store:
         store.add_cases(whole)
         for one in whole:
             for number, case in enumerate(one.cases):

@@ -178,5 +178,5 @@ def _html(page: Sent) -> web.Response:
 
 
 def _json(state: dict[str, object]) -> web.Response:
-    """In ASCII: halves of surrogate pairs get through as what they are."""
+    """In ASCII: no character in it means anything but itself."""
     return web.Response(body=json.dumps(state).encode(), content_type="application/json")

@@ -160,17 +160,22 @@ def _sentences(poll: Poll, lang: Language) -> Iterator[str]:
 
 
 def _unbounded(poll: Poll, lang: Language) -> Iterator[str]:
-    """Where one side won all, intervals have an open end."""
+    """Where an interval has no end, why."""
     _ = Words(lang)
     found = [(line(name), one) for name, one in poll.strengths if isinstance(one, Estimate)]
     above = [name for name, one in found if one.high == inf]
     below = [name for name, one in found if one.low == -inf]
     if above:
         yield _(
-            "One side never lost to the other, so the votes set no upper limit to the strength of "
-            "{above}, and no lower one to that of {below}.",
-            above=_.listed(above),
-            below=_.listed(below),
+            "The votes set no upper limit to the strength of {names}: one side won throughout, or "
+            "votes are few.",
+            names=_.listed(above),
+        )
+    if below:
+        yield _(
+            "The votes set no lower limit to the strength of {names}: one side won throughout, or "
+            "votes are few.",
+            names=_.listed(below),
         )
 
 

@@ -12,7 +12,7 @@ that of independent duels.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import fsum, inf
+from math import fsum, inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +29,9 @@ _STEPS = 60
 _FLAT = -200.0
 """Logarithm of the information's volume below which nothing more can be told apart."""
 _FINE = 1e-4
-"""An interval's end is sought to this part of itself."""
+"""An interval's end is sought to this part of the fall that makes it one."""
+_FAR = 12.0
+"""Odds of 160,000 to one: an interval that goes beyond has no end that votes could tell."""
 
 
 class Duel(NamedTuple):
@@ -122,25 +124,35 @@ class _Fit:
 
     def end(self, player: int, sign: int) -> float:
         """Where the profile of one player has fallen by what a 95 % interval allows."""
-        fall = self._widening(player) * Z**2 / 2
+        wanted = Z * sqrt(self._widening(player) / 2)
         others = [other for other in range(self._players) if other != player]
         along, free = self._contrast(player), self._directions(others)
-        inside, at = float(self.best[player]), self.best
-        reach = Z * self._error(player)
+        inside, at, near = float(self.best[player]), self.best, 0.0
+        outside = inside + sign * Z * self._error(player)
         while True:
-            outside = inside + sign * reach
             level = self._climb(at + (outside - at[player]) * along, free)
-            if self._top.height - level.height > fall:
+            far = self._fallen(level)
+            if far > wanted:
                 break
-            inside, at, reach = outside, level.at, 2 * reach
-        while abs(outside - inside) > _FINE * max(1.0, abs(outside)):
-            middle = (inside + outside) / 2
+            if abs(outside) > _FAR:
+                return sign * inf
+            inside, at, near, outside = outside, level.at, far, 3 * outside - 2 * inside
+        for _ in range(_STEPS):
+            # The root of the fall is nearly straight, so that few steps do.
+            part = min(max((wanted - near) / (far - near), 0.1), 0.9)
+            middle = inside + part * (outside - inside)
             level = self._climb(at + (middle - at[player]) * along, free)
-            if self._top.height - level.height > fall:
-                outside = middle
+            fallen = self._fallen(level)
+            if abs(fallen - wanted) < _FINE * wanted:
+                return middle
+            if fallen > wanted:
+                outside, far = middle, fallen
             else:
-                inside, at = middle, level.at
+                inside, at, near = middle, level.at, fallen
         return outside
+
+    def _fallen(self, level: _Level) -> float:
+        return sqrt(max(0.0, self._top.height - level.height))
 
     def _directions(self, free: list[int]) -> NDArray[np.float64]:
         """A basis of what may change: these players against each other, and how ties come."""
@@ -168,7 +180,8 @@ class _Fit:
         spreads = np.einsum("ro,rok,rol->rkl", chances, centred, centred)
         information = np.einsum("r,rkl->kl", duels, spreads)
         inner = self._free.T @ information @ self._free
-        sign, volume = np.linalg.slogdet(inner)
+        with np.errstate(divide="ignore"):
+            sign, volume = np.linalg.slogdet(inner)
         if sign <= 0 or volume < _FLAT:
             return _Level(
                 at=at, height=-inf, slope=0 * at, information=information, bend=information
@@ -193,7 +206,7 @@ class _Fit:
             return level
         for _ in range(_STEPS):
             slope = free.T @ level.slope
-            step = free @ np.linalg.solve(free.T @ level.bend @ free, slope)
+            step = free @ np.linalg.lstsq(free.T @ level.bend @ free, slope)[0]
             while (higher := self._level(level.at + step)).height < level.height - _CLOSE:
                 step = step / 2
             level = higher
