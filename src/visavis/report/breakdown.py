@@ -63,6 +63,8 @@ class Breakdown:
     by: str
     """What the cases were divided by, in words; empty for figures of all of them."""
     rows: tuple[FigureRow, ...]
+    of_candidates: bool = True
+    """Its columns are the candidates; judges and the like have none of their colours."""
 
 
 def breakdowns(

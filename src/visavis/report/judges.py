@@ -30,11 +30,15 @@ def judge_tables(judging: Judging | None, lang: Language) -> tuple[Breakdown, ..
     _ = Words(lang)
     if judging is None:
         return ()
-    tables = [Breakdown(benchmark=_("Judges"), by="", rows=tuple(_rows(judging, lang)))]
-    if judging.agreements:
-        rows = tuple(_agreement(one, lang) for one in judging.agreements)
-        tables.append(Breakdown(benchmark=_("Agreement of judges"), by="", rows=rows))
-    return tuple(tables)
+    tables = {
+        _("Judges"): tuple(_rows(judging, lang)),
+        _("Agreement of judges"): tuple(_agreement(one, lang) for one in judging.agreements),
+    }
+    return tuple(
+        Breakdown(benchmark=title, by="", rows=rows, of_candidates=False)
+        for title, rows in tables.items()
+        if rows
+    )
 
 
 def judge_warnings(judging: Judging | None, lang: Language) -> Iterator[str]:
