@@ -22,7 +22,10 @@ BENCHES = {
     "coverage": "Intervals and verdicts, by simulation",
     "sequential": "Stopping when it is decided, by simulation",
 }
-"""Module and title. `benches.engine` needs weights and is run by hand."""
+"""Module and title. `benches.engine` needs weights, `benches.wire_peers` other people's tools: they
+are run by hand."""
+
+BY_HAND = "<!-- by hand: `make bench` keeps what follows -->"
 
 HEAD = """# Benchmarks of visavis itself
 
@@ -45,6 +48,12 @@ def section(name: str, said: str) -> str:
     return f"\n## {BENCHES[name]}\n\n`python -m benches.{name}`\n\n{shown}\n"
 
 
+def by_hand() -> str:
+    """The end of the page as it is: what somebody measured who had more at hand."""
+    _, mark, kept = PAGE.read_text(encoding="utf-8").partition(BY_HAND)
+    return f"\n{mark}{kept}" if mark else ""
+
+
 def main(names: list[str]) -> None:
     for name in names:
         print(run(name))
@@ -63,7 +72,7 @@ def main(names: list[str]) -> None:
     for name in BENCHES:
         print(f"{name} …", flush=True)
         page += section(name, run(name))
-    PAGE.write_text(page, encoding="utf-8")
+    PAGE.write_text(page + by_hand(), encoding="utf-8")
     print(f"written: {PAGE.name}")
 
 
