@@ -11,6 +11,7 @@ the interval for that always holds the truth: too often, which is the safe side.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import product
 from math import sqrt
@@ -21,10 +22,12 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from visavis.core.observation import Axis, Observation
+from visavis.scoring.pass_at_k import pass_all_k
 from visavis.stats.estimate import ALPHA, Estimate, TooFew
 from visavis.stats.paired import PairedTest, score_gap, tango
 from visavis.stats.proportion import share, wilson
 from visavis.stats.ratio import Cost, geometric_ratio, per_solved, per_solved_ratio
+from visavis.stats.repeats import chance, spread
 from visavis.verdict.compare import judge
 from visavis.verdict.decide import Prefer
 from visavis.verdict.policy import DEFAULT
@@ -153,6 +156,23 @@ def repeated_gap(n: int, p: float, rng: np.random.Generator) -> Outcome:
     return score_gap(_apart(_pairs(rng.binomial(3, ease) / 3, rng.binomial(3, ease) / 3)))
 
 
+def these_cases(n: int, p: float, rng: np.random.Generator) -> Outcome:
+    """Score of five tries on these very cases, less what they have: luck alone is allowed for."""
+    ease = rng.beta(p, 1 - p, n)
+    tried = spread([[(tries,)] for tries in (rng.random((n, 5)) < ease[:, None]).tolist()])
+    here = TooFew(groups=0, needed=1) if tried is None else tried.here
+    if isinstance(here, TooFew):
+        return here
+    truth = float(ease.mean())
+    return replace(here, low=here.low - truth, high=here.high - truth)
+
+
+def all_of_three(n: int, p: float, rng: np.random.Generator) -> Outcome:
+    """pass^3 from five tries of each case."""
+    rights = rng.binomial(5, rng.beta(p, 1 - p, n))
+    return chance(_apart(pass_all_k(5, right, 3) for right in rights.tolist()))
+
+
 def grouped(n: int, p: float, rng: np.random.Generator) -> Outcome:
     """Score of cases in groups of four, correlated within a group by 0.2."""
     ease = rng.beta(4 * p, 4 * (1 - p), n // 4)
@@ -217,6 +237,8 @@ class Simulation(NamedTuple):
 SIMULATIONS = (
     Simulation("score, 3 repeats a case", repeated, lambda p: p),
     Simulation("score gap, 3 repeats a case", repeated_gap, lambda _: 0.0),
+    Simulation("score of these very cases, 5 tries", these_cases, lambda _: 0.0),
+    Simulation("pass^3 of 5 tries", all_of_three, lambda p: p * (p + 1) * (p + 2) / 6),
     Simulation("score, groups of 4", grouped, lambda p: p),
     Simulation("score gap, groups of 4", grouped_gap, lambda _: 0.0),
     Simulation("price per solved case", price, lambda p: 1 / p),

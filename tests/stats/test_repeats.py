@@ -5,11 +5,12 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from visavis.scoring.pass_at_k import pass_all_k
 from visavis.stats.estimate import Estimate, TooFew, standard_error
-from visavis.stats.repeats import Spread, Tries, spread
+from visavis.stats.repeats import Spread, Tries, chance, spread
 
 RUNS = 400
 
@@ -75,6 +76,7 @@ def test_an_interval_stays_where_scores_and_gaps_may_lie() -> None:
     assert one.high == two.high == 1.0
 
 
+@settings(deadline=None)  # the first example imports scipy
 @given(st.lists(st.lists(st.booleans(), min_size=2, max_size=4), min_size=2, max_size=8))
 def test_the_parts_never_make_less_than_the_whole(cases: list[list[bool]]) -> None:
     found = known(spread(alone([[float(x) for x in tries] for tries in cases])))
@@ -134,3 +136,31 @@ def test_the_parts_are_right_on_average() -> None:
     assert np.mean([f.between for f in found]) == pytest.approx(between, rel=0.08)
     assert np.mean([f.of_luck**2 for f in found]) == pytest.approx(within / 60, rel=0.05)
     assert np.var([f.value for f in found]) == pytest.approx(within / 60 + between / 20, rel=0.2)
+
+
+def test_chances_near_nought_are_worth_no_more_than_with_two_cases_added() -> None:
+    few = chance([[0.0]] * 19 + [[0.1]])
+    assert isinstance(few, Estimate)
+    assert few.value == pytest.approx(0.005)
+    assert few.high > 0.1  # what the values alone show would end at 0.03
+    sure = chance([[1.0]] * 20)
+    assert isinstance(sure, Estimate)
+    assert sure.low < 0.9
+
+
+def test_chances_that_are_all_alike_still_have_an_interval() -> None:
+    found = chance([[0.4]] * 10)
+    assert isinstance(found, Estimate)
+    assert found.low < 0.3 < 0.5 < found.high
+    assert chance([]) == TooFew(groups=0, needed=1)
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_the_chance_that_all_tries_are_right_holds_its_truth(level: float) -> None:
+    rng, held = np.random.default_rng(8), 0
+    for _ in range(RUNS):
+        rights = rng.binomial(5, rng.beta(level, 1 - level, 30)).tolist()
+        found = chance([[pass_all_k(5, right, 3)] for right in rights])
+        assert isinstance(found, Estimate)
+        held += found.low <= level * (level + 1) * (level + 2) / 6 <= found.high
+    assert held / RUNS > 0.92

@@ -7,6 +7,7 @@ from visavis.benchmarks.base import Benchmark, Figure, Graded
 from visavis.scoring.pass_at_k import pass_all_k, pass_at_k
 from visavis.stats.estimate import Estimate, TooFew, Z
 from visavis.stats.proportion import share
+from visavis.stats.repeats import chance
 
 Value = Callable[[Graded], float]
 
@@ -80,8 +81,11 @@ def passes(graded: Sequence[Graded]) -> Iterator[Figure]:
                 if len(rights) >= k:
                     value = estimate(len(rights), sum(rights), k)
                     grouped.setdefault(groups[case], []).append(value)
-            value = share(list(grouped.values()))
-            yield Figure(name=f"{sign}{k}", value=value, doc=doc if k == shown[0] else "")
+            yield Figure(
+                name=f"{sign}{k}",
+                value=chance(list(grouped.values())),
+                doc=doc if k == shown[0] else "",
+            )
 
 
 def _ks(tries: Sequence[int]) -> list[int]:

@@ -14,7 +14,8 @@ from itertools import chain
 from math import fsum, hypot, sqrt
 from statistics import fmean
 
-from visavis.stats.estimate import ALPHA, Estimate, TooFew, apart, standard_error
+from visavis.stats.estimate import ALPHA, Estimate, Groups, TooFew, apart, standard_error
+from visavis.stats.proportion import wilson, worth
 
 Tries = tuple[Sequence[float], ...]
 """One case: what its tries got; of a pair what the tries of both got, and the gap is `a - b`."""
@@ -122,6 +123,32 @@ def spread(groups: Sequence[Sequence[Tries]]) -> Spread | None:
         of_luck=of_luck,
         degrees=(luck * count) ** 2 / heavy if heavy else 0.0,
         bounds=(0.0, 1.0) if sides == 1 else (-1.0, 1.0),
+    )
+
+
+def chance(groups: Groups) -> Estimate | TooFew:
+    """Mean of chances from 0 to 1 that were reckoned case by case from several tries (pass@k).
+
+    Wilson's interval at what the cases are worth, as for a score. But chances such as pass^k are
+    nearly all 0 where few tries are right, and then show too little of what may yet come: so they
+    are never worth more than with two cases added of which one has no chance and one is sure, as
+    in `stats.ratio`.
+    """
+    values = [value for group in groups for value in group]
+    if not values:
+        return TooFew(groups=0, needed=1)
+    n, value = len(values), fsum(values) / len(values)
+    variance = value * (1 - value)
+    groups = apart(groups)
+    seen, added = worth(groups, variance), worth([*groups, [0.0], [1.0]], variance)
+    size = min(known for known in (seen, added) if known is not None)
+    low, high = wilson(value * size, size)
+    return Estimate(
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        n=n,
+        method=f"Wilson score, worth {size:.1f} independent cases, two added",
     )
 
 
