@@ -70,17 +70,18 @@ SPEED = both(
     " Combien de mètres ce train parcourt-il en {seconds} secondes ?",
 )
 TANK = both(
-    "A tank of {volume} cubic metres holds {already} litres of water. A tap adds {flow} centilitres"
-    " per second. After how many minutes is the tank full?",
-    "Une cuve de {volume} mètres cubes contient {already} litres d'eau. Un robinet ajoute {flow}"
-    " centilitres par seconde. Au bout de combien de minutes la cuve est-elle pleine ?",
+    "A tank of {volume} cubic metres holds {already} litres of water. {who} opens a tap that adds"
+    " {flow} centilitres per second. After how many minutes is the tank full?",
+    "Une cuve de {volume} mètres cubes contient {already} litres d'eau. {who} ouvre un robinet qui"
+    " ajoute {flow} centilitres par seconde. Au bout de combien de minutes la cuve est-elle"
+    " pleine ?",
 )
 TRAY = both(
-    "A rectangular tray measures {length} centimetres by {width} millimetres inside. Water is"
-    " poured in to a depth of {depth} millimetres. How many centilitres of water is that?",
-    "Un bac rectangulaire mesure {length} centimètres sur {width} millimètres à l'intérieur. On y"
-    " verse de l'eau jusqu'à une hauteur de {depth} millimètres. Combien de centilitres d'eau cela"
-    " fait-il ?",
+    "{who} has a rectangular tray of {length} centimetres by {width} millimetres inside, and pours"
+    " in water to a depth of {depth} millimetres. How many centilitres of water is that?",
+    "{who} a un bac rectangulaire de {length} centimètres sur {width} millimètres à l'intérieur, et"
+    " y verse de l'eau jusqu'à une hauteur de {depth} millimètres. Combien de centilitres d'eau"
+    " cela fait-il ?",
 )
 PAINT = both(
     "One litre of paint covers {cover} square metres. {who} gives a wall of {length} centimetres by"
@@ -187,13 +188,15 @@ def _speed(dice: Dice) -> Sum:
 def _tank(dice: Dice) -> Sum:
     volume, already, flow = _amount(dice, 2, 9), 10 * dice.between(5, 150), 5 * dice.between(4, 40)
     litres = Fraction(volume) * 1000 - already
-    asked = fill(TANK, volume=number(volume), already=number(already), flow=flow)
+    asked = fill(
+        TANK, who=dice.pick(NAMES), volume=number(volume), already=number(already), flow=flow
+    )
     return Sum("tank", asked, litres * 100 / flow / 60)
 
 
 def _tray(dice: Dice) -> Sum:
     length, width, depth = dice.between(12, 95), 5 * dice.between(20, 90), dice.between(6, 90)
-    asked = fill(TRAY, length=length, width=width, depth=depth)
+    asked = fill(TRAY, who=dice.pick(NAMES), length=length, width=width, depth=depth)
     return Sum("tray", asked, Fraction(length * 10 * width * depth, 10_000))
 
 

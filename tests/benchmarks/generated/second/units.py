@@ -19,7 +19,7 @@ ASKED = {
         "share": f"\\w+ divides {NUM} {UNIT} into {NUM} equal parts\\. How many {UNIT} is each\\?",
         "speed": f".*steady {NUM} kilometres per hour.*cover in {NUM} seconds\\?",
         "tank": f"A tank of {NUM} cubic metres holds {NUM} litres .* adds {NUM} centilitres per .*",
-        "tray": f".* by {NUM} millimetres inside.* depth of {NUM} millimetres\\. .*",
+        "tray": f".* of {NUM} centimetres by {NUM} millimetres inside, .* of {NUM} millimetres.*",
         "paint": f".*covers {NUM} square metres.* of {NUM} centimetres by {NUM} centimetres"
         f" {NUM} coats.*",
         "ride": f".* for {NUM} minutes at {NUM} kilometres .* for {NUM} seconds at {NUM} metres .*",
@@ -30,13 +30,12 @@ ASKED = {
         "share": f"\\w+ divise {NUM} {UNIT} en {NUM} parts égales\\. Combien (?:de |d'){UNIT} .*",
         "speed": f".*constante de {NUM} kilomètres par heure.*parcourt-il en {NUM} secondes \\?",
         "tank": f"Une cuve de {NUM} mètres cubes contient {NUM} litres .* ajoute {NUM} centil.*",
-        "tray": f".* sur {NUM} millimètres à l'intérieur.* hauteur de {NUM} millimètres\\. .*",
+        "tray": f".* de {NUM} centimètres sur {NUM} millimètres à .* de {NUM} millimètres.*",
         "paint": f".*couvre {NUM} mètres carrés.* passe {NUM} couches .* de {NUM} centimètres sur"
         f" {NUM} centimètres\\..*",
         "ride": f".* pendant {NUM} minutes à {NUM} kilom.* pendant {NUM} secondes à {NUM} mètres.*",
     },
 }
-TRAY_LENGTH = {"en": f"measures {NUM} centimetres", "fr": f"mesure {NUM} centimètres"}
 
 
 def size(unit: str) -> Fraction:
@@ -53,12 +52,7 @@ def proven(question: str, language: str) -> str:
     (text,) = body(question)
     found = {kind: re.fullmatch(pattern, text) for kind, pattern in ASKED[language].items()}
     ((kind, match),) = [(kind, match) for kind, match in found.items() if match]
-    parts = match.groups()
-    if kind == "tray":
-        first = re.search(TRAY_LENGTH[language], text)
-        assert first
-        parts = (first[1], *parts)
-    return decimal(_answer(kind, parts, language))
+    return decimal(_answer(kind, match.groups(), language))
 
 
 def _answer(kind: str, parts: tuple[str, ...], language: str) -> Fraction:
