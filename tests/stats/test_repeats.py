@@ -76,7 +76,7 @@ def test_an_interval_stays_where_scores_and_gaps_may_lie() -> None:
     assert one.high == two.high == 1.0
 
 
-@settings(deadline=None)  # the first example imports scipy
+@settings(deadline=None)  # a busy machine takes its time
 @given(st.lists(st.lists(st.booleans(), min_size=2, max_size=4), min_size=2, max_size=8))
 def test_the_parts_never_make_less_than_the_whole(cases: list[list[bool]]) -> None:
     found = known(spread(alone([[float(x) for x in tries] for tries in cases])))
