@@ -27,13 +27,13 @@ APART: Final = 60
 """Between two colours, in the largest of the differences of red, green and blue."""
 
 CONTRACT: Final = f"""\
-- It is started as `python {FILE} DATA PICTURE TITLE` and writes a chart of upright bars. Besides \
-the standard library it may use Pillow.
+- It is started as `python {FILE} DATA PICTURE TITLE` and writes a chart of upright bars. PIL is \
+Pillow.
 - DATA is a CSV file in UTF-8: a line of column names, then rows of a label and one or more whole \
 numbers, some of which may be negative. Labels and TITLE are at most 12 plain letters and blanks.
 - PICTURE is the PNG file to write, {WIDTH} by {HEIGHT} pixels, on white.
 - Bars are rectangles, each filled with one colour that is neither white, black nor grey. All \
-else (axes, text, marks) is black or grey, and stays clear of the bars; there is no legend.
+else (axes, text, marks) is black or dark grey, and stays clear of the bars; there is no legend.
 - The exit code is 0 unless said otherwise."""
 
 
