@@ -81,7 +81,13 @@ def ball(scene: Scene) -> str:
     must(player.launch(), "no ball flies when SPACE is pressed")
     turned: dict[str, float] = {}
     done = len(player.seen)
-    for look in player.rally(_PLAYED_S, player.through):
+
+    def towards(falls_at: float) -> float:
+        if "top" not in turned:
+            return player.through(falls_at)
+        return -0.8 if "left" not in turned else 0.8
+
+    for look in player.rally(_PLAYED_S, towards):
         for wall in _turns(player, player.seen[max(0, done - 2) :], scene):
             turned.setdefault(wall, look.frame.at_s)
         done = len(player.seen)
@@ -317,6 +323,7 @@ def over(scene: Scene) -> str:
             player.game.tap("SPACE")
             _must_stand(player, player.whole(0.2), "it was over and SPACE was pressed")
             return f"{LOST!r} after {fell} balls; SPACE launches no more"
+        must(player.number(frame, "lives") != 0, f"no life is left, and no {LOST!r} is seen")
     raise UnmetError(f"{2 * LIVES} balls fell, and no {LOST!r} is seen")
 
 

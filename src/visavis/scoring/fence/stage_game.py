@@ -11,6 +11,8 @@ from visavis.scoring.fence.values import MalformedError, decode, encode
 
 STEP_S: Final = 5.0
 """Wall time of a step, and four times what is played: a slow machine is no fault of a program."""
+_STEP_BYTES: Final = 512 << 20
+"""Of all frames of one step; nobody asks for so many."""
 _LARGEST_FONT: Final = 400
 _ERROR: Final = re.compile(r"^([\w.]+)(?:: (.*))?$")
 _REFUSED: Final = {
@@ -130,11 +132,14 @@ class Game:
 
     def _listen(self, limit_s: float) -> list[Frame]:
         frames: list[Frame] = []
-        while True:
-            said = self._stage.hear(limit_s)
-            if not said.startswith(FROM_GAME):
-                break
-            self._take(said[len(FROM_GAME) :], frames)
+        wrong: StoppedError | None = None
+        while (said := self._stage.hear(limit_s)).startswith(FROM_GAME):
+            try:  # all is heard, also what comes after nonsense
+                self._take(said[len(FROM_GAME) :], frames)
+            except StoppedError as error:
+                wrong = wrong or error
+        if wrong is not None:
+            raise wrong
         match decode(said):
             case ("there",):
                 self.frame = frames[-1] if frames else None
@@ -154,6 +159,9 @@ class Game:
             value = None
         match said[:1], value:
             case b"F", (float(at_s), int(width), int(height), int(scale), bytes(rgb)):
+                if sum(len(frame.rgb) for frame in frames) > _STEP_BYTES:
+                    frames.clear()
+                    raise StoppedError("it shows more frames than were asked for")
                 frames.append(_frame(at_s, (width, height, scale), rgb))
             case b"T", (float(now_s), str(title), list(texts)):
                 self.now_s, self.title = now_s, title
