@@ -26,6 +26,11 @@ def test_a_table_its_meaning_and_its_limits_are_printed(
     assert found["weighed"]["left_out"] == 4  # it picks, and says no log-probability
     again = called(environment, *words, "--lang", "fr")
     assert "même lettre dans tous les ordres" in again.stdout
+    (folder,) = (Path(environment["VISAVIS_HOME"]) / "contamination").iterdir()
+    resumed = called(environment, "resume", str(folder))
+    assert resumed.returncode == 2
+    assert "go on with: visavis contamination 'scripted:The best" in resumed.stderr
+    assert "--on mmlu@meta-5shot:4" in resumed.stderr
 
 
 @pytest.mark.parametrize(
