@@ -1,5 +1,6 @@
 """Votes in words: shares with intervals, open ends said, absences as sentences."""
 
+import json
 from dataclasses import replace
 from io import StringIO
 
@@ -7,6 +8,7 @@ from tests.report.fixtures import JUDGEMENT, QWEN, RUN, SMOL, TRIALS
 from tests.report.hostile import HOSTILE
 from visavis.core.trial import TrialKey
 from visavis.core.vote import Choice, Vote
+from visavis.report.export import results
 from visavis.report.markdown import markdown
 from visavis.report.page import page
 from visavis.report.terminal import show
@@ -127,3 +129,14 @@ def test_names_that_try_to_be_more_stay_text() -> None:
     assert "<script>alert" not in html
     assert "‹U+202E›" in html
     assert "<script>" not in markdown(whole)
+
+
+def test_votes_are_in_the_data_and_an_open_end_is_null() -> None:
+    told = json.loads(results(JUDGEMENT, replace(RUN, votes=polled("l" * 8)), TRIALS))["votes"]
+    first = told["strengths"][0]
+    assert first["candidate"] == QWEN
+    assert first["strength"]["high"] is None
+    assert 0 < first["strength"]["low"] < first["strength"]["value"]
+    assert told["pairs"][0]["for_a"] == 8
+    assert told["voters"] == [{"name": "", "votes": 8}]
+    assert json.loads(results(JUDGEMENT, RUN, TRIALS))["votes"] is None

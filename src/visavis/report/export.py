@@ -28,6 +28,7 @@ from visavis.report.export_behind import (
     luck_data,
 )
 from visavis.report.export_judges import JudgingData, judging_data
+from visavis.report.export_votes import VotesData, votes_data
 from visavis.report.run_facts import RunFacts
 from visavis.report.spared import stops
 from visavis.report.transcripts import Mark, mark
@@ -180,6 +181,8 @@ class Results:
     luck: tuple[LuckData, ...]
     judging: JudgingData | None
     """Null where no model judged."""
+    votes: VotesData | None
+    """Null where no person judged."""
     versions: dict[str, str]
     notes: tuple[str, ...]
     trials: tuple[TrialRow, ...]
@@ -206,6 +209,7 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         figures=tuple(figures_data(run)),
         luck=tuple(luck_data(judgement)),
         judging=judging_data(run),
+        votes=votes_data(run),
         versions=dict(run.versions),
         notes=run.notes,
         trials=tuple(trial_rows(trials)),

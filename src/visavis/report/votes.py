@@ -101,7 +101,8 @@ def _lead(poll: Poll, lang: Language) -> str:
         n = poll.skipped
         told.append(_.plural("{n} pair skipped", "{n} pairs skipped", n, n=num.count(n)))
     if len(poll.voters) > 1 or poll.voters[0][0]:
-        names = [f"{line(name) or _('no name')} {num.count(n)}" for name, n in poll.voters]
+        nobody = _("no name")
+        names = [f"{line(name) or nobody} {num.count(n)}" for name, n in poll.voters]
         told.append(_("by {voters}", voters=_.listed(names)))
     told.append(_("half of them within {time}", time=num.seconds(poll.median_s, 1.0)))
     return ", ".join(told)
