@@ -4,6 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.benchmarks.programs.bare_stage import BareStage
+from tests.benchmarks.programs.five import only
+from visavis.benchmarks.programs.base import findings
 from visavis.benchmarks.programs.calls import (
     TRACE_CHARACTERS,
     DiffersError,
@@ -13,6 +16,7 @@ from visavis.benchmarks.programs.calls import (
     text,
 )
 from visavis.benchmarks.programs.draw import Draw
+from visavis.benchmarks.programs.todo import TODO
 from visavis.scoring.fence.stage import Done
 
 
@@ -52,6 +56,15 @@ def test_a_long_line_is_cut_and_letters_without_a_writing_are_kept_out() -> None
     (seen,) = trace.evidence("add")
 
     assert len(seen.data) < 500
+
+
+def test_a_finding_is_one_line_however_much_a_program_prints(bare_stage: BareStage) -> None:
+    task = only(TODO, {"add"})
+    (finding,) = findings(task, "print('spam\\n' * 50_000)\n", bare_stage)
+
+    assert not finding.holds
+    assert len(finding.because) < 500
+    assert "\n" not in finding.because
 
 
 def test_what_is_not_utf_8_is_told() -> None:

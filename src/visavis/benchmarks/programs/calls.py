@@ -89,7 +89,8 @@ def checked(
             because, holds = check(stage, trace, draw), True
         except (DiffersError, StoppedError) as error:
             because, holds = str(error), False
-        return Finding(holds=holds, because=because, evidence=trace.evidence(name))
+        line = _cut(" ".join(because.split()))
+        return Finding(holds=holds, because=line, evidence=trace.evidence(name))
 
     return Requirement(name=name, text=text, check=find)
 
