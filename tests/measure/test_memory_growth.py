@@ -10,8 +10,9 @@ from tests.candidates.tiny_gguf import write_tiny_model
 from visavis.candidates.grammar import parse
 from visavis.core.candidate import Candidate
 from visavis.measure.memory_by_context import memory_by_context
-from visavis.measure.memory_growth import ContextMemory, growth, reckoned_growth
-from visavis.stats.estimate import Estimate, TooFew
+from visavis.measure.memory_growth import ContextMemory, by_tokens, reckoned_growth
+from visavis.stats.estimate import Estimate
+from visavis.stats.line import slope
 
 
 def point(tokens: int, peak: int, own: int | None = None) -> ContextMemory:
@@ -24,23 +25,17 @@ def point(tokens: int, peak: int, own: int | None = None) -> ContextMemory:
     )
 
 
-def test_growth_is_that_of_the_engines_own_memory() -> None:
+def test_what_grows_is_the_engines_own_memory() -> None:
     points = [point(n, 1000 + 40 * n, 500 + 30 * n) for n in (1, 2, 4)]
-    found = growth(points)
-    assert isinstance(found, Estimate)
-    assert found.value == pytest.approx(30)
-    assert found.n == 3
+    assert by_tokens(points) == [(1, 530), (2, 560), (4, 620)]
     assert reckoned_growth(points) == pytest.approx(20)
 
 
-def test_where_the_system_tells_a_sum_alone_growth_is_the_sums() -> None:
-    found = growth([point(n, 1000 + 40 * n) for n in (1, 2, 4)])
-    assert isinstance(found, Estimate)
-    assert found.value == pytest.approx(40)
+def test_where_the_system_tells_a_sum_alone_it_is_the_sum() -> None:
+    assert by_tokens([point(1, 40, 30), point(2, 80)]) == [(1, 40), (2, 80)]
 
 
 def test_one_length_shows_no_growth() -> None:
-    assert isinstance(growth([point(8, 100)]), TooFew)
     assert reckoned_growth([point(8, 100)]) is None
 
 
@@ -71,6 +66,6 @@ async def test_a_real_model_holds_what_is_reckoned_within_a_tenth() -> None:
     candidate = parse("smollm2-135m", home=home, environ={})
     found, _ = await measured(candidate, 512, 1024, 2048)
     assert all(one.reckoned_bytes == pytest.approx(one.peak_bytes, rel=0.1) for one in found)
-    grown = growth(found)
+    grown = slope(by_tokens(found))
     assert isinstance(grown, Estimate)
     assert grown.low > 0

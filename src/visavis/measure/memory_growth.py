@@ -6,9 +6,6 @@ Growth is that of the engine's own memory, which holds the context; the file's p
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from visavis.stats.estimate import Estimate, TooFew
-from visavis.stats.line import slope
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextMemory:
@@ -24,15 +21,16 @@ class ContextMemory:
     """As `visavis fit` has it."""
 
 
-def growth(points: Sequence[ContextMemory]) -> Estimate | TooFew:
-    """Bytes for each further token of context."""
+def by_tokens(points: Sequence[ContextMemory]) -> list[tuple[float, float]]:
+    """Tokens, and the bytes that grow with them: the engine's own where the system tells them."""
     own = [(float(p.tokens), float(p.own_bytes)) for p in points if p.own_bytes is not None]
     whole = [(float(p.tokens), float(p.peak_bytes)) for p in points]
-    return slope(own if len(own) == len(whole) else whole)
+    return own if len(own) == len(whole) else whole
 
 
 def reckoned_growth(points: Sequence[ContextMemory]) -> float | None:
-    """The same by what is reckoned, from the shortest to the longest; None of one length."""
+    """Bytes for each further token by what is reckoned, from the shortest to the longest; None of
+    one length."""
     first, last = points[0], points[-1]
     if first.tokens == last.tokens:
         return None

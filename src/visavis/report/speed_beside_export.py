@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from visavis.core.candidate import Unknown
-from visavis.measure.memory_growth import growth, reckoned_growth
+from visavis.measure.memory_growth import by_tokens, reckoned_growth
 from visavis.report.export_behind import EstimateData, estimate_data
 from visavis.report.speed_beside import Beside
+from visavis.stats.line import slope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def beside_data(beside: Beside) -> BesideData:
         memory_growth_bytes_per_token=tuple(
             GrowthData(
                 candidate=name,
-                measured=estimate_data(growth(points)),
+                measured=estimate_data(slope(by_tokens(points))),
                 reckoned=reckoned_growth(points),
             )
             for name, points in beside.memory.items()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from visavis.core.candidate import Candidate, Fact, Unknown
-from visavis.measure.memory_growth import ContextMemory, growth, reckoned_growth
+from visavis.measure.memory_growth import ContextMemory, by_tokens, reckoned_growth
 from visavis.options import Language
 from visavis.report.background import Item
 from visavis.report.language import N_, Words
@@ -12,6 +12,7 @@ from visavis.report.speed_words import load_label
 from visavis.report.table import CellView, too_few
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate
+from visavis.stats.line import slope
 
 REASONS = (
     N_("needs the reference tokenizer; install visavis[tokens]"),
@@ -58,7 +59,7 @@ def _memory(points: Sequence[ContextMemory], lang: Language) -> str:
         )
         for point in points
     ]
-    found, reckoned = growth(points), reckoned_growth(points)
+    found, reckoned = slope(by_tokens(points)), reckoned_growth(points)
     if isinstance(found, Estimate) and reckoned is not None:
         told.append(
             _(
