@@ -56,7 +56,7 @@ def new_file(path: Path, options: NewCasesOptions) -> Made:
     text = yaml_text(brought.shared, brought.cases, f"From {options.from_.name}.")
     save(path, text.encode())
     return Made(
-        file=path, cases=len(brought.cases), lost=sorted(brought.lost), origin=options.from_
+        file=path, cases=len(brought.cases), lost=sorted(set(brought.lost)), origin=options.from_
     )
 
 

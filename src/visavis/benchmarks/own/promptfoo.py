@@ -56,7 +56,11 @@ class _Config:
 
     def _add(self, prompt: str, number: int, test: dict[str, Any], place: Place) -> None:
         values = {**_mapping(self._usual.get("vars")), **_mapping(test.get("vars"))}
-        case = {**_named(test, values), **_asked(prompt), **_varied(values)}
+        case = {
+            **_named(test, _mapping(test.get("vars")) or values),
+            **_asked(prompt),
+            **_varied(values),
+        }
         if number:
             case["group"] = case["id"]
             case["id"] = f"{case['id']}-prompt-{number}"
