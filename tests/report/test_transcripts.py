@@ -1,8 +1,10 @@
 """What of a prompt is shown."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from tests.report import fixtures
+from visavis.core.outcome import Evidence, Score
 from visavis.core.prompt import Image, Message, Prompt, Settings
 from visavis.measure.store import StoredCase
 from visavis.report.transcripts import exchanges
@@ -30,3 +32,23 @@ def test_a_picture_is_told_of_even_where_the_text_is_the_question_alone() -> Non
     question = fixtures.QUESTIONS["logic"]
     assert shown(question) == ""
     assert shown(question, Image(media_type="image/gif", data=b"")).endswith("\n[image/gif]")
+
+
+def test_frames_are_shown_with_what_became_of_their_requirement() -> None:
+    first = fixtures.TRIALS[0]
+    marks = MappingProxyType({"ball": 1.0, "aim": 0.0})
+    trial = replace(first, grade=Score(value=0.5, because="one of two", marks=marks))
+    pictures = {
+        trial.key: tuple(
+            Evidence(name=name, media_type="image/png", data=b"png")
+            for name in ("ball", "aim", "aim clip")
+        )
+    }
+    run = replace(fixtures.RUN, pictures=pictures)
+    (exchange, *_) = exchanges(run, [trial], "en")
+    (reply,) = exchange.replies
+    assert [(shot.name, shot.holds, shot.moves) for shot in reply.shots] == [
+        ("ball", True, False),
+        ("aim", False, False),
+        ("aim", False, True),
+    ]

@@ -4,6 +4,7 @@ on programs that mean harm or only say the right words."""
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
@@ -19,7 +20,9 @@ from visavis.benchmarks.programs.arkanoid import ARKANOID
 from visavis.benchmarks.programs.base import Finding, findings
 from visavis.scoring.fence.stage import Stage
 
-pytest.importorskip("pygame", reason="the extra 'programs' is not installed")
+pytestmark = pytest.mark.skipif(
+    find_spec("pygame") is None, reason="the extra 'programs' is not installed"
+)
 NAMES = [requirement.name for requirement in ARKANOID.requirements]
 QUICK = ("window", "paddle", "lives")
 EACH = [(name, fault) for name, faults in MUTANTS.items() for fault in faults]

@@ -112,7 +112,10 @@ def _turns(player: Player, seen: Sequence[Look], scene: Scene) -> list[str]:
         a, b, c = one.ball, two.ball, three.ball
         if a is None or b is None or c is None or three.frame.at_s - one.frame.at_s > 4 * LOOK_S:
             continue
-        must(abs(b.x - a.x) < width / 2, "it jumps from one side of the window to the other")
+        for one_box, next_box in ((a, b), (b, c)):
+            far = abs(next_box.x - one_box.x) >= width / 2
+            far |= abs(next_box.y - one_box.y) >= player.field.height / 2
+            must(not far, "it jumps from one side of the window to the other")
         if a.x > b.x < c.x and b.left <= 0.08 * width:
             found.append("left")
         if a.x < b.x > c.x and b.right >= 0.92 * width:
