@@ -183,6 +183,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _reworded(problem: str) -> str:
     if "'\\t'" in problem:
         return "a tab stands where YAML wants spaces"
+    if "mapping values are not allowed" in problem:
+        return "a ': ' stands within a plain text; put the text in quotes"
     if "found another document" in problem:
         return "a second document begins ('---'); write one file for each"
     return f"is no YAML: {problem}"

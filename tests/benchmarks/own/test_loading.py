@@ -162,6 +162,7 @@ HEAD = "cases:\n  - id: sum\n    prompt: What?\n"
             "cases.yaml:1: no key is called 'a'; known are cases, system, max_tokens, repeats, "
             "vars (and 2 more)",
         ),
+        ("cases:\n- id: a\n  prompt: Say: a\n", "cases.yaml:3: a ': ' stands within a plain text"),
         ("cases:\n\t- id: a\n", "cases.yaml:2: a tab stands where YAML wants spaces"),
         (
             "cases:\n  - id: a\n    id: b\n",
