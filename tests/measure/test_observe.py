@@ -66,6 +66,12 @@ def test_repeats_of_a_case_are_observations_of_one_unit() -> None:
     assert [(o.unit_id, o.group) for o in told] == [("c1", "group")] * 3
 
 
+def test_tries_of_a_benchmark_that_is_one_case_are_units_of_it() -> None:
+    tries = (trial(Reply(text="4"), RIGHT, repeat=n, benchmark="c1") for n in range(3))
+    told = observations(tries, lambda *_: "c1")
+    assert [(o.unit_id, o.group) for o in told] == [(f"c1/{n}", "c1") for n in (1, 2, 3)]
+
+
 def test_everything_asked_is_counted_in_exactly_one_of_scored_failed_unscored() -> None:
     unparsed = Score(value=0.0, because="nothing read")
     told = counts(

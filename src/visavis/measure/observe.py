@@ -28,7 +28,8 @@ def observations(
 ) -> Iterator[Observation]:
     """Every number in `trials`; `group_of(benchmark, case)` names the group a case is in.
 
-    Repeats of a case are observations of one unit, the case.
+    Repeats of a case are observations of one unit, the case. Where a benchmark is one case, which
+    has its name, each try is a unit: what is said then is said of that case alone.
     """
     for trial in trials:
         key = trial.key
@@ -40,7 +41,7 @@ def observations(
                 axis=_AXES[measure],
                 measure=measure,
                 benchmark=key.benchmark,
-                unit_id=key.case,
+                unit_id=key.case if key.case != key.benchmark else f"{key.case}/{key.repeat + 1}",
                 group=group,
                 value=value,
             )
