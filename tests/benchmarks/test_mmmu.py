@@ -203,9 +203,7 @@ def test_a_file_without_questions_and_a_torn_one_are_refused(tmp_path: Path) -> 
 
 
 def test_files_that_cannot_be_fetched_say_where_to_put_them(tmp_path: Path) -> None:
-    with pytest.raises(
-        DataError, match=r"on the hub are not known here.*'mmmu/vision' by --data"
-    ):
+    with pytest.raises(DataError, match=r"on the hub are not known here.*'mmmu/vision' by --data"):
         load("mmmu-pro@vision", None, tmp_path, [])
 
 
