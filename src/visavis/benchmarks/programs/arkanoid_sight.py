@@ -92,7 +92,7 @@ def ground(frame: Pixels) -> Colour:
 
 def _packed(frame: Pixels) -> NDArray[np.uint32]:
     wide = frame.astype(np.uint32)
-    packed: NDArray[np.uint32] = (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]
+    packed: NDArray[np.uint32] = wide @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
     return packed
 
 
