@@ -127,8 +127,8 @@ def _turns(player: Player, seen: Sequence[Look], scene: Scene) -> list[str]:
     return found
 
 
-_AIMED: Final = (-0.8, 0.8, -0.4, 0.4)
-_HITS: Final = 3
+_AIMED: Final = (-0.8, -0.4, 0.4, 0.8)
+_HITS: Final = 2
 """Of each of the four parts of the paddle."""
 
 
@@ -136,8 +136,12 @@ def aim(scene: Scene) -> str:
     player = scene.play()
     player.fine = True
     must(player.launch(), "no ball flies when SPACE is pressed")
-    wanted = _Cycle(_AIMED)
-    for look in player.rally(_PLAYED_S, wanted):
+
+    def lacking(falls_at: float) -> float:
+        counts = [len(side) for side in _sides(player.angles)]
+        return _AIMED[counts.index(min(counts))]
+
+    for look in player.rally(_PLAYED_S, lacking):
         sides = _sides(player.angles)
         if all(len(side) >= _HITS for side in sides):
             break
@@ -164,17 +168,6 @@ def _sides(angles: Sequence[tuple[float, float]]) -> list[list[float]]:
         for low, high in pairwise(bounds)
     ]
     return [parts[0], parts[1], parts[3], parts[4]]
-
-
-class _Cycle:
-    """One aim after another, over and over."""
-
-    def __init__(self, aims: Sequence[float]) -> None:
-        self._aims, self._next = aims, 0
-
-    def __call__(self, falls_at: float) -> float:
-        self._next += 1
-        return self._aims[self._next % len(self._aims)]
 
 
 def bricks(scene: Scene) -> str:
