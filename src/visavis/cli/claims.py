@@ -19,6 +19,7 @@ def show(systems: Sequence[str], options: ClaimsOptions, environ: Mapping[str, s
     found = checked(systems, options, surroundings(environ))
     for system, rows in claims.tables(found, options.lang):
         print_table(claims.heads(options.lang), rows, title=system)
+        out("")
     out(claims.sums(found, options.lang))
     for source in claims.sources(found, options.lang):
         out(source)

@@ -3,20 +3,17 @@
 import sys
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.table import Table
-
 from visavis.api.contamination import Examination, examinations, examine
 from visavis.api.entry import surroundings
 from visavis.api.outline import consents, outline
 from visavis.api.screen import Screen
 from visavis.api.shown import save
 from visavis.cli.screen import out, terminal
+from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.options import ContaminationOptions, Language
 from visavis.report import contamination as report
 from visavis.report.contamination import Examined
-from visavis.report.terminal import PIPED_COLUMNS
 
 
 def show(named: Sequence[str], options: ContaminationOptions, environ: Mapping[str, str]) -> None:
@@ -56,15 +53,6 @@ def _print(one: Examined, lang: Language) -> None:
     out("")
     for text in report.told(one, lang):
         out(text)
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPED_COLUMNS
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for number, head in enumerate(report.heads(lang)):
-        table.add_column(head, justify="right" if number else "left", overflow="fold")
-    for row in report.rows(one, lang):
-        table.add_row(*row)
-    if table.row_count:
-        console.print(table)
+    print_table(report.heads(lang), report.rows(one, lang), right_from=1)
     out(report.conclusion(one, lang))
     out("")

@@ -23,6 +23,7 @@ def show(base: str, candidate: str, options: GateOptions, environ: Mapping[str, 
     found = gated(base, candidate, options, surroundings(environ))
     gate, lang = found.gate, options.lang
     print_table(*words.rows(gate, lang))
+    out("")
     out(words.paired(found.shared, found.apart, lang))
     out(words.headline(gate, base, candidate, lang))
     written = (

@@ -3,18 +3,15 @@
 import sys
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.table import Table
-
 from visavis.api.entry import surroundings
 from visavis.api.limits import consents, find_limits, outline, planned
 from visavis.api.shown import save
 from visavis.cli.screen import out, terminal
+from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.options import LimitsOptions
 from visavis.report import limits as report
 from visavis.report.limits import Probed
-from visavis.report.terminal import PIPED_COLUMNS
 
 
 def show(named: Sequence[str], options: LimitsOptions, environ: Mapping[str, str]) -> None:
@@ -43,12 +40,4 @@ def _print(probed: Probed) -> None:
         out(text)
     if not probed.findings.sought:
         return
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPED_COLUMNS
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for head in report.heads():
-        table.add_column(head, justify="right")
-    for row in report.table(probed.findings):
-        table.add_row(*row)
-    console.print(table)
+    print_table(report.heads(), report.table(probed.findings), right_from=0)

@@ -6,17 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
-from rich.console import Console
-from rich.table import Table
-
 from visavis.api.comparison import Comparison
 from visavis.api.own_cases import USUAL_FILE, Checked, check_cases, further, new_file
 from visavis.cli import runs
 from visavis.cli.screen import out
+from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.options import CasesRunOptions, CheckCasesOptions, NewCasesOptions
 from visavis.report.by_case import by_case
-from visavis.report.terminal import PIPED_COLUMNS
 from visavis.report.text import line
 
 _MOST_LINES = 100
@@ -56,15 +53,7 @@ def run(
 def _by_case(seen: Comparison) -> None:
     names = seen.judgement.candidates
     told = by_case(seen.trials, names, seen.lang)
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPED_COLUMNS
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for head in told.heads:
-        table.add_column(head, overflow="fold")
-    for row in told.rows:
-        table.add_row(*row)
-    console.print(table)
+    print_table(told.heads, told.rows)
     out(told.left_out)
 
 

@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 
-from rich.console import Console
-from rich.table import Table
-
 from visavis.api.entry import new_folder, surroundings
 from visavis.api.request import Surroundings, check_writable
 from visavis.api.session import fetch_weights
@@ -23,6 +20,7 @@ from visavis.api.speed_request import (
     whole,
 )
 from visavis.cli.screen import answer, out
+from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.measure.calibrate import calibrate as measured
 from visavis.measure.load_store import LoadStore
@@ -36,7 +34,6 @@ from visavis.report.speed_plan import (
     speed_outline,
 )
 from visavis.report.speed_progress import SpeedProgress
-from visavis.report.terminal import PIPED_COLUMNS
 
 _USUAL_STREAMS = ("1", "16", "64", "256")
 _MOST_STREAMS = 4096
@@ -100,15 +97,8 @@ def calibrate(options: CalibrateOptions) -> None:
             note=SpeedProgress(sys.stderr, lang=options.lang).note,
         )
     )
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPED_COLUMNS
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for head in instrument_heads(options.lang):
-        table.add_column(head, justify="right", overflow="fold")
-    for row in instrument_rows(found, options.lang):
-        table.add_row(*row)
-    console.print(table)
+    rows = instrument_rows(found, options.lang)
+    print_table(instrument_heads(options.lang), rows, right_from=0)
     for text in instrument_reading(found, options.lang):
         out(text)
     if options.json is not None:

@@ -3,15 +3,12 @@
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from visavis.api.request import check_writable
 from visavis.api.shown import save
 from visavis.api.try_program import Tried, as_json, save_frames, tried
 from visavis.cli.screen import out
+from visavis.cli.tables import print_table
 from visavis.options import TryOptions
-from visavis.report.terminal import PIPED_COLUMNS
 from visavis.report.text import line
 
 
@@ -31,15 +28,10 @@ def show(task: str, file: Path, options: TryOptions) -> None:
 
 
 def _print(found: Tried) -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPED_COLUMNS
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for head in ("", "requirement", "", "because"):
-        table.add_column(head, overflow="fold")
     named = zip(found.task.requirements, found.findings, strict=True)
-    for number, (requirement, finding) in enumerate(named, 1):
-        said = "holds" if finding.holds else "does not"
-        table.add_row(str(number), requirement.name, said, line(finding.because))
-    console.print(table)
+    rows = (
+        (str(number), one.name, "holds" if finding.holds else "does not", line(finding.because))
+        for number, (one, finding) in enumerate(named, 1)
+    )
+    print_table(("", "requirement", "", "because"), rows)
     out(f"{found.file}: {found.holds} of {len(found.findings)} requirements hold")

@@ -23,7 +23,9 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     out(words.introduced(choice.policy, lang))
     if choice.policy.must:
         print_table(*words.musts(choice, lang))
+        out("")
     print_table(*words.shares(choice, lang))
+    out("")
     out(words.headline(choice, lang))
     for text in (*words.flips(choice, lang), words.left_out(choice, lang)):
         if text:
