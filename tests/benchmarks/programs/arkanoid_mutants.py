@@ -36,8 +36,8 @@ MUTANTS: dict[str, dict[str, tuple[Change, ...]]] = {
         "cannot be closed": (("event.type == pygame.QUIT", "event.type == -1"),),
     },
     "paddle": {
-        "leaves on the left": ((_CLAMPED, "min(max(self.paddle, -80), WIDTH - PADDLE_WIDTH)"),),
-        "leaves on the right": ((_CLAMPED, "min(max(self.paddle, 0), WIDTH - 9)"),),
+        "leaves on the left": ((_CLAMPED, "min(max(self.paddle, -30), WIDTH - PADDLE_WIDTH)"),),
+        "leaves on the right": ((_CLAMPED, "min(max(self.paddle, 0), WIDTH - 60)"),),
     },
     "ball": {
         "comes back on the other side": (

@@ -22,6 +22,8 @@ _WIDE_PX: Final = 360
 _LAUNCH_S: Final = 0.6
 _LOST_S: Final = 0.5
 """A ball that is not seen for so long has to be launched again."""
+_SEEN_AFTER: Final = 4
+"""Looks at a ball after it came back, from which its way is read."""
 _AIMS: Final = tuple(number / 12 for number in range(-9, 10))
 
 
@@ -82,6 +84,8 @@ class Player:
         """Where on the paddle a ball fell, and its speed across over that upwards afterwards."""
         self._falls_at: float | None = None
         """Where the ball was last seen to come down to the paddle."""
+        self._since = 0
+        """The first look after the ball was last seen to come back from the paddle."""
         self._where: float | None = None
         """Where on the paddle it is to fall."""
         self._random = random.Random(0)
@@ -231,12 +235,16 @@ class Player:
         falls_at, speed = self._falls_at, look.speed
         if falls_at is None or speed is None or speed.y >= 0:
             return
+        since = [one for one in self.seen[self._since :] if one.ball]
+        if self.fine and _after_lowest(since) < _SEEN_AFTER:
+            return  # not yet
         self._falls_at = self._where = None
-        lowest = max(self._recent, key=lambda one: one.ball.y if one.ball else 0.0)
-        paddle = lowest.paddle or self.field.paddle
-        if lowest.ball and paddle.top - lowest.ball.bottom <= 2 * LOOK_S * abs(speed.y):
-            falls_at = lowest.ball.x  # seen, and not only reckoned
-        if 0.12 <= falls_at / self.field.width <= 0.88:  # elsewhere a wall turns it at once
+        self._since = len(self.seen)
+        paddle = look.paddle or self.field.paddle
+        if self.fine:
+            seen = _bounce(since, self.field.width)
+            self.angles += [seen] if seen else []
+        elif 0.12 <= falls_at / self.field.width <= 0.88:  # elsewhere a wall turns it at once
             offset = (falls_at - paddle.x) / (paddle.width / 2)
             self.angles.append((max(-1.0, min(1.0, offset)), -speed.x / speed.y))
 
@@ -345,3 +353,30 @@ def _flies(box: Box, paddle: Box, lowest_brick: float) -> bool:
         and box.width <= paddle.width
         and 0.4 <= box.width / box.height <= 2.5
     )
+
+
+def _after_lowest(looks: Sequence[Look]) -> int:
+    """How many looks there are after the one at which the ball was lowest."""
+    bottoms = [look.ball.bottom for look in looks if look.ball]
+    return len(bottoms) - 1 - bottoms.index(max(bottoms)) if bottoms else 0
+
+
+def _bounce(looks: Sequence[Look], width: float) -> tuple[float, float] | None:
+    """Where on the paddle a ball fell, and its way across by up afterwards, where that was seen
+    from close by and no wall was near."""
+    at = len(looks) - 1 - _after_lowest(looks)
+    if at < 2:
+        return None
+    came, here, up, left = looks[at - 2], looks[at], looks[at + 1], looks[at + _SEEN_AFTER]
+    if not (came.ball and here.ball and up.ball and left.ball):
+        return None
+    boxes = (here.ball, left.ball)
+    away = min(*(box.left for box in boxes), *(width - box.right for box in boxes))
+    fallen, risen = here.ball.y - came.ball.y, up.ball.y - left.ball.y
+    near = left.frame.at_s - came.frame.at_s <= 8 * LOOK_S
+    if here.paddle is None or away < here.ball.width or min(risen, fallen) <= 0 or not near:
+        return None
+    below = max(0.0, here.paddle.top - here.ball.bottom)
+    falls_at = here.ball.x + (here.ball.x - came.ball.x) * below / fallen
+    offset = (falls_at - here.paddle.x) / (here.paddle.width / 2)
+    return max(-1.0, min(1.0, offset)), (left.ball.x - up.ball.x) / risen
