@@ -226,9 +226,15 @@ class Player:
             self.hold(None)
             lost_s = lost_s or self.game.now_s
             if self.game.now_s - lost_s >= _LOST_S:
-                self.launch()
+                self._serve()
                 lost_s = None
             yield self.look(2 * LOOK_S)
+
+    def _serve(self) -> None:
+        """Launch a ball; where none comes, the game is over or won, so play a new one."""
+        if not self.launch() and not self.launch():
+            self.game.tap("r")
+            self.launch()
 
     def _bounced(self, look: Look) -> None:
         """Where the ball came back from the paddle, learn how it did."""
@@ -376,6 +382,8 @@ def _bounce(looks: Sequence[Look], width: float) -> tuple[float, float] | None:
     near = left.frame.at_s - came.frame.at_s <= 8 * LOOK_S
     if here.paddle is None or away < here.ball.width or min(risen, fallen) <= 0 or not near:
         return None
+    if here.paddle.left <= 4 or here.paddle.right >= width - 4:
+        return None  # part of it may be beyond the wall
     below = max(0.0, here.paddle.top - here.ball.bottom)
     falls_at = here.ball.x + (here.ball.x - came.ball.x) * below / fallen
     offset = (falls_at - here.paddle.x) / (here.paddle.width / 2)
