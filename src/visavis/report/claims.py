@@ -136,11 +136,12 @@ def _so(one: Checked, unit: Unit, lang: Language) -> str:
     said = _(STANDINGS[one.standing])
     if one.standing == "contradicts another claim":
         others = [
-            f"{line(claim.source.name)}: {_printed(claim, unit, lang)}" for claim in one.against
+            _("{label}: {value}", label=line(c.source.name), value=_printed(c, unit, lang))
+            for c in one.against
         ]
         return f"{said} ({', '.join(others)})"
     if one.standing == "cannot be checked":
-        return f"{said}: {_(REASONS[one.because])}"
+        return _("{label}: {value}", label=said, value=_(REASONS[one.because]))
     return said
 
 

@@ -116,8 +116,9 @@ def _row(check: Check, lang: Language) -> tuple[str, ...]:
 
 
 def _label(check: Check, lang: Language) -> str:
-    label = Words(lang)(wording(check.row.measure).label)
-    return f"{line(check.row.benchmark)}: {label}"
+    _ = Words(lang)
+    measure = _(wording(check.row.measure).label)
+    return _("{label}: {value}", label=line(check.row.benchmark), value=measure)
 
 
 def _data(check: Check) -> dict[str, Any]:
