@@ -241,7 +241,7 @@ def test_pictures_help_long_replies_and_both_languages(
         page.keyboard.press("t")
         page.locator("#left").hover()
         page.mouse.wheel(0, 20_000)
-        page.wait_for_function("document.getElementById('right').scrollTop > 1000")
+        page.wait_for_function("() => document.getElementById('right').scrollTop > 1000")
         assert tab.told() == "0 of 4 pairs"
         page.get_by_role("button", name="Tie").click()
         expect(page.locator("#progress-text")).to_have_text("1 of 4 pairs")

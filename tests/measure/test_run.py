@@ -166,7 +166,8 @@ async def test_a_cancelled_run_stores_what_came(tmp_path: Path) -> None:
     asked = [sums(1000)]
     using = means(tmp_path, [ready("a", Adder(0.001))], asked)
     running = asyncio.create_task(run(plan(asked, [candidate("a")]), using, asyncio.Event()))
-    await asyncio.sleep(0.1)
+    while not seen(using).trials:
+        await asyncio.sleep(0.01)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

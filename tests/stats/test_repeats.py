@@ -148,6 +148,14 @@ def test_chances_near_nought_are_worth_no_more_than_with_two_cases_added() -> No
     assert sure.low < 0.9
 
 
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_groups_of_cases_that_are_all_alike_still_have_an_interval(value: float) -> None:
+    found = chance([[value, value]] * 6)
+    assert isinstance(found, Estimate)
+    assert found.low < found.high
+    assert found.low <= value <= found.high
+
+
 def test_chances_that_are_all_alike_still_have_an_interval() -> None:
     found = chance([[0.4]] * 10)
     assert isinstance(found, Estimate)

@@ -138,7 +138,8 @@ def chance(groups: Groups) -> Estimate | TooFew:
     if not values:
         return TooFew(groups=0, needed=1)
     n, value = len(values), fsum(values) / len(values)
-    variance = value * (1 - value)
+    level = value if 0 < value < 1 else (fsum(values) + 1) / (n + 2)
+    variance = level * (1 - level)
     groups = apart(groups)
     seen, added = worth(groups, variance), worth([*groups, [0.0], [1.0]], variance)
     size = min(known for known in (seen, added) if known is not None)
