@@ -14,6 +14,8 @@ from visavis.scoring.program_text import program_text
         ("~~~python\nx = '```'\n~~~", "x = '```'\n"),
         ("```python\nx = (1,\n", "x = (1,\n"),
         ("```python\nlong but ( not python\n```\n```python\nx\n```", "x\n"),
+        ("```markdown\nHere:\n```python\nx = 1\n```\n```\n", "x = 1\n"),
+        ("```markdown\n```python\nx = 1\n```", "x = 1\n"),
         ("x = 1\n", "x = 1\n"),
         ("I cannot do this.", None),
         ("", None),

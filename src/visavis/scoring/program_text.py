@@ -10,6 +10,10 @@ _BLOCK: Final = re.compile(
     r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+_WRAPPER: Final = re.compile(
+    r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*\n", re.MULTILINE | re.IGNORECASE
+)
+"""Small models put their whole answer into a block of Markdown, with the program's block in it."""
 _PYTHON: Final = frozenset(("", "python", "py", "python3"))
 
 
@@ -19,7 +23,7 @@ def program_text(reply: str) -> str | None:
     None where there is neither: prose. A block that is no valid Python (cut off in the middle,
     say) is given where there is no valid one: it is the program that was written.
     """
-    text = reply[:CHARACTERS_READ].replace("\r\n", "\n")
+    text = _WRAPPER.sub("", reply[:CHARACTERS_READ].replace("\r\n", "\n"))
     blocks: list[str] = [body for _, kind, body in _BLOCK.findall(text) if kind.lower() in _PYTHON]
     if not blocks:
         return text if text.strip() and is_python(text) else None
