@@ -104,11 +104,15 @@ def score(task: ProgramTask, found: Sequence[Finding], source: str) -> Score:
     """The share of requirements that hold, each of them as a mark, and what the checks saw."""
     holds = [finding.holds for finding in found]
     named = list(zip(task.requirements, found, strict=True))
-    failed = [f"{one.name}: {finding.because}" for one, finding in named if not finding.holds]
+    failed: dict[str, list[str]] = {}
+    for one, finding in named:
+        if not finding.holds:
+            failed.setdefault(finding.because, []).append(one.name)
+    missed = [f"{', '.join(names)}: {because}" for because, names in failed.items()]
     said = f"{sum(holds)} of {len(holds)} requirements hold"
     return Score(
         value=sum(holds) / len(holds),
-        because="; ".join((said, *failed))[:2000],
+        because="; ".join((said, *missed))[:2000],
         read=source,
         marks=MappingProxyType({one.name: float(finding.holds) for one, finding in named}),
         evidence=tuple(seen for finding in found for seen in finding.evidence),
