@@ -128,3 +128,10 @@ def test_a_judge_that_rewards_length_is_found_out_whichever_reply_stood_first() 
 
 def test_replies_of_one_length_tell_nothing_of_verbosity() -> None:
     assert verbosity_bias([[(1.0, 0.0)]] * 5) == TooFew(groups=0, needed=1)
+
+
+def test_no_interval_of_kappa_goes_below_what_kappa_can_be() -> None:
+    found = kappa([[("a", "a")]] * 14 + [[("a", "b")]] * 3 + [[("b", "a")]] * 3)
+    assert isinstance(found, Estimate)
+    assert found.low == -1
+    assert found.low <= found.value <= found.high <= 1

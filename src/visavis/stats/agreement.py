@@ -73,7 +73,7 @@ def kappa(groups: Pairs[T], alike: Alike[T] = same) -> Estimate | TooFew:
     low, high = ((end - by_chance) / (1 - by_chance) for end in wilson(agreed * size, size))
     return Estimate(
         value=value,
-        low=min(low, value),
+        low=min(max(low, -1.0), value),  # below -1 the two would have other shares of answers
         high=max(high, value),
         n=n,
         method=f"Cohen's kappa; Wilson score, worth {size:.1f} independent cases",
