@@ -3,35 +3,18 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import visavis
 from tests.api.imports_things import HALF, RIGHT, Import, zeroeval
 from tests.measure.imports import logs
-from visavis.api.imports import Brought, bring, columns_of
+from visavis.api.imports import columns_of
 from visavis.candidates.grammar import canonical, parse
 from visavis.candidates.recordings import recorded_protocols, source_of
 from visavis.core.errors import DataError, FenceError, OptionError, UnknownNameError
 from visavis.measure.observe import counts
 from visavis.measure.store import RunStore
-from visavis.options import ImportOptions
-from visavis.report.progress import screen
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VISAVIS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def imported(home: Path) -> Import:
-    def bring_in(*files: Path, kind: str = "auto", **options: Any) -> Brought:
-        return bring(kind, files, ImportOptions(**options), home, screen())
-
-    return bring_in
 
 
 def test_two_models_logs_are_compared_by_the_family_s_name(

@@ -1,33 +1,15 @@
 """What an import keeps: all of it or nothing, also when it is killed."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import visavis
 from tests.api.imports_things import HALF, RIGHT, Import, kept, zeroeval
 from tests.measure.imports import logs
-from visavis.api.imports import Brought, bring
 from visavis.candidates.recordings import recorded_protocols
 from visavis.core.errors import DataError, OptionError
 from visavis.measure.imports import keep
-from visavis.options import ImportOptions
-from visavis.report.progress import screen
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VISAVIS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def imported(home: Path) -> Import:
-    def bring_in(*files: Path, kind: str = "auto", **options: Any) -> Brought:
-        return bring(kind, files, ImportOptions(**options), home, screen())
-
-    return bring_in
 
 
 def test_the_same_import_again_changes_nothing(

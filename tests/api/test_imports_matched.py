@@ -8,26 +8,9 @@ import pytest
 import visavis
 from tests.api.imports_things import HALF, RIGHT, Import, kept, zeroeval
 from tests.measure.imports import logs
-from visavis.api.imports import Brought, bring
 from visavis.candidates.recordings import recorded_protocols, source_of
 from visavis.core.errors import DataError, OptionError
 from visavis.measure.observe import counts
-from visavis.options import ImportOptions
-from visavis.report.progress import screen
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VISAVIS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def imported(home: Path) -> Import:
-    def bring_in(*files: Path, kind: str = "auto", **options: Any) -> Brought:
-        return bring(kind, files, ImportOptions(**options), home, screen())
-
-    return bring_in
 
 
 def test_one_id_for_two_cases_is_refused_with_an_example(

@@ -11,7 +11,6 @@ candidate at least one measure that counts has to have shown a difference.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import expm1, log1p
 from typing import Literal
 
 import numpy as np
@@ -113,15 +112,14 @@ def choose(judgement: Judgement, policy: Policy, musts: Mapping[str, Mapping[Mus
 
 
 def _shares(drawn: Worlds) -> dict[str, float]:
-    best = drawn.utilities.argmax(axis=1)
-    counts = np.bincount(best, minlength=len(drawn.candidates))
-    return dict(zip(drawn.candidates, (counts / len(best)).tolist(), strict=True))
+    counts = np.bincount(drawn.winners, minlength=len(drawn.candidates))
+    return dict(zip(drawn.candidates, (counts / len(drawn.winners)).tolist(), strict=True))
 
 
 def _central(drawn: Worlds | None, name: str) -> dict[str, float] | None:
     if drawn is None or name not in drawn.candidates:
         return None
-    best = drawn.utilities.argmax(axis=1) == drawn.candidates.index(name)
+    best = drawn.winners == drawn.candidates.index(name)
     if not best.any():
         return None
     return dict(zip(drawn.criteria, drawn.weights[best].mean(axis=0).tolist(), strict=True))
@@ -194,7 +192,7 @@ def _flips(drawn: Worlds, best: str, judgement: Judgement) -> list[BreakEven]:
             continue
         row, scale = rows[name], MEASURES[rows[name].measure].scale
         units = lead / weight
-        by = expm1(units * log1p(row.matters)) + 1 if scale == "ratio" else units * row.matters
+        by = (1 + row.matters) ** units if scale == "ratio" else units * row.matters
         if scale == "ratio" or by <= 1:  # a score cannot fall by more than all of it
             found.append(
                 BreakEven(criterion=name, against=drawn.candidates[rival], scale=scale, by=by)

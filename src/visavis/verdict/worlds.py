@@ -12,6 +12,7 @@ between the ends of each range that it names.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log, log1p
 
 import numpy as np
@@ -29,7 +30,7 @@ SEED = 20_261_122
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Worlds:
     """What may be true, world by world."""
 
@@ -50,6 +51,12 @@ class Worlds:
     def utilities(self) -> Array:
         """Shape (worlds, candidates)."""
         found: Array = np.einsum("wm,wmc->wc", self.weights, self.gaps)
+        return found
+
+    @cached_property
+    def winners(self) -> NDArray[np.intp]:
+        """Of each world, the position of the candidate that is best in it."""
+        found: NDArray[np.intp] = self.utilities.argmax(axis=1)
         return found
 
 
