@@ -273,3 +273,9 @@ def test_a_score_cannot_fall_by_more_than_all_of_it() -> None:
 def test_a_gap_named_the_other_way_round_is_the_same() -> None:
     turned = judged(row("score", "x", [gap("b", "a", "score", -2.0, SURE)]))
     assert choice(turned).chosen == "a"
+
+
+def test_a_turn_that_nobody_could_live_to_see_is_not_named() -> None:
+    policy = weighing(score=Weight(1, 1), first_token_s=Weight(1e-4, 1e-4))
+    found = choice(two({"score.x": 15.0, "first_token_s.speed": 1.0}), policy)
+    assert [flip.criterion for flip in found.flips] == ["score.x"]

@@ -11,6 +11,7 @@ candidate at least one measure that counts has to have shown a difference.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log, log1p
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,9 @@ from visavis.verdict.policy import MEASURES, Policy
 from visavis.verdict.worlds import Worlds, criterion, worlds
 
 Side = Literal["a", "b", "alike", "open"]
+
+_BEYOND = log(1e12)
+"""A turn beyond this is none that anybody waits for, and soon more than a number can hold."""
 
 ENOUGH = 0.95
 """Share of worlds that it takes to choose."""
@@ -192,6 +196,8 @@ def _flips(drawn: Worlds, best: str, judgement: Judgement) -> list[BreakEven]:
             continue
         row, scale = rows[name], MEASURES[rows[name].measure].scale
         units = lead / weight
+        if scale == "ratio" and units * log1p(row.matters) > _BEYOND:
+            continue
         by = (1 + row.matters) ** units if scale == "ratio" else units * row.matters
         if scale == "ratio" or by <= 1:  # a score cannot fall by more than all of it
             found.append(
