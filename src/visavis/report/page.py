@@ -21,11 +21,14 @@ from visavis.report.transcripts import MARKS, Exchange, Shot
 from visavis.report.view import View
 
 _TEMPLATES = Path(__file__).with_name("templates")
+STYLES = ("page.css",)
+SCRIPTS = ("texts.js", "page.js")
+"""What the page is made of beside its sections, in this order."""
 
 
 def page(view: View) -> str:
     """The whole view with every transcript, as an HTML page."""
-    style, script = asset("page.css"), asset("texts.js") + asset("page.js")
+    style, script = ("".join(map(asset, names)) for names in (STYLES, SCRIPTS))
     return (
         environment()
         .get_template("page.html.j2")
