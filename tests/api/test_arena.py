@@ -17,7 +17,7 @@ from visavis.api.arena import Arena
 from visavis.api.arena_server import serve
 from visavis.api.comparison import Comparison
 from visavis.core.errors import OptionError, UnknownNameError
-from visavis.core.outcome import Failure
+from visavis.core.outcome import CLIP, Evidence, Failure
 from visavis.measure.votes import votes_in
 from visavis.options import ArenaOptions
 
@@ -128,6 +128,21 @@ def test_a_run_of_speed_has_no_replies(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text('{"kind": "speed", "format": 1}', encoding="utf-8")
     with pytest.raises(OptionError, match="measured speed"):
         opened(tmp_path)
+
+
+def test_what_checks_saw_stands_beside_the_reply_clips_last_and_no_text(tmp_path: Path) -> None:
+    seen = (
+        Evidence(name="bounce" + CLIP, media_type="image/png", data=b"moves"),
+        Evidence(name="trace", media_type="text/plain", data=b"x=1"),
+        Evidence(name="window", media_type="image/png", data=b"stands"),
+    )
+    with opened(made(tmp_path / "run", seen=seen)) as arena:
+        frames = bout(arena)["frames"]
+    expected = [
+        ["window", "data:image/png;base64,c3RhbmRz"],
+        ["bounce clip", "data:image/png;base64,bW92ZXM="],
+    ]
+    assert frames == {"left": expected, "right": expected}
 
 
 def test_results_name_the_candidates_and_the_report_has_the_votes(run: Path) -> None:

@@ -16,7 +16,7 @@ from visavis.measure.spec import RunSpec, is_speed
 from visavis.measure.store import RunStore
 from visavis.measure.votes import Numbered, VoteStore
 from visavis.options import ArenaOptions, Language
-from visavis.report.arena_page import bout
+from visavis.report.arena_page import Side, bout
 from visavis.report.votes import VotesView, votes_view
 
 _LONGEST_S = 86_400.0
@@ -129,11 +129,9 @@ class Arena:
     def _bout(self, place: int) -> dict[str, object]:
         one = self.plan.in_order[place]
         asked = self._store.case(one.benchmark, one.case)
-        left, right = (
-            self._texts[TrialKey(side, one.benchmark, one.case, one.repeat)]
-            for side in (one.left, one.right)
-        )
-        return bout(place, asked, one.benchmark, (left, right))
+        keys = [TrialKey(who, one.benchmark, one.case, one.repeat) for who in (one.left, one.right)]
+        left, right = (Side(self._texts[key], self._store.evidence(key)) for key in keys)
+        return bout(place, asked, one.benchmark, left, right)
 
 
 _Key = tuple[str, str, int, frozenset[str]]

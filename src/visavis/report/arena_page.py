@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from visavis.core.outcome import CLIP, Evidence
 from visavis.core.prompt import Image
 from visavis.measure.store import StoredCase
 from visavis.options import Language
@@ -51,11 +52,19 @@ def results_page(votes: VotesView | None, run: str, lang: Language) -> Sent:
     return Sent(html, f"{_ALWAYS}; style-src '{digest(style)}'; img-src data:")
 
 
+class Side(NamedTuple):
+    """One reply of a pair."""
+
+    text: str
+    seen: tuple[Evidence, ...]
+    """What checks saw of it."""
+
+
 def bout(
-    pair: int, asked: StoredCase, benchmark: str, replies: tuple[str, str]
+    pair: int, asked: StoredCase, benchmark: str, left: Side, right: Side
 ) -> dict[str, object]:
-    """One pair of replies as the page gets it: what tells whose they are is left out."""
-    left, right = replies
+    """One pair of replies as the page gets it: what tells whose they are is left out, and what
+    checks made of what they saw."""
     pictures = [image for message in asked.prompt.messages for image in message.images]
     return {
         "pair": pair,
@@ -63,16 +72,25 @@ def bout(
         "question": asked.case.question,
         "prompt": sent(asked),
         "pictures": _embedded(pictures),
-        "left": left,
-        "right": right,
+        "left": left.text,
+        "right": right.text,
+        "frames": {"left": _frames(left), "right": _frames(right)},
     }
 
 
+def _frames(side: Side) -> list[list[str]]:
+    """Pictures with their names; clips last, since they move."""
+    pictures = [one for one in side.seen if one.media_type.startswith("image/")]
+    pictures.sort(key=lambda one: one.name.endswith(CLIP))
+    return [[one.name, _data(one.media_type, one.data)] for one in pictures]
+
+
 def _embedded(pictures: Sequence[Image]) -> list[str]:
-    return [
-        f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
-        for picture in pictures
-    ]
+    return [_data(picture.media_type, picture.data) for picture in pictures]
+
+
+def _data(media_type: str, content: bytes) -> str:
+    return f"data:{media_type};base64,{b64encode(content).decode()}"
 
 
 def _render(template: str, lang: Language, style: str, **values: object) -> str:
@@ -97,6 +115,7 @@ def _script_words(lang: Language) -> dict[str, str]:
         "more": _("Show more (%s characters left)"),
         "prompt": _("The whole prompt, as sent"),
         "picture": _("Picture %s of the question"),
+        "frame": _("Frame of %s"),
         "silent": _("The reply is empty."),
         "progress": _("%s of %s pairs"),
         "left": _("Kept: A is better."),

@@ -42,6 +42,19 @@
     at("question").replaceChildren(...parts);
   }
 
+  // What a program showed when it was tried.
+  function gallery(frames) {
+    const place = make("div", "frames");
+    for (const [name, source] of frames) {
+      const figure = make("figure"), image = make("img");
+      image.src = source;
+      image.alt = fill(words.frame, name);
+      figure.append(image, make("figcaption", "", name));
+      place.append(figure);
+    }
+    return place;
+  }
+
   function show(state) {
     bout = state.bout;
     last = state.undo;
@@ -64,7 +77,11 @@
     question(bout);
     for (const [side, place] of Object.entries(sides)) {
       const text = bout[side];
-      place.replaceChildren(text ? lengthy(text) : make("p", "silent", words.silent));
+      const frames = bout.frames[side];
+      place.replaceChildren(
+        ...(frames.length ? [gallery(frames)] : []),
+        text ? lengthy(text) : make("p", "silent", words.silent),
+      );
       place.scrollTop = 0;
     }
     at("question").scrollTop = 0;
