@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from visavis.candidates.grammar import parse
-from visavis.candidates.prices import Price, Rates, price_of
+from visavis.candidates.prices import Price, price_of
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
+from visavis.core.tariff import Rates
 
 TODAY = date(2026, 11, 21)
 

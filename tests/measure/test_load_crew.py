@@ -13,10 +13,11 @@ from tests.fake_models import RESET, raw, say
 from tests.fake_server import FakeServer
 from tests.measure.load_things import charges, hands, how, means, served, told
 from tests.measure.things import PerToken
-from visavis.candidates.prices import Price, Rates
+from visavis.candidates.prices import Price
 from visavis.candidates.sight import sight_of
 from visavis.core.errors import VisavisError
 from visavis.core.outcome import Failure
+from visavis.core.tariff import Rates
 from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace, poisson
 from visavis.measure.load import drive, warm_up
 from visavis.measure.load_block import Block

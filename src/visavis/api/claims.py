@@ -9,10 +9,11 @@ from visavis.api.entry import find
 from visavis.api.request import Surroundings
 from visavis.candidates.catalog import Known as Way
 from visavis.candidates.catalog import catalog
-from visavis.candidates.prices import Rates, price_of
+from visavis.candidates.prices import price_of
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
+from visavis.core.tariff import Rates
 from visavis.options import ClaimsOptions
 from visavis.stats.estimate import TooFew
 from visavis.verdict.claims import CRITERIA, Checked, Claim, Known, check

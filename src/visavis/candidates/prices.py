@@ -22,6 +22,7 @@ from visavis.candidates.sight import picture_tokens, sight_of
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
 from visavis.core.prompt import Image
+from visavis.core.tariff import Rates, Tariff
 
 HERE = Unknown(because="runs on this machine, no price per token")
 UNASKED = Unknown(because="no model is asked, no price per token")
@@ -31,45 +32,12 @@ BATCH = {"processing": "batch"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
-    """USD per million tokens, for requests with more than `above` input tokens.
+class Price(Tariff):
+    """What a provider charges for a model's tokens on one day; its source is the library, its
+    version and the newest dated price in its data: its data's date."""
 
-    A longer prompt may put all tokens of its request at another rate, output included.
-    """
-
-    above: int
-    input_usd: float
-    output_usd: float
-    cached_usd: float
-    """Input that the provider reads from its cache; as other input where it lists no price."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """What a provider charges for a model's tokens on one day."""
-
-    rates: tuple[Rates, ...]
-    """By length of the prompt, the shortest first; most models have one."""
-    batch: Rates | None
-    """By the batch interface, answered within a day, for short prompts; None where none is
-    listed."""
-    source: str
-    """The library, its version and the newest dated price in its data: its data's date."""
-    as_of: str
-    """ISO date for which the prices were looked up."""
     sight: Sight
     """How this model counts pictures; where nobody here knows, as the dearest of the catalog."""
-
-    def usd(self, usage: Usage) -> float:
-        """What these tokens cost, cached input at its own rate."""
-        rates = next(r for r in reversed(self.rates) if usage.input_tokens >= r.above)
-        fresh = usage.input_tokens - usage.cached_tokens
-        millionths = (
-            fresh * rates.input_usd
-            + usage.cached_tokens * rates.cached_usd
-            + usage.output_tokens * rates.output_usd
-        )
-        return millionths / 1_000_000
 
     def picture_tokens(self, image: Image) -> int:
         """Input tokens that a picture counts as, at high detail."""
