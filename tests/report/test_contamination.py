@@ -138,7 +138,7 @@ def test_a_candidate_that_cannot_weigh_texts_is_told_who_can() -> None:
 def test_all_of_it_is_told_in_french() -> None:
     (one,) = judged([ONE])
     assert list(told(one, "fr"))[1].startswith(f"4{THIN}687 questions sur 11{THIN}233")
-    assert heads("fr")[2] == f"intervalle à 95{THIN}%"
+    assert heads("fr")[2] == f"intervalle à 95{NBSP}%"
     assert conclusion(one, "fr").startswith(f"L’ordre publié ressort{NBSP}:")
     shown = {row.label: row for row in rows(one, "fr")}
     assert shown["ordre publié moins les nôtres, nats"].interval == "0,30 à 0,70"

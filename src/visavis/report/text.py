@@ -1,8 +1,10 @@
 """Every number, date and foreign text is written here and nowhere else.
 
 Digits follow the interval: a value is never written finer than two figures of its interval's
-width. French takes the decimal comma, a narrow no-break space between thousands and before `%`,
-and a no-break space before other units, as the Imprimerie nationale's rules ask.
+width. Signs, spaces, money and dates are those of Unicode's CLDR for English (dates the British
+way) and French, by a test, but for three things on purpose: a true minus sign, one kind of
+no-break space before every unit (CLDR's differ from unit to unit), and the French first of a
+month as `1er`, which CLDR has no pattern for.
 """
 
 import json
@@ -42,6 +44,9 @@ the selectors that emoji need, the bidirectional controls, and halves of a surro
 
 _HIDDEN = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in HIDDEN) + "]")
 
+_BLANKS = re.compile(rf"[^\S{NBSP}{THIN}]+")
+"""What separates words and lines."""
+
 _FINEST = 12
 """Decimals where nothing else limits them; beyond a double's own grain."""
 
@@ -62,8 +67,8 @@ def visible(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """`visible`, on one line: for names, notes and details."""
-    return visible(" ".join(text.split()))
+    """`visible`, on one line: for names, notes and details. No-break spaces stay."""
+    return visible(_BLANKS.sub(" ", text).strip())
 
 
 def _places(width: float) -> int:
@@ -107,7 +112,7 @@ class Numbers:
 
     def share(self, value: float, width: float = 1.0) -> str:
         """A proportion in per cent; tenths once the interval is narrower than ten points."""
-        space = THIN if self.lang == "fr" else ""
+        space = NBSP if self.lang == "fr" else ""
         return self.decimal(100 * value, _share_places(width)) + space + "%"
 
     def seconds(self, value: float, width: float = 0.0) -> str:
@@ -297,3 +302,14 @@ class Numbers:
 
 def _share_places(width: float) -> int:
     return min(1, _places(100 * width))
+
+
+def figure_words(lang: Language) -> dict[str, str | list[str]]:
+    """What `figures.js` writes beside digits, as `Numbers` does."""
+    _ = Words(lang)
+    return {
+        **{unit: _(text) for unit, text in _RATES.items()},
+        "times": _("{ratio} times"),
+        "between": _("{low} to {high}"),
+        "points": [_.plural("{x} point", "{x} points", n, x="{x}") for n in (1, 2)],
+    }
