@@ -1,7 +1,8 @@
 """`visavis claims`: published figures beside what the catalog, the price list and a run know."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from visavis.api.comparison import Comparison
@@ -15,9 +16,11 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.tariff import Rates
 from visavis.options import ClaimsOptions
-from visavis.stats.estimate import TooFew
-from visavis.verdict.claims import CRITERIA, Checked, Claim, Known, check
+from visavis.report.run_facts import RunFacts
+from visavis.stats.estimate import Estimate
+from visavis.verdict.claims import CRITERIA, HERE, Checked, Claim, Known, check
 from visavis.verdict.claims_file import read, shipped
+from visavis.verdict.compare import Judgement
 
 WHOLE = frozenset({"F32", "F16", "BF16"})
 """Files whose score is the system's own; a smaller one is another candidate."""
@@ -30,16 +33,20 @@ PRICES: dict[str, Callable[[Rates], float]] = {
 """USD per million tokens."""
 
 
+Measured = tuple[tuple[str, str], Known]
+"""Of a system and a criterion."""
+
+
 def checked(
     systems: Sequence[str], options: ClaimsOptions, around: Surroundings
 ) -> tuple[Checked, ...]:
     """All claims about some systems, or about all that claims are made of."""
-    claims = (*shipped(), *(claim for file in options.file for claim in read(Path(file))))
+    claims = all_claims(options.file)
     spoken_of = dict.fromkeys(claim.system for claim in claims)
     for system in systems:
         if system not in spoken_of:
             raise unknown("system that claims are made of", system, spoken_of)
-    measured = list(_measured(find(options.run, around.home))) if options.run else []
+    measured = list(_in_run(find(options.run, around.home))) if options.run else []
 
     def known_of(claim: Claim) -> Sequence[Known]:
         here = [known for about, known in measured if about == (claim.system, claim.criterion)]
@@ -47,6 +54,43 @@ def checked(
 
     found = check(claims, known_of)
     return tuple(one for one in found if not systems or one.claim.system in systems)
+
+
+def all_claims(files: Iterable[str | Path] = ()) -> tuple[Claim, ...]:
+    """Those that come with the program, then those of files."""
+    return (*shipped(), *(claim for file in files for claim in read(Path(file))))
+
+
+def claims_of(
+    run: RunFacts,
+    judgement: Judgement,
+    claims: Sequence[Claim],
+    *,
+    priced: bool = True,
+) -> tuple[Checked, ...]:
+    """The claims about the systems that a run's candidates reach, each held against what this run
+    measured of that candidate. Looking up prices takes longer than all else: without them where
+    not `priced`."""
+    spoken_of = {claim.system for claim in claims}
+    return tuple(
+        one
+        for candidate in run.spec.candidates
+        if candidate.system in spoken_of
+        for one in _of_candidate(candidate, run, judgement, claims, priced)
+    )
+
+
+def _of_candidate(
+    candidate: Candidate, run: RunFacts, judgement: Judgement, claims: Sequence[Claim], priced: bool
+) -> tuple[Checked, ...]:
+    measured = list(_measured(candidate, run, judgement))
+
+    def known_of(claim: Claim) -> Sequence[Known]:
+        stated = [*_stated(claim)] or _stated_of(candidate, claim)
+        prices = _priced(claim) if priced else []
+        return [*stated, *prices, *(one for about, one in measured if about[1] == claim.criterion)]
+
+    return check(claims, known_of, candidate=candidate.name, system=candidate.system)
 
 
 def _stated(claim: Claim) -> Iterator[Known]:
@@ -60,6 +104,17 @@ def _stated(claim: Claim) -> Iterator[Known]:
         for fact in facts:
             if fact.name in CRITERIA[claim.criterion].facts and not isinstance(fact.value, Unknown):
                 yield Known(value=fact.value, source=fact.source, as_of=fact.as_of, decides=decides)
+
+
+def _stated_of(candidate: Candidate, claim: Claim) -> list[Known]:
+    """What a local file says of itself; of a system of the catalog, that speaks."""
+    return [
+        Known(value=fact.value, source=fact.source, as_of=fact.as_of)
+        for fact in candidate.facts
+        if fact.name in CRITERIA[claim.criterion].facts
+        and candidate.kind == "local"
+        and not isinstance(fact.value, Unknown)
+    ]
 
 
 def _priced(claim: Claim) -> list[Known]:
@@ -92,37 +147,47 @@ def _price(claim: Claim, way: Way, day: date | None) -> Iterator[Known]:
         )
 
 
-def _measured(folder: Path) -> Iterator[tuple[tuple[str, str], Known]]:
-    """What a run measured of the systems that its candidates reach, by system and criterion."""
+def _in_run(folder: Path) -> Iterator[Measured]:
+    """What a run measured of the systems that its candidates reach."""
     run = Comparison(folder)
-    facts = run.facts
-    of = {one.name: one for one in facts.spec.candidates if one.system is not None}
-    if not of:
+    reached = [one for one in run.facts.spec.candidates if one.system is not None]
+    if not reached:
         raise OptionError(
             f"no candidate of run {run.folder.name!r} is a system that the catalog knows; "
             "claims are held against those"
         )
-    protocols = {one.name: one.protocol for one in facts.spec.benchmarks}
-    for row in run.judgement.rows:
-        for cell in row.cells:
-            if cell.candidate not in of or isinstance(cell.estimate, TooFew):
-                continue
-            candidate = of[cell.candidate]
-            protocol = protocols.get(row.benchmark, "") if row.measure == "score" else ""
-            for criterion in CRITERIA.values():
-                if row.measure == criterion.measure or (
-                    protocol and protocol.partition("@")[0] == criterion.family
-                ):
-                    known = Known(
-                        value=cell.estimate.value,
-                        low=cell.estimate.low,
-                        high=cell.estimate.high,
-                        source="measured here",
-                        as_of=facts.started_at[:10],
-                        protocol=protocol,
-                        decides=_decides(candidate, row.measure),
-                    )
-                    yield (candidate.system or "", criterion.name), known
+    for candidate in reached:
+        yield from _measured(candidate, run.facts, run.judgement)
+
+
+def _measured(candidate: Candidate, run: RunFacts, judgement: Judgement) -> Iterator[Measured]:
+    """What a run measured of one candidate that a claim may be about."""
+    protocols = {one.name: one.protocol for one in run.spec.benchmarks}
+    for row in judgement.rows:
+        own = (cell.estimate for cell in row.cells if cell.candidate == candidate.name)
+        protocol = protocols.get(row.benchmark, "") if row.measure == "score" else ""
+        for found, criterion in product(own, _criteria(row.measure, protocol)):
+            if isinstance(found, Estimate):
+                known = Known(
+                    value=found.value,
+                    low=found.low,
+                    high=found.high,
+                    source=HERE,
+                    as_of=run.started_at[:10],
+                    protocol=protocol,
+                    decides=_decides(candidate, row.measure),
+                )
+                yield (candidate.system or "", criterion), known
+
+
+def _criteria(measure: str, protocol: str) -> list[str]:
+    """What claims may be about that is the same quantity."""
+    family = protocol.partition("@")[0]
+    return [
+        one.name
+        for one in CRITERIA.values()
+        if measure == one.measure or (family and family == one.family)
+    ]
 
 
 def _decides(candidate: Candidate, measure: str) -> bool:

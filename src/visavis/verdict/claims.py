@@ -70,6 +70,9 @@ class Criterion:
     """Why nothing can be held against it."""
 
 
+FURTHER_FAMILIES = ("humaneval+", "math500", "mmmu-pro", "gsm8k", "mgsm", "ifeval")
+"""Benchmarks that the two articles do not name."""
+
 CRITERIA: Mapping[str, Criterion] = MappingProxyType(
     {
         one.name: one
@@ -85,6 +88,7 @@ CRITERIA: Mapping[str, Criterion] = MappingProxyType(
             Criterion(name="math", family="math"),
             Criterion(name="glue", family="glue"),
             Criterion(name="mmmu", family="mmmu"),
+            *(Criterion(name=family, family=family) for family in FURTHER_FAMILIES),
             Criterion(name="case_zorks", hopeless="one try proves nothing"),
             Criterion(name="case_arkanoid", hopeless="one try proves nothing"),
             Criterion(name="price_input", facts=("usd_per_million_input_tokens",)),
@@ -96,12 +100,15 @@ CRITERIA: Mapping[str, Criterion] = MappingProxyType(
         )
     }
 )
-"""What the articles' tables are about, in their order."""
+"""What the articles' tables are about, in their order, with what others print beside it."""
 
 UNITS: Mapping[str, float] = MappingProxyType(
     {"percent": 0.01, "USD/1k tokens": 1000, "GB": 1_000_000_000}
 )
 """By how much a claim's figure is multiplied to be in the unit in which it is known."""
+
+HERE = "measured here"
+"""The source of what a run measured."""
 
 UNDISCLOSED = ("parameters", "memory")
 """What a hosted system's maker may keep to itself."""
@@ -134,13 +141,35 @@ class Checked:
     known: tuple[Known, ...]
     against: tuple[Claim, ...]
     """What others claim of the same."""
+    candidate: str = ""
+    """Of whose measurements it was held against, where a run has several ways to its system."""
+
+    @property
+    def by(self) -> tuple[Known, ...]:
+        """What it is consistent with, or contradicted by."""
+        match self.standing:
+            case "consistent":
+                return tuple(
+                    one for one in _comparable(self.claim, self.known) if _meets(self.claim, one)
+                )
+            case "contradicted":
+                return tuple(one for one in _comparable(self.claim, self.known) if one.decides)
+        return ()
 
 
 def check(
-    claims: Sequence[Claim], known_of: Callable[[Claim], Sequence[Known]]
+    claims: Sequence[Claim],
+    known_of: Callable[[Claim], Sequence[Known]],
+    candidate: str = "",
+    system: str | None = None,
 ) -> tuple[Checked, ...]:
-    """Each claim in its order, held against what is known of it and what others claim."""
-    return tuple(_checked(one, known_of(one), _against(one, claims)) for one in claims)
+    """Each claim in its order, held against what is known of it and what others claim; of one
+    `system` alone where one is named."""
+    return tuple(
+        _checked(one, known_of(one), _against(one, claims), candidate)
+        for one in claims
+        if system in (None, one.system)
+    )
 
 
 def printed_places(claim: Claim) -> int:
@@ -170,19 +199,25 @@ def agree(claim: Claim, low: float | str, high: float | str) -> bool:
     return low <= value + reach and value - reach <= high
 
 
-def _checked(claim: Claim, known: Sequence[Known], against: tuple[Claim, ...]) -> Checked:
+def _checked(
+    claim: Claim, known: Sequence[Known], against: tuple[Claim, ...], candidate: str
+) -> Checked:
     standing, because = _standing(claim, known, against)
     return Checked(
-        claim=claim, standing=standing, because=because, known=tuple(known), against=against
+        claim=claim,
+        standing=standing,
+        because=because,
+        known=tuple(known),
+        against=against,
+        candidate=candidate,
     )
 
 
 def _standing(
     claim: Claim, known: Sequence[Known], against: Sequence[Claim]
 ) -> tuple[Standing, Because]:
-    criterion = CRITERIA[claim.criterion]
-    comparable = [one for one in known if not criterion.family or _same_protocol(claim, one)]
-    if any(agree(claim, *_ends(one)) for one in comparable):
+    criterion, comparable = CRITERIA[claim.criterion], _comparable(claim, known)
+    if any(_meets(claim, one) for one in comparable):
         return "consistent", "what is known agrees with it"
     if any(one.decides for one in comparable):
         return "contradicted", "what is known differs from it"
@@ -226,6 +261,16 @@ def _compatible(claim: Claim, other: Claim) -> bool:
 
 def _dated(claim: Claim) -> bool:
     return claim.unit == "month"
+
+
+def _comparable(claim: Claim, known: Iterable[Known]) -> list[Known]:
+    """Two protocols of one benchmark are two quantities."""
+    family = CRITERIA[claim.criterion].family
+    return [one for one in known if not family or _same_protocol(claim, one)]
+
+
+def _meets(claim: Claim, known: Known) -> bool:
+    return agree(claim, *_ends(known))
 
 
 def _same_protocol(claim: Claim, known: Known) -> bool:

@@ -1,4 +1,6 @@
-"""Claims as they are written down: those that come with the program, and a user's own YAML file.
+"""Claims as they are written down: those that come with the program, and a user's own file.
+
+A user writes YAML or, as those that come with the program are, TOML, which is read much sooner:
 
 sources:
   blog: {title: "Which model?", published: 2026-10-01}
@@ -6,11 +8,13 @@ claims:
   - {system: gpt-4o-mini, criterion: mmlu, value: 82.0, unit: percent, source: blog}
 """
 
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -18,7 +22,7 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.verdict.claims import CRITERIA, Claim, Source
 
-SHIPPED = Path(__file__).with_name("claims.yaml")
+SHIPPED = Path(__file__).with_name("claims.toml")
 LARGEST_BYTES = 1 << 20
 
 
@@ -51,22 +55,30 @@ def shipped() -> tuple[Claim, ...]:
 
 def read(path: Path) -> tuple[Claim, ...]:
     """The claims of a file; what is wrong with it is told in one line."""
-    from ruamel.yaml import YAML  # slow to import
-    from ruamel.yaml.error import YAMLError
-
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise OptionError(f"claims file {str(path)!r} is larger than 1 MiB; split it")
-        written = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        written = tomllib.loads(text) if path.suffix == ".toml" else _yaml(text)
         found = msgspec.convert(written, _File)
     except OSError as error:
         raise OptionError(f"claims file {str(path)!r} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise OptionError(f"claims file {str(path)!r} is no UTF-8 text; save it as such") from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         said = " ".join(str(error).replace("`$.", "`").replace("`$`", "the file").split())
         raise OptionError(f"claims file {str(path)!r}: {said[:200]}") from error
     return tuple(_claims(found, path))
+
+
+def _yaml(text: str) -> Any:
+    from ruamel.yaml import YAML  # slow to import
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def _claims(found: _File, path: Path) -> Iterator[Claim]:
