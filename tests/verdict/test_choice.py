@@ -8,11 +8,11 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from visavis.core.errors import OptionError
 from visavis.stats.estimate import Estimate, TooFew, Z
-from visavis.verdict.choice import ENOUGH, Choice, choose
+from visavis.verdict.choice import Choice, choose
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.decide import CORRECTED, TOO_FEW, TOO_WIDE, Alike, Prefer, Undecided, Verdict
+from visavis.verdict.flips import ENOUGH
 from visavis.verdict.must import Met, Must, must
 from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
 from visavis.verdict.worlds import WORLDS, worlds
@@ -187,9 +187,12 @@ def test_what_is_weighed_and_was_not_measured_is_said() -> None:
     found = choice(judgement, policy)
     assert found.worlds is not None
     assert found.worlds.unknown == ("first_token_s.speed", "usd_per_solved_case")
-    only_speed = weighing(first_token_s=Weight(1, 1))
-    with pytest.raises(OptionError, match="tells nobody apart"):
-        choice(judgement, only_speed)
+    nothing = choice(judgement, weighing(first_token_s=Weight(1, 1)))
+    assert (nothing.chosen, nothing.because) == (None, "nothing that it weighs tells anyone apart")
+    assert acceptability(nothing) == {"a": None, "b": None}
+    assert [one.central for one in nothing.standings] == [None, None]
+    assert nothing.worlds is not None
+    assert nothing.worlds.unknown == ("first_token_s.speed",)
 
 
 LIMIT = must("score >= 0.5")

@@ -1,6 +1,7 @@
 """`visavis verdict`: an old run judged by a policy, without network or model."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from math import fsum
 from pathlib import Path
 
 from visavis.api.comparison import Comparison
@@ -8,16 +9,22 @@ from visavis.api.entry import find
 from visavis.api.request import Surroundings
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
+from visavis.core.outcome import Reply
+from visavis.core.trial import Trial
 from visavis.measure.observe import observations
 from visavis.measure.spec import is_speed
 from visavis.options import VerdictOptions
-from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.quantile import quantile
-from visavis.verdict.choice import Choice, choose
-from visavis.verdict.must import FACTS, LOCAL, Met, Must
-from visavis.verdict.policy_file import policy_of
+from visavis.verdict.choice import Choice
+from visavis.verdict.compare import judged_by
+from visavis.verdict.consider import Choices, Known, consider
+from visavis.verdict.flips import Bill
+from visavis.verdict.must import FACTS, LOCAL, MEASURED, PERCENTILES, Subject, Value
+from visavis.verdict.policy_file import policies, policy_of
 
-Value = Estimate | TooFew | float | None
+OUTPUT_PRICE = "usd_per_million_output_tokens"
+PERCENTILE = 0.95
+"""Of the requests, that the page offers to set a limit for."""
 
 
 def verdict(run: str, options: VerdictOptions, around: Surroundings) -> Choice:
@@ -31,48 +38,103 @@ def verdict(run: str, options: VerdictOptions, around: Surroundings) -> Choice:
 def chosen(folder: Path, policy: str) -> Choice:
     """The same, of a run's folder."""
     seen, wanted = Comparison(folder, policy=policy), policy_of(policy)
-    musts = {
-        candidate.name: {one: met(one, candidate, seen) for one in wanted.must}
-        for candidate in seen.facts.spec.candidates
-    }
-    return choose(seen.judgement, wanted, musts)
+    return consider(seen.judgement, wanted, known_of(seen, [one.subject for one in wanted.must]))
 
 
-def met(must: Must, candidate: Candidate, seen: Comparison) -> Met:
-    """Whether everything that was measured of it meets it."""
-    found = {must.met_by(value) for value in _values(must, candidate, seen)}
-    if "missed" in found:
-        return "missed"
-    return "met" if found == {"met"} else "may be missed"
+def choices_of(seen: Comparison, own: str) -> Choices | None:
+    """Under every policy that has a name; None where there is nobody to choose from."""
+    if len(seen.judgement.candidates) < 2:
+        return None
+    shipped, policy = [policies().get(name) for name in policies()], policy_of(own)
+    asked = shipped if policy in shipped else [policy, *shipped]
+    known = known_of(
+        seen, dict.fromkeys((*_offered(seen), *(m.subject for p in asked for m in p.must)))
+    )
+    return Choices(
+        judgement=seen.judgement,
+        known=known,
+        own=None if policy in shipped else policy,
+        taken=tuple(consider(judged_by(seen.judgement, each), each, known) for each in asked),
+    )
 
 
-def _values(must: Must, candidate: Candidate, seen: Comparison) -> Iterator[Value]:
-    if must.measure == LOCAL:
+def known_of(seen: Comparison, subjects: Iterable[Subject]) -> Known:
+    """What is known of each candidate on these subjects, and what its output costs."""
+    candidates = seen.facts.spec.candidates
+    return Known(
+        subjects={
+            each: {one.name: tuple(_values(each, one, seen)) for one in candidates}
+            for each in subjects
+        },
+        bills={one.name: bill for one in candidates if (bill := _bill(one, seen.trials))},
+    )
+
+
+def _offered(seen: Comparison) -> Iterator[Subject]:
+    """On what a reader may want to set a limit: all that was measured, and what is known of any."""
+    rows = seen.judgement.rows
+    for measure in MEASURED:
+        found = [row.benchmark for row in rows if row.measure == measure]
+        yield from (Subject(measure, benchmark) for benchmark in found)
+        if found and measure in PERCENTILES:
+            yield Subject(measure, share=PERCENTILE)
+    for fact in (*FACTS, LOCAL):
+        subject = Subject(fact)
+        known = (_values(subject, one, seen) for one in seen.facts.spec.candidates)
+        if any(value is not None for values in known for value in values):
+            yield subject
+
+
+def _values(subject: Subject, candidate: Candidate, seen: Comparison) -> Iterator[Value]:
+    if subject.measure == LOCAL:
         yield {"local": 1.0, "hosted": 0.0}.get(candidate.kind)
-    elif must.measure in FACTS:
-        yield from _stated(must.measure, candidate, seen.facts.facts)
-    elif must.share is not None:
-        yield _percentile(must, candidate.name, must.share, seen)
+    elif subject.measure in FACTS:
+        yield from _stated(subject.measure, candidate, seen)
+    elif subject.share is not None:
+        yield _percentile(subject.measure, candidate.name, subject.share, seen)
     else:
         for row in seen.judgement.rows:
-            if row.measure == must.measure and must.benchmark in ("", row.benchmark):
+            if row.measure == subject.measure and subject.benchmark in ("", row.benchmark):
                 yield from (c.estimate for c in row.cells if c.candidate == candidate.name)
 
 
-def _stated(
-    name: str, candidate: Candidate, measured: Mapping[str, Iterable[object]]
-) -> Iterator[Value]:
+def _stated(name: str, candidate: Candidate, seen: Comparison) -> Iterator[float | None]:
     """What sources say; each of them has to meet it."""
-    for fact in (*candidate.facts, *measured.get(candidate.name, ())):
-        if getattr(fact, "name", "") == name:
-            value = getattr(fact, "value", None)
-            yield float(value) if isinstance(value, int | float) else None
+    for fact in (*candidate.facts, *seen.facts.facts.get(candidate.name, ())):
+        if fact.name == name:
+            yield float(fact.value) if isinstance(fact.value, int | float) else None
 
 
-def _percentile(must: Must, name: str, share: float, seen: Comparison) -> Value:
+def _percentile(measure: str, name: str, share: float, seen: Comparison) -> Value:
     """Of single requests, not of their mean."""
     groups: dict[str, list[float]] = {}
     for one in observations(seen.trials, lambda benchmark, case: case):
-        if (one.candidate, one.measure) == (name, must.measure):
+        if (one.candidate, one.measure) == (name, measure):
             groups.setdefault(one.group, []).append(one.value)
     return quantile(list(groups.values()), share) if groups else None
+
+
+def _bill(candidate: Candidate, trials: Iterable[Trial]) -> Bill | None:
+    """None where its output has no one price, or what was paid cannot be told from it."""
+    prices = {fact.value for fact in candidate.facts if fact.name == OUTPUT_PRICE}
+    price = prices.pop() if len(prices) == 1 else None
+    if not isinstance(price, int | float) or not price:
+        return None
+    output: dict[str, list[float]] = {}
+    paid: dict[str, list[float]] = {}
+    for trial in trials:
+        reply = trial.outcome
+        if trial.key.candidate != candidate.name or not trial.usd:
+            continue
+        if isinstance(reply, Reply) and reply.usage is not None:
+            output.setdefault(trial.key.benchmark, []).append(
+                reply.usage.output_tokens * price / 1e6
+            )
+            paid.setdefault(trial.key.benchmark, []).append(trial.usd)
+    parts = {name: fsum(output[name]) / fsum(paid[name]) for name in paid}
+    if not parts or max(parts.values()) > 1 + 1e-9:  # paid by another price than is stated
+        return None
+    return Bill(
+        usd_per_million_output_tokens=float(price),
+        parts={name: min(1.0, part) for name, part in parts.items()},
+    )

@@ -9,7 +9,8 @@ from visavis.report.documents import document
 from visavis.report.language import N_, Words
 from visavis.report.measures import wording
 from visavis.report.text import NBSP, Numbers, line
-from visavis.verdict.choice import Because, BreakEven, Choice, Standing
+from visavis.verdict.choice import Because, Choice, Standing
+from visavis.verdict.flips import BreakEven
 from visavis.verdict.must import Met, Must
 from visavis.verdict.policy import MEASURES, Policy
 
@@ -31,6 +32,10 @@ USES = (
 NOTHING: Mapping[Because, str] = MappingProxyType(
     {
         "none meets what must hold": N_("Choose none of them: none meets what must hold."),
+        "nothing that it weighs tells anyone apart": N_(
+            "Undecided: by what the policy weighs, this run tells nobody apart; run more cases, or "
+            "name another policy."
+        ),
         "no one is best in nearly all worlds": N_(
             "Undecided: {best} is best most often, in {share} of the worlds that the measurements "
             "and the policy allow; it takes {enough}."

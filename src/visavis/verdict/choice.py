@@ -10,25 +10,25 @@ candidate at least one measure that counts has to have shown a difference.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import log, log1p
-from typing import Literal
-
-import numpy as np
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from visavis.verdict.compare import Judgement, MeasureRow
-from visavis.verdict.decide import Alike, Prefer
+from visavis.verdict.flips import (
+    ENOUGH,
+    BreakEven,
+    Condition,
+    PriceFlip,
+    WeightFlip,
+    centre_of,
+    conditions,
+    turns,
+    weight_flips,
+)
 from visavis.verdict.must import Met, Must
-from visavis.verdict.policy import MEASURES, Policy
+from visavis.verdict.policy import Policy
+from visavis.verdict.shown import dominates, is_shown
 from visavis.verdict.worlds import Worlds, criterion, worlds
-
-Side = Literal["a", "b", "alike", "open"]
-
-_BEYOND = log(1e12)
-"""A turn beyond this is none that anybody waits for, and soon more than a number can hold."""
-
-ENOUGH = 0.95
-"""Share of worlds that it takes to choose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class Standing:
     candidate: str
     musts: Mapping[Must, Met]
     acceptability: float | None
-    """Share of worlds in which it is best; None for one that misses what must hold."""
+    """Share of worlds in which it is best; None for one that misses what must hold, and where
+    there was nothing to weigh."""
     central: Mapping[str, float] | None
     """Weights by criterion for which it is best; None where it never is."""
     dominated_by: tuple[str, ...]
@@ -50,24 +51,30 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BreakEven:
-    """How much one measure would have to turn against the choice before another draws level."""
+class LimitFlip:
+    """The limit of what must hold beyond which the choice is another, since somebody falls out,
+    comes in or is in doubt."""
 
-    criterion: str
-    against: str
-    scale: Literal["difference", "ratio"]
-    by: float
-    """A difference, or a ratio: 0.12 for 12 points less, 1.5 for a price half as high again."""
+    must: Must
+    at: float
+    above: bool
+    """Whether the choice is another above that limit, or below."""
+    best: str | None
+    """None where nobody is left."""
+    chosen: str | None
+    because: "Because"
 
 
 Because = Literal[
     "only one is left",
     "it is best in nearly all worlds",
     "none meets what must hold",
+    "nothing that it weighs tells anyone apart",
     "no one is best in nearly all worlds",
     "it may miss what must hold",
     "no difference was shown",
 ]
+NONE: Final = "none meets what must hold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +88,23 @@ class Choice:
     because: Because
     worlds: Worlds | None
     """None where fewer than two are left to be weighed."""
-    flips: tuple[BreakEven, ...]
-    """Of the one that is best most often."""
+    flips: tuple[BreakEven, ...] = ()
+    """Of the one that is best most often, as are the next two."""
+    weights: tuple[WeightFlip, ...] = ()
+    prices: tuple[PriceFlip, ...] = ()
+    limits: tuple[LimitFlip, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    """For whom each is the choice that is not the choice for all."""
+
+    @property
+    def best(self) -> Standing:
+        """The one that is best most often."""
+        return max(self.standings, key=lambda one: one.acceptability or 0.0)
 
 
 def choose(judgement: Judgement, policy: Policy, musts: Mapping[str, Mapping[Must, Met]]) -> Choice:
     """Must-haves first, then worlds; `musts` says of each candidate what it meets."""
-    out = {name for name, met in musts.items() if "missed" in met.values()}
-    left = [name for name in judgement.candidates if name not in out]
+    left = [name for name, met in musts.items() if "missed" not in met.values()]
     drawn = worlds(judgement, left, policy) if len(left) > 1 else None
     shares = _shares(drawn) if drawn is not None else dict.fromkeys(left, 1.0)
     counted = _counted(judgement, drawn)
@@ -98,109 +114,66 @@ def choose(judgement: Judgement, policy: Policy, musts: Mapping[str, Mapping[Mus
             musts=musts[name],
             acceptability=shares.get(name),
             central=_central(drawn, name),
-            dominated_by=tuple(o for o in left if name in left and _dominates(o, name, counted)),
+            dominated_by=tuple(o for o in left if name in left and dominates(o, name, counted)),
         )
         for name in judgement.candidates
     )
-    chosen, because = _chosen(standings, shares, counted)
-    best = max(shares, key=lambda name: shares[name], default=None)
-    flips = tuple(_flips(drawn, best, judgement)) if drawn is not None and best else ()
-    return Choice(
-        policy=policy,
-        standings=standings,
-        chosen=chosen,
-        because=because,
-        worlds=drawn,
-        flips=flips,
+    chosen, because = _chosen(standings, left, counted)
+    found = Choice(policy=policy, standings=standings, chosen=chosen, because=because, worlds=drawn)
+    return found if drawn is None or not shares else _told(found, drawn, judgement)
+
+
+def _told(choice: Choice, drawn: Worlds, judgement: Judgement) -> Choice:
+    """With what would change it."""
+    centre = centre_of(drawn, choice.best.candidate)
+    doubtful = {one.candidate for one in choice.standings if "may be missed" in one.musts.values()}
+    return replace(
+        choice,
+        flips=tuple(turns(centre, judgement)) if centre else (),
+        weights=tuple(weight_flips(centre, judgement)) if centre else (),
+        conditions=tuple(
+            one for one in conditions(drawn, judgement) if one.candidate not in doubtful
+        ),
     )
 
 
 def _shares(drawn: Worlds) -> dict[str, float]:
-    counts = np.bincount(drawn.winners, minlength=len(drawn.candidates))
-    return dict(zip(drawn.candidates, (counts / len(drawn.winners)).tolist(), strict=True))
+    if not drawn.criteria:
+        return {}
+    return dict(zip(drawn.candidates, drawn.won.mean(axis=0).tolist(), strict=True))
 
 
 def _central(drawn: Worlds | None, name: str) -> dict[str, float] | None:
-    if drawn is None or name not in drawn.candidates:
+    if drawn is None or not drawn.criteria or name not in drawn.candidates:
         return None
-    best = drawn.winners == drawn.candidates.index(name)
-    if not best.any():
+    won = drawn.won[:, drawn.candidates.index(name)]
+    if not won.any():
         return None
-    return dict(zip(drawn.criteria, drawn.weights[best].mean(axis=0).tolist(), strict=True))
+    central = won @ drawn.weights / won.sum()
+    return dict(zip(drawn.criteria, central.tolist(), strict=True))
 
 
 def _counted(judgement: Judgement, drawn: Worlds | None) -> list[MeasureRow]:
-    """The rows that weigh in some world."""
-    if drawn is None:
-        return []
-    weighs = dict(zip(drawn.criteria, drawn.weights.max(axis=0) > 0, strict=True))
-    return [row for row in judgement.rows if weighs.get(criterion(row))]
+    """The rows that weigh."""
+    weighs = () if drawn is None else drawn.criteria
+    return [row for row in judgement.rows if criterion(row) in weighs]
 
 
 def _chosen(
-    standings: Sequence[Standing], shares: Mapping[str, float], rows: Sequence[MeasureRow]
+    standings: Sequence[Standing], left: Sequence[str], rows: Sequence[MeasureRow]
 ) -> tuple[str | None, Because]:
-    if not shares:
-        return None, "none meets what must hold"
+    if not left:
+        return None, NONE
+    if len(left) > 1 and not rows:
+        return None, "nothing that it weighs tells anyone apart"
     best = max(standings, key=lambda one: one.acceptability or 0.0)
     if "may be missed" in best.musts.values():
         return None, "it may miss what must hold"
-    if len(shares) == 1:
+    if len(left) == 1:
         return best.candidate, "only one is left"
     if (best.acceptability or 0.0) < ENOUGH:
         return None, "no one is best in nearly all worlds"
-    others = [name for name in shares if name != best.candidate]
-    if not all(_shown(best.candidate, other, rows) for other in others):
+    others = [name for name in left if name != best.candidate]
+    if not all(is_shown(best.candidate, other, rows) for other in others):
         return None, "no difference was shown"
     return best.candidate, "it is best in nearly all worlds"
-
-
-def _verdicts(a: str, b: str, rows: Sequence[MeasureRow]) -> list[Side]:
-    """On each row, who was shown better."""
-    found: list[Side] = []
-    for row in rows:
-        for gap in row.gaps:
-            if {gap.a, gap.b} == {a, b}:
-                match gap.verdict:
-                    case Prefer(winner=winner):
-                        found.append("a" if winner == a else "b")
-                    case Alike():
-                        found.append("alike")
-                    case _:
-                        found.append("open")
-    return found
-
-
-def _shown(a: str, b: str, rows: Sequence[MeasureRow]) -> bool:
-    return "a" in _verdicts(a, b, rows)
-
-
-def _dominates(a: str, b: str, rows: Sequence[MeasureRow]) -> bool:
-    found = set(_verdicts(a, b, rows)) if a != b else set()
-    return "a" in found and found <= {"a", "alike"}
-
-
-def _flips(drawn: Worlds, best: str, judgement: Judgement) -> list[BreakEven]:
-    """For each criterion that counts, the turn at which the nearest rival draws level, at what was
-    measured and the mean weights."""
-    weights = drawn.weights.mean(axis=0)
-    utilities = weights @ drawn.centre
-    own = drawn.candidates.index(best)
-    rivals = [i for i in range(len(drawn.candidates)) if i != own]
-    rival = max(rivals, key=lambda i: utilities[i])
-    lead = float(utilities[own] - utilities[rival])
-    rows = {criterion(row): row for row in judgement.rows}
-    found = []
-    for name, weight in zip(drawn.criteria, weights.tolist(), strict=True):
-        if weight <= 0 or lead <= 0:
-            continue
-        row, scale = rows[name], MEASURES[rows[name].measure].scale
-        units = lead / weight
-        if scale == "ratio" and units * log1p(row.matters) > _BEYOND:
-            continue
-        by = (1 + row.matters) ** units if scale == "ratio" else units * row.matters
-        if scale == "ratio" or by <= 1:  # a score cannot fall by more than all of it
-            found.append(
-                BreakEven(criterion=name, against=drawn.candidates[rival], scale=scale, by=by)
-            )
-    return found

@@ -11,7 +11,7 @@ alike while it comes in, when nobody knows yet which other tests there will be, 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from visavis.stats.paired import PairedTest
 from visavis.verdict.decide import FAILED, Correction, Undecided, Verdict, decide, failed_too_often
 from visavis.verdict.luck import Luck, luck_of
 from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, tabulate
-from visavis.verdict.policy import MEASURES, Policy
+from visavis.verdict.policy import MEASURES, Bar, Policy
 
 STOPPED_BY = 0.9
 """Part of the 5 % for the scores that a run is stopped by."""
@@ -53,6 +53,8 @@ class Gap:
     p_holm: float | None
     """After Holm's correction over the whole family of this judgement."""
     verdict: Verdict
+    error: float | None = None
+    """Standard error of the gap (of its logarithm where it is a ratio), as its test has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +201,37 @@ def _answer(
             p_value=None if isinstance(tested, TooFew) else tested.p_value,
             p_holm=p_holm.get(question),
             verdict=verdict,
+            error=None if isinstance(tested, TooFew) else tested.error,
         )
     return gaps
+
+
+def judged_by(judgement: Judgement, policy: Policy) -> Judgement:
+    """The same measurements under another policy: what was seen and tested stays as it is, and only
+    which gaps matter may change."""
+    return replace(
+        judgement,
+        policy=policy.name,
+        rows=tuple(
+            replace(
+                row,
+                matters=policy.matters[row.measure],
+                gaps=tuple(
+                    _decided_by(gap, policy.bar(row.measure), judgement.family) for gap in row.gaps
+                ),
+            )
+            for row in judgement.rows
+        ),
+    )
+
+
+def _decided_by(gap: Gap, bar: Bar, family: int) -> Gap:
+    by = gap.verdict.by
+    if isinstance(by, TooFew) or gap.p_holm is None or gap.p_value is None or gap.error is None:
+        return gap
+    tested = PairedTest(gap=by, p_value=gap.p_value, error=gap.error)
+    correction = Correction(p_holm=gap.p_holm, family=family)
+    return replace(gap, verdict=decide(tested, a=gap.a, b=gap.b, bar=bar, correction=correction))
 
 
 def _in_order(sheets: Sheets, counts: Sequence[Counts]) -> list[RowKey]:

@@ -5,14 +5,17 @@ else nobody can say yet: such a candidate may miss it, and is not out.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.stats.estimate import Estimate, TooFew
 
 Met = Literal["met", "missed", "may be missed"]
+Value = Estimate | TooFew | float | None
+"""What is known of one candidate; None where nobody knows."""
 
 FACTS: Final = (
     "context_window_tokens",
@@ -40,6 +43,14 @@ _WRITTEN: Final = re.compile(
 )
 
 
+class Subject(NamedTuple):
+    """What a limit is set on."""
+
+    measure: str
+    benchmark: str = ""
+    share: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Must:
     """One thing that has to hold."""
@@ -55,7 +66,18 @@ class Must:
     """Else at least."""
     limit: float = 0.0
 
-    def met_by(self, known: Estimate | TooFew | float | None) -> Met:
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.measure, self.benchmark, self.share)
+
+    def met_by_all(self, known: Iterable[Value]) -> Met:
+        """Whether everything that is known meets it; nothing known is nothing met."""
+        found = {self.met_by(value) for value in known}
+        if "missed" in found:
+            return "missed"
+        return "met" if found == {"met"} else "may be missed"
+
+    def met_by(self, known: Value) -> Met:
         """Whether a value, or an interval, meets it; None where nobody knows the value."""
         match known:
             case Estimate(low=low, high=high):

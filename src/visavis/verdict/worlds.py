@@ -8,17 +8,23 @@ is apart with the error that was measured for that pair.
 
 Weights are drawn with the worlds: uniformly over all there are where a policy names none, and
 between the ends of each range that it names.
+
+The draw is one that any language can repeat, and the page's script does: Mersenne Twister numbers
+(Matsumoto and Nishimura, 1998) from a seed that each criterion's name gives, turned normal by the
+inverse of the normal distribution. So a criterion's worlds are the same whatever else counts and
+whoever else is left, and a share moves only because something that it rests on has moved.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log, log1p
+from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visavis.core.errors import OptionError
 from visavis.stats.estimate import Estimate, TooFew, Z
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.policy import MEASURES, Policy, Weight
@@ -26,6 +32,12 @@ from visavis.verdict.policy import MEASURES, Policy, Weight
 WORLDS = 10_000
 """Shares are known to one point, 95 % of the time."""
 SEED = 20_261_122
+LEVEL = 1e-9
+"""Candidates nearer than this, in gaps that matter, are level: what is between them is rounding."""
+FLAT = 1e-12
+"""Part of the largest spread below which there is none."""
+SMALLEST = 2.0**-54
+"""In place of a drawn nought, which has neither logarithm nor normal deviate."""
 
 Array = NDArray[np.float64]
 
@@ -54,37 +66,63 @@ class Worlds:
         return found
 
     @cached_property
-    def winners(self) -> NDArray[np.intp]:
-        """Of each world, the position of the candidate that is best in it."""
-        found: NDArray[np.intp] = self.utilities.argmax(axis=1)
-        return found
+    def won(self) -> Array:
+        """Shape (worlds, candidates): 1 for the one that is best in a world, or its part of that
+        where several are level."""
+        found = self.utilities
+        best = found > found.max(axis=1, keepdims=True) - LEVEL
+        parts: Array = best / best.sum(axis=1, keepdims=True)
+        return parts
 
 
 def worlds(
     judgement: Judgement, candidates: Sequence[str], policy: Policy, count: int = WORLDS
 ) -> Worlds:
     """Drawn for the candidates that are still in; the same for the same measurements anywhere."""
-    rng = np.random.default_rng(SEED)
     asked = [
         row for row in judgement.rows if MEASURES[row.measure].decides and _counts(row, policy)
     ]
     tables = {criterion(row): _table(row, candidates) for row in asked}
     known = {name: table for name, table in tables.items() if table is not None}
-    if not known:
-        named = ", ".join(policy.weights) or "any measure"
-        raise OptionError(
-            f"policy {policy.name!r} weighs {named}, by which this run tells nobody apart; "
-            "run more cases, or name another policy"
-        )
-    drawn = [_drawn(centre, squares, count, rng) for centre, squares in known.values()]
+    places = [judgement.candidates.index(name) for name in candidates]
+    draws = [draw(seed(name), len(judgement.candidates), count) for name in known]
+    gaps = [
+        centre + one.normals[:, places] @ _root(squares)
+        for (centre, squares), one in zip(known.values(), draws, strict=True)
+    ]
+    shape = (count, len(known), len(candidates))
     return Worlds(
         candidates=tuple(candidates),
         criteria=tuple(known),
-        gaps=np.stack(drawn, axis=1),
-        weights=_weights(policy, tuple(known), count, rng),
-        centre=np.stack([centre for centre, _ in known.values()]),
+        gaps=np.stack(gaps, axis=1) if known else np.zeros(shape),
+        weights=_weights(policy, tuple(known), [one.shares for one in draws], count),
+        centre=np.array([centre for centre, _ in known.values()]).reshape(shape[1:]),
         unknown=tuple(name for name in (*tables, *_absent(policy, tables)) if name not in known),
     )
+
+
+class Draw(NamedTuple):
+    """The chance in one criterion's worlds."""
+
+    shares: Array
+    """Shape (worlds): from 0 to 1, for the weight."""
+    normals: Array
+    """Shape (worlds, candidates): standard normal, for the errors."""
+
+
+def seed(name: str) -> int:
+    """From which a criterion's worlds are drawn."""
+    return SEED ^ crc32(name.encode())
+
+
+@lru_cache(maxsize=32)
+def draw(seed: int, candidates: int, count: int) -> Draw:
+    """First the shares, then a column of normals a candidate. Never written to."""
+    from scipy.special import ndtri  # slow to import, and needed only to judge
+
+    numbers = np.random.RandomState(seed).random_sample((1 + candidates, count))
+    numbers = np.maximum(numbers, SMALLEST)
+    return Draw(shares=numbers[0], normals=ndtri(numbers[1:]).T)
 
 
 def _absent(policy: Policy, measured: Collection[str]) -> list[str]:
@@ -144,23 +182,25 @@ def _scaled(gap: Gap, by: Estimate, row: MeasureRow) -> tuple[float, float]:
     return sign * value / unit, (high - low) / (2 * Z * unit)
 
 
-def _drawn(centre: Array, squares: Array, count: int, rng: np.random.Generator) -> Array:
-    """Shape (worlds, candidates)."""
-    many = len(centre)
-    away = np.eye(many) - 1 / many
+def _root(squares: Array) -> Array:
+    """The symmetric root of the errors' covariance, of which there is but one; shape (candidates,
+    candidates)."""
+    away = np.eye(len(squares)) - 1 / len(squares)
     spread, axes = np.linalg.eigh(-0.5 * away @ squares @ away)
     # Errors that no points in space have (below zero) come from intervals that are not normal.
-    root = axes * np.sqrt(np.clip(spread, 0.0, None))
-    found: Array = centre + rng.standard_normal((count, many)) @ root.T
-    return found
+    # What rounding leaves of a zero is one: its root would set apart candidates that are level.
+    spread = np.where(spread > FLAT * spread.max(), np.maximum(spread, 0.0), 0.0)
+    root: Array = axes * np.sqrt(spread) @ axes.T
+    return root
 
 
-def _weights(policy: Policy, names: tuple[str, ...], count: int, rng: np.random.Generator) -> Array:
+def _weights(policy: Policy, names: tuple[str, ...], shares: Sequence[Array], count: int) -> Array:
+    drawn = np.array(shares).reshape(len(names), count).T
     if not policy.weights:
-        drawn = rng.exponential(size=(count, len(names)))
+        drawn = -np.log(drawn)
     else:
         ends = [weight_of(name, policy.weights, names) for name in names]
         low, high = np.array([w.low for w in ends]), np.array([w.high for w in ends])
-        drawn = low + (high - low) * rng.random((count, len(names)))
+        drawn = low + (high - low) * drawn
     sums: Array = drawn / drawn.sum(axis=1, keepdims=True)
     return sums
