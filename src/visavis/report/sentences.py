@@ -152,7 +152,7 @@ def _sentence(row: MeasureRow, gap: Gap, lang: Language) -> Sentence:
 def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
     loser = gap.b if prefer.winner == gap.a else gap.a
-    found = _upward(prefer.by, gap.scale)
+    found = upward(prefer.by, gap.scale)
     size, interval = written_gap(found, row.measure, gap.scale, lang)
     if gap.scale == "ratio":
         width = found.high - found.low
@@ -174,7 +174,7 @@ def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str
     )
 
 
-def _upward(found: Estimate, scale: str) -> Estimate:
+def upward(found: Estimate, scale: str) -> Estimate:
     """The same gap told from the winner's side: a gain above zero, a ratio above one."""
     ends = (found.low, found.value, found.high)
     if scale == "ratio" and found.value < 1:
@@ -207,10 +207,18 @@ def _alike(row: MeasureRow, gap: Gap, alike: Alike, lang: Language) -> str:
 
 
 def _undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> str:
-    _, num, found = Words(lang), Numbers(lang), open_.by
+    _ = Words(lang)
     about = subject(row, lang)
     if len(row.gaps) > 1:
         about = _("{subject} between {a} and {b}", subject=about, a=gap.a, b=gap.b)
+    return _(
+        "{subject} is undecided: {why}.", subject=about, why=why_undecided(row, gap, open_, lang)
+    )
+
+
+def why_undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> str:
+    """What the data still allow, or lack, and what would settle it."""
+    _, num, found = Words(lang), Numbers(lang), open_.by
     if open_.because == FAILED:
         why = _(FAILED)
     elif isinstance(found, TooFew):
@@ -224,11 +232,7 @@ def _undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> s
     else:
         why = _possible(row, gap, open_.because, found, lang)
     known = (why, settles(open_, row.measure, lang))
-    return _(
-        "{subject} is undecided: {why}.",
-        subject=about,
-        why=_("; ").join(part for part in known if part),
-    )
+    return _("; ").join(part for part in known if part)
 
 
 _DOUBTS: dict[Because, str] = {
@@ -250,11 +254,12 @@ def _possible(row: MeasureRow, gap: Gap, because: Because, found: Estimate, lang
             interval=interval,
         )
     else:
-        said = _ahead(row, gap, found, lang)
+        said = who_leads(row, gap, found, lang)
     return _(_DOUBTS[because], apart=said) if because in _DOUBTS else said
 
 
-def _ahead(row: MeasureRow, gap: Gap, found: Estimate, lang: Language) -> str:
+def who_leads(row: MeasureRow, gap: Gap, found: Estimate, lang: Language) -> str:
+    """How far either may be ahead, of a difference."""
     _ = Words(lang)
     ahead, behind = (gap.a, gap.b) if row.higher_is_better else (gap.b, gap.a)
     low, high = (_size_of(row, abs(end), found, lang) for end in (found.low, found.high))
