@@ -18,7 +18,7 @@ from tests.measure.load_things import block, new_store, served, timing
 from tests.measure.test_energy import domain
 from visavis.api.request import Surroundings
 from visavis.api.speed import run_speed
-from visavis.api.speed_beside import ENERGY, FACT, MEMORY, keep_growth, watched
+from visavis.api.speed_beside import ENERGY, FACT, MEMORY, growth_left, keep_growth, watched
 from visavis.api.speed_doors import Reach
 from visavis.api.speed_request import prepare_speed
 from visavis.candidates.grammar import parse
@@ -27,6 +27,7 @@ from visavis.measure.energy import BlockEnergy
 from visavis.measure.load_means import Hand
 from visavis.measure.load_prompts import Prompts
 from visavis.measure.load_store import LoadStore
+from visavis.measure.memory_by_context import memory_by_context
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.nvml import NO_DEVICE, Nvml
 from visavis.measure.wire.client import Wire
@@ -133,6 +134,25 @@ async def test_memory_by_context_is_measured_once(tmp_path: Path) -> None:
             await keep_growth([tiny], store, notes.append, asyncio.Event(), None)
         assert [point.tokens for _, point in store.beside(MEMORY, ContextMemory)] == [1024]
     assert len([note for note in notes if note.startswith("'tiny': memory at 1,024")]) == 1
+
+
+async def test_memory_by_context_that_was_cut_off_goes_on_with_the_lengths_left(
+    tmp_path: Path,
+) -> None:
+    file = write_tiny_model(tmp_path / "tiny.gguf", context=2048)
+    tiny = parse(str(file), home=tmp_path, environ={})
+    stop, notes = asyncio.Event(), list[str]()
+    stop.set()
+    with new_store(tmp_path / "run", [tiny], "at once 1") as store:
+        assert growth_left([tiny], store) == [(tiny, (1024, 2048))]
+        await keep_growth([tiny], store, notes.append, stop, None)
+        assert notes == []
+        first = [one async for one in memory_by_context(tiny, [1024])]
+        store.add_beside("tiny", MEMORY, first[0])
+        assert growth_left([tiny], store) == [(tiny, (2048,))]
+        await keep_growth([tiny], store, notes.append, asyncio.Event(), None)
+        assert notes == ["'tiny': memory at 2,048 tokens"]
+        assert growth_left([tiny], store) == []
 
 
 async def test_a_file_that_cannot_be_loaded_is_told_and_ends_nothing(tmp_path: Path) -> None:

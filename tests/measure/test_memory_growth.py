@@ -9,7 +9,7 @@ import pytest
 from tests.candidates.tiny_gguf import write_tiny_model
 from visavis.candidates.grammar import parse
 from visavis.core.candidate import Candidate
-from visavis.measure.memory_by_context import memory_by_context
+from visavis.measure.memory_by_context import lengths_of, memory_by_context
 from visavis.measure.memory_growth import ContextMemory, by_tokens, reckoned_growth
 from visavis.stats.estimate import Estimate
 from visavis.stats.line import slope
@@ -39,32 +39,31 @@ def test_one_length_shows_no_growth() -> None:
     assert reckoned_growth([point(8, 100)]) is None
 
 
-async def measured(candidate: Candidate, *lengths: int) -> tuple[list[ContextMemory], list[str]]:
-    notes: list[str] = []
-    found = [one async for one in memory_by_context(candidate, lengths, notes.append)]
-    return found, notes
+async def measured(candidate: Candidate, *lengths: int) -> list[ContextMemory]:
+    return [one async for one in memory_by_context(candidate, lengths)]
 
 
 async def test_a_local_file_is_filled_length_by_length(tmp_path: Path) -> None:
     file = write_tiny_model(tmp_path / "tiny.gguf", context=1024)
     candidate = parse(str(file), home=tmp_path, environ={})
-    found, notes = await measured(candidate, 1024, 512, 4096)
+    found = await measured(candidate, 1024, 512)
     assert [one.tokens for one in found] == [512, 1024]
     assert all(0.8 * one.tokens < one.filled_tokens <= one.tokens for one in found)
     assert all(one.peak_bytes > 0 and one.reckoned_bytes > 0 for one in found)
-    assert notes == ["'tiny' has a context of 1,024 tokens, no more"]
+    assert lengths_of(candidate) == (1024,)
 
 
 async def test_what_is_no_local_file_has_no_memory_here() -> None:
     hosted = parse("gpt-4o", home=Path("/no/home"), environ={})
-    assert await measured(hosted, 512) == ([], [])
+    assert lengths_of(hosted) == ()
+    assert await measured(hosted, 512) == []
 
 
 @pytest.mark.weights
 async def test_a_real_model_holds_what_is_reckoned_within_a_tenth() -> None:
     home = Path(os.environ.get("VISAVIS_HOME") or platformdirs.user_data_dir("visavis"))
     candidate = parse("smollm2-135m", home=home, environ={})
-    found, _ = await measured(candidate, 512, 1024, 2048)
+    found = await measured(candidate, 512, 1024, 2048)
     assert all(one.reckoned_bytes == pytest.approx(one.peak_bytes, rel=0.1) for one in found)
     grown = slope(by_tokens(found))
     assert isinstance(grown, Estimate)

@@ -17,7 +17,7 @@ from visavis.api.entry import blocking, new_folder, surroundings, told_of_interr
 from visavis.api.facts import measured_here, versions
 from visavis.api.session import fetch_weights
 from visavis.api.shown import Shown
-from visavis.api.speed_beside import ENERGY, FACT, MEMORY, keep_growth, watched
+from visavis.api.speed_beside import ENERGY, FACT, MEMORY, growth_left, keep_growth, watched
 from visavis.api.speed_doors import Reach, reached
 from visavis.api.speed_request import (
     SpeedRequest,
@@ -206,19 +206,21 @@ async def _hold(
                 charge=store.charge,
                 note=note,
             )
-            held.enter_context(screen.loading())
             try:
                 async with watched(reaches, store):
-                    ended = await measure_load(
-                        request.plan,
-                        [reach.hand for reach in reaches],
-                        means,
-                        store,
-                        _enough(request),
-                    )
+                    with screen.loading():
+                        ended = await measure_load(
+                            request.plan,
+                            [reach.hand for reach in reaches],
+                            means,
+                            store,
+                            _enough(request),
+                        )
                 if request.options.memory and ended == "finished":
                     server = own_server(request.base.around.environ)
                     await keep_growth(candidates, store, note, stop, server)
+                    if stop.is_set() and growth_left(candidates, store):
+                        return "stopped"
                 return ended
             finally:
                 for text in notes:
@@ -239,7 +241,8 @@ def is_whole(request: SpeedRequest, folder: Path) -> bool:
         known(folder, _spec(request, there if same else named))
         names = [candidate.name for candidate in named]
         course = Course(request.plan, names, store.blocks(), _enough(request))
-        return course.next_step() is None
+        left = request.options.memory and growth_left(named, store)
+        return course.next_step() is None and not left
 
 
 def _tell_of_earlier(store: LoadStore, note: Callable[[str], None]) -> None:

@@ -16,7 +16,7 @@ from visavis.core.errors import VisavisError
 from visavis.measure.energy import POWERCAP, BlockEnergy, Counter, Meter, energy_of, processor
 from visavis.measure.load_block import WARM_UP, Block
 from visavis.measure.load_store import LoadStore
-from visavis.measure.memory_by_context import LENGTHS, memory_by_context
+from visavis.measure.memory_by_context import lengths_of, memory_by_context
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.nvml import Nvml, open_nvml
 
@@ -214,15 +214,26 @@ async def keep_growth(
     server: Path | None,
 ) -> None:
     """Memory of local files by context, kept length by length; what was kept before stays."""
-    known = {name for name, _ in store.beside(MEMORY, ContextMemory)}
-    for candidate in candidates:
-        if candidate.route != "gguf" or candidate.name in known:
-            continue
-        note(f"{candidate.name!r}: memory at {', '.join(f'{n:,}' for n in LENGTHS)} tokens")
+    for candidate, lengths in growth_left(candidates, store):
+        if stop.is_set():
+            return
+        note(f"{candidate.name!r}: memory at {', '.join(f'{n:,}' for n in lengths)} tokens")
         try:
-            async for found in memory_by_context(candidate, LENGTHS, note, server):
+            async for found in memory_by_context(candidate, lengths, server):
                 store.add_beside(candidate.name, MEMORY, found)
                 if stop.is_set():
                     return
         except VisavisError as error:
             note(f"memory by context of {candidate.name!r} is not known in full: {error}")
+
+
+def growth_left(
+    candidates: Sequence[Candidate], store: LoadStore
+) -> list[tuple[Candidate, tuple[int, ...]]]:
+    """Local files with the lengths of context at which their memory was not read yet."""
+    kept = {(name, found.tokens) for name, found in store.beside(MEMORY, ContextMemory)}
+    left = [
+        (one, tuple(tokens for tokens in lengths_of(one) if (one.name, tokens) not in kept))
+        for one in candidates
+    ]
+    return [(one, lengths) for one, lengths in left if lengths]

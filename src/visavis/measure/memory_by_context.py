@@ -5,7 +5,7 @@ kernel's marks of the engine's process are read.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from itertools import repeat
 from pathlib import Path
 from random import Random
@@ -29,20 +29,25 @@ _KV: Final = "f16"
 """As the local engine keeps its context."""
 
 
+def lengths_of(candidate: Candidate) -> tuple[int, ...]:
+    """Those that a local file's context allows; none of what is no file."""
+    if candidate.route != "gguf" or candidate.file is None:
+        return ()
+    try:
+        most = gguf.read(candidate.file).context_tokens
+    except VisavisError:  # whoever tries it will say why
+        return LENGTHS
+    return tuple(tokens for tokens in LENGTHS if not most or tokens <= most)
+
+
 async def memory_by_context(
-    candidate: Candidate,
-    lengths: Sequence[int],
-    note: Callable[[str], None],
-    server: Path | None = None,
+    candidate: Candidate, lengths: Sequence[int], server: Path | None = None
 ) -> AsyncIterator[ContextMemory]:
-    """Each length that the model takes, shortest first; an engine each."""
+    """Each length, shortest first; an engine each. The model's context has to allow them."""
     if candidate.file is None:
         return
     header = await asyncio.to_thread(gguf.read, candidate.file)
     for tokens in sorted(lengths):
-        if header.context_tokens and tokens > header.context_tokens:
-            note(f"{candidate.name!r} has a context of {header.context_tokens:,} tokens, no more")
-            return
         need = need_of_file(header, tokens=tokens, streams=1, kv=_KV)
         async with open_llama(
             candidate, at_once=1, note=_heard, slot_tokens=tokens, server=server
