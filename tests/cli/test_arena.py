@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.arena_run import NAMES, made
 from tests.cli.test_commands import VISAVIS, called, environment
 from tests.measure.things import sums
+from tests.report.chromium import CHROMIUM, FLAGS
 from tests.report.hostile import HOSTILE
-from tests.report.test_page_in_browser import CHROMIUM, FLAGS
 from visavis.benchmarks.base import Benchmark
 from visavis.core.prompt import Image, Message, Prompt, Settings
 from visavis.measure.plan import Asked

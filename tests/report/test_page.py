@@ -42,7 +42,9 @@ class Outline(HTMLParser):
 
 
 def transcripts(html: str) -> dict[str, Any]:
-    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
+    data = re.search(
+        r'<script type="application/json" data-for="transcripts">(.*?)</script>', html, re.DOTALL
+    )
     assert data is not None
     found: dict[str, Any] = json.loads(data[1])
     return found
@@ -86,8 +88,8 @@ def test_transcripts_travel_whole_and_as_they_were_written() -> None:
     html = page(hostile())
     replies = [found[3] for case in transcripts(html)["cases"] for found in case[5]]
     assert replies == [text for text in (*HOSTILE, LONG) for _ in (QWEN, SMOL)]
-    data = html[html.index('id="data">') :]
-    assert "<" not in data[10 : data.index("</script>")]
+    data = html[html.index('data-for="transcripts">') :]
+    assert "<" not in data[24 : data.index("</script>")]
 
 
 def test_notes_and_commands_are_shown_as_text() -> None:
@@ -122,9 +124,9 @@ def test_a_page_without_gaps_has_no_chart(seen: View) -> None:
 
 def test_french_pages_are_french(vu: View) -> None:
     html = page(vu)
-    assert '<html lang="fr">' in html
+    assert '<html lang="fr" dir="ltr">' in html
     assert "seul smollm2-135m a juste" in html
-    assert transcripts(html)["words"]["key"] == "Réponse attendue\u00a0:"
+    assert '"key":"R\\u00e9ponse attendue\\u00a0:"' in html
 
 
 def test_three_candidates_get_a_filter_each(seen: View) -> None:

@@ -1,67 +1,25 @@
 """The page in a real Chromium: hostile replies do nothing, filters and keyboard work."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.report.chromium import NEEDED, Opened, chromium
 from tests.report.fixtures import JUDGEMENT, PASSED, QWEN, RUN, SMOL, WRONG, reply, stored, trial
 from tests.report.hostile import hostile
 from visavis.report.page import page as html_of
 from visavis.report.view import View, view
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+    with chromium() as opened:
         yield opened
-        opened.close()
-
-
-class Opened:
-    """A page in a tab, and all that it did which it should not."""
-
-    def __init__(self, browser: Browser, file: Path, width: int = 1280) -> None:
-        self.tab: Page = browser.new_page(viewport={"width": width, "height": 900})
-        self.misdeeds: list[str] = []
-        self.tab.on("dialog", self._dialog)
-        self.tab.on("console", lambda said: self.misdeeds.append(said.text))
-        self.tab.on("pageerror", lambda error: self.misdeeds.append(str(error)))
-        self.tab.on("request", lambda request: self.misdeeds.append(request.url))
-        self.url = file.as_uri()
-        self.tab.goto(self.url)
-        self.misdeeds = [what for what in self.misdeeds if what != self.url]
-
-    def _dialog(self, dialog: object) -> None:
-        self.misdeeds.append(f"dialog {dialog}")
-
-    def shown(self) -> list[str]:
-        return self.tab.locator("article h3").all_inner_texts()
-
-    def status(self) -> str:
-        return self.tab.locator("#status").inner_text()
 
 
 @pytest.fixture

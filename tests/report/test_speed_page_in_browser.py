@@ -3,17 +3,13 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.report.chromium import NEEDED, Opened, chromium
 from tests.report.speed_things import NAMES, figures
-from tests.report.test_page_in_browser import CHROMIUM, FLAGS, Opened
 from visavis.report.speed_page import speed_page
 from visavis.report.speed_view import speed_view
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = NEEDED
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -23,12 +19,10 @@ def test_the_page_is_drawn_without_a_script_and_nothing_runs_over(
     seen = figures(("<img src=x onerror=alert(1)>", NAMES[1]))
     file = tmp_path / "page.html"
     file.write_text(speed_page(speed_view(seen, "fr"), seen), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+    with chromium() as browser:
         found = Opened(browser, file, width)
         assert found.tab.locator("figure svg").count() == 5
         assert found.tab.locator("img").count() == 0
         wide = found.tab.evaluate("document.documentElement.scrollWidth")
-        browser.close()
     assert wide <= width
     assert found.misdeeds == []

@@ -84,9 +84,12 @@ class Comparison(Shown):
     @cached_property
     def view(self) -> "View":
         """The whole report in words, as every renderer shows it."""
+        return self._in(self.lang)
+
+    def _in(self, lang: Language) -> "View":
         from visavis.report.view import view
 
-        return view(self.judgement, self._told, self.trials, self.lang)
+        return view(self.judgement, self._told, self.trials, lang)
 
     @cached_property
     def facts(self) -> RunFacts:
@@ -123,10 +126,11 @@ class Comparison(Shown):
         return markdown.markdown(self.view)
 
     def html(self) -> str:
-        """One page with everything in it; it loads nothing from anywhere."""
+        """One page with everything in it, in every language; it loads nothing from anywhere."""
         from visavis.report import page
 
-        return page.page(self.view)
+        others = (self._in(lang) for lang in page.LANGUAGES if lang != self.lang)
+        return page.page(self.view, *others)
 
     def json(self) -> bytes:
         """As `results.schema.json` says."""

@@ -7,42 +7,105 @@ so that markup which slipped through would still be dead.
 
 import json
 from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from visavis.options import Language
 from visavis.report.chart import panels
-from visavis.report.language import Words
-from visavis.report.text import HIDDEN
+from visavis.report.language import N_, Words
+from visavis.report.text import HIDDEN, figure_words
 from visavis.report.transcripts import MARKS, Exchange, Shot
 from visavis.report.view import View
 
 _TEMPLATES = Path(__file__).with_name("templates")
 STYLES = ("page.css",)
-SCRIPTS = ("texts.js", "page.js")
-"""What the page is made of beside its sections, in this order."""
+SCRIPTS = ("texts.js", "figures.js", "transcripts.js", "page.js")
+"""What the page is made of beside its sections, in this order; `page.js` starts the others."""
+SECTIONS = {
+    "verdict": N_("Verdict"),
+    "measures": N_("Measures"),
+    "gaps": N_("Gaps"),
+    "behind": N_("Behind the scores"),
+    "votes": N_("Votes"),
+    "facts": N_("Facts"),
+    "benchmarks": N_("Benchmarks"),
+    "transcripts": N_("Transcripts"),
+    "source": N_("Where this comes from"),
+}
+"""Templates in `sections/`, in the page's order, each with the name that its link has. One that
+writes nothing is left out."""
+LANGUAGES: dict[Language, str] = {"en": "English", "fr": "Français"}
 
 
-def page(view: View) -> str:
-    """The whole view with every transcript, as an HTML page."""
+def page(view: View, *others: View) -> str:
+    """The whole report as an HTML page, live in `view`'s language; of `others`, the same run in
+    other languages, each waits in the page until a reader switches to it."""
     style, script = ("".join(map(asset, names)) for names in (STYLES, SCRIPTS))
+    languages = [each.lang for each in (view, *others)]
+    first, *rest = (_Spoken(each, _spoken(each, sorted(languages))) for each in (view, *others))
     return (
         environment()
         .get_template("page.html.j2")
         .render(
-            view=view,
-            _=Words(view.lang),
-            panels=panels(view),
+            first=first,
+            others=rest,
+            data=_data(view),
             style=Markup(style),
             script=Markup(script),
             style_hash=digest(style),
             script_hash=digest(script),
-            transcripts=Markup(_json(view)),
         )
     )
+
+
+class _Spoken(NamedTuple):
+    """A view, and the page's body in its language."""
+
+    view: View
+    html: Markup
+
+
+class _Section(NamedTuple):
+    name: str
+    title: str
+    html: Markup
+
+
+def _spoken(view: View, languages: Sequence[Language]) -> Markup:
+    template = environment().get_template("view.html.j2")
+    return Markup(
+        template.render(
+            view=view,
+            _=Words(view.lang),
+            sections=[*_sections(view)],
+            languages=languages,
+            language_names=LANGUAGES,
+        )
+    )
+
+
+def _sections(view: View) -> Iterator[_Section]:
+    """Those that have something to say of this run."""
+    _ = Words(view.lang)
+    for name, title in SECTIONS.items():
+        html = (
+            environment()
+            .get_template(f"sections/{name}.html.j2")
+            .render(view=view, _=_, panels=panels(view), script_words=_script_words(view))
+        )
+        if html.strip():
+            yield _Section(name, _(title), Markup(html))
+
+
+def _data(view: View) -> dict[str, object]:
+    """What scripts go by, the same in every language: `dataFor(name)` in a script."""
+    return {"figures": {lang: figure_words(lang) for lang in LANGUAGES}, "transcripts": _json(view)}
 
 
 def fragment(view: View) -> str:
@@ -54,13 +117,15 @@ def fragment(view: View) -> str:
 @cache
 def environment() -> Environment:
     """Where the templates are; what is not ours is escaped."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["embedded"] = embedded
+    return made
 
 
 @cache
@@ -74,15 +139,18 @@ def digest(text: str) -> str:
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
 
 
-def _json(view: View) -> str:
-    """The transcripts for the script, in ASCII: no character in it can end the element."""
-    document = {
+def embedded(thing: object) -> Markup:
+    """JSON inside a script element, in ASCII: no character in it can end the element."""
+    return Markup(json.dumps(thing, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def _json(view: View) -> dict[str, object]:
+    """The transcripts for the script."""
+    return {
         "heads": [head.name for head in view.heads],
         "hidden": HIDDEN,
-        "words": _script_words(view),
         "cases": [_case(exchange) for exchange in view.exchanges],
     }
-    return json.dumps(document, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _case(exchange: Exchange) -> list[object]:

@@ -1,166 +1,124 @@
-"use strict";
-// Shows the transcripts, a page at a time. Whatever a model wrote becomes a text node, never markup.
+// The page as a whole: the languages it is held in, and where the reader is.
 (() => {
-  const CASES_A_PAGE = 20, FIRST = 4000;
-  const { heads, hidden, words, cases } = JSON.parse(document.getElementById("data").textContent);
-  const [BENCHMARK, ID, QUESTION, KEY, PROMPT, REPLIES] = [0, 1, 2, 3, 4, 5];
-  const [WHO, MARK, BECAUSE, TEXT, REASONING, MEASURED, SHOTS] = [0, 1, 2, 3, 4, 5, 6];
-  const filters = document.getElementById("filters"), status = document.getElementById("status");
-  const list = document.getElementById("cases"), pager = document.getElementById("pager");
-  const previous = document.getElementById("previous"), next = document.getElementById("next");
-  const { count, fill, make, piece, lengthy } = texts(hidden, words.more, FIRST);
-  let shown = cases, page = 0;
-
-  function folded(title, text) {
-    const details = make("details");
-    details.append(make("summary", "", title));
-    details.addEventListener("toggle", () => {
-      if (details.childElementCount === 1) details.append(lengthy(text));
-    });
-    return details;
+  const first = document.querySelector(".view"), state = { lang: first.lang };
+  const views = new Map([[first.lang, { root: first, title: document.title, begun: false }]]);
+  for (const held of document.querySelectorAll("template[data-title]")) {
+    const root = held.content.firstElementChild;
+    views.set(root.lang, { root, title: held.dataset.title, begun: false });
   }
+  let live = first;
 
-  // Frames that checks saw, each with whether its requirement holds.
-  function gallery(shots) {
-    const place = make("div", "shots");
-    for (const [name, holds, , png] of shots) {
-      const figure = make("figure", holds ? "holds" : "fails"), image = make("img");
-      image.alt = fill(words.frame, name);
-      image.src = `data:image/png;base64,${png}`;
-      figure.append(image, make("figcaption", "", piece(`${holds ? "✓" : "✗"} ${name}`, 0, FIRST)));
-      place.append(figure);
+  function begin(view) {
+    if (!view.begun) {
+      view.begun = true;
+      for (const section of sections) section(view.root, view.root.lang, state);
+      whereabouts(view.root);
+      const languages = view.root.querySelector(".languages");
+      if (languages) {
+        languages.hidden = false;
+        languages.addEventListener("click", ({ target }) => {
+          const lang = target.closest("button")?.dataset.lang;
+          if (lang) show(lang);
+        });
+      }
     }
-    return place;
+    view.root.dispatchEvent(new CustomEvent("live"));
   }
 
-  function clips(shots) {
-    const details = make("details");
-    details.append(make("summary", "", words.clips));
-    details.addEventListener("toggle", () => {  // opened anew, they start anew
-      details.querySelector(".shots")?.remove();
-      if (details.open) details.append(gallery(shots));
-    });
-    return details;
+  // Marks the section that is being read among the links to all of them.
+  function whereabouts(root) {
+    const links = new Map();
+    for (const link of root.querySelectorAll(".contents a")) links.set(link.hash.slice(1), link);
+    const seen = new Set();
+    const watch = new IntersectionObserver((changes) => {
+      for (const { target, isIntersecting } of changes) {
+        if (isIntersecting) seen.add(target.id); else seen.delete(target.id);
+      }
+      const here = [...links.keys()].find((id) => seen.has(id));
+      for (const [id, link] of links) {
+        if (id === here) {
+          link.setAttribute("aria-current", "true");
+          const strip = link.parentElement;
+          strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+        } else {
+          link.removeAttribute("aria-current");
+        }
+      }
+    }, { rootMargin: "-20% 0px -60% 0px" });
+    for (const section of root.querySelectorAll("main > section")) watch.observe(section);
   }
 
-  function reply(found) {
-    const place = make("div", `reply c${found[WHO] % 6}`), head = make("h4", "", heads[found[WHO]]);
-    head.append(make("span", found[MARK], words[found[MARK]]));
-    place.append(head);
-    if (found[BECAUSE]) place.append(make("p", "because", piece(found[BECAUSE], 0, FIRST)));
-    const shots = found[SHOTS] ?? [], moving = shots.filter(([, , moves]) => moves);
-    if (shots.length) place.append(gallery(shots.filter(([, , moves]) => !moves)));
-    if (moving.length) place.append(clips(moving));
-    if (found[TEXT]) {
-      place.append(lengthy(found[TEXT], "text"));
-    } else if (found[MARK] !== "failed") {
-      place.append(make("p", "silent", words.silent));
+  // What the reader set in one language holds in the other: fields and what is unfolded.
+  const name = (field) => `${field.form?.id} ${field.id} ${field.name} ${field.type === "radio" && field.value}`;
+  function carry(from, to) {
+    const fields = new Map();
+    for (const field of from.querySelectorAll("input, select, textarea")) fields.set(name(field), field);
+    const changed = [];
+    for (const field of to.querySelectorAll("input, select, textarea")) {
+      const was = fields.get(name(field));
+      if (!was || (was.checked === field.checked && was.value === field.value)) continue;
+      if (field.matches("[type=radio], [type=checkbox]")) field.checked = was.checked;
+      else field.value = was.value;
+      changed.push(field);
     }
-    if (found[REASONING]) place.append(folded(words.reasoning, found[REASONING]));
-    if (found[MEASURED]) place.append(make("small", "", found[MEASURED]));
-    return place;
-  }
-
-  function article(one) {
-    const place = make("article"), title = make("h3", "", one[ID]), asked = make("div", "asked");
-    title.append(make("small", "", one[BENCHMARK]));
-    asked.append(lengthy(one[QUESTION]));
-    if (one[PROMPT]) asked.append(folded(words.prompt, one[PROMPT]));
-    if (one[KEY].length > 300) {
-      asked.append(folded(words.key, one[KEY]));
-    } else if (one[KEY]) {
-      const key = make("p", "key", words.key + " ");
-      key.append(make("b", "", one[KEY]));
-      asked.append(key);
+    for (const field of changed) {
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    const replies = make("div", "replies");
-    heads.forEach((name, who) => {
-      const own = one[REPLIES].filter((found) => found[WHO] === who);
-      if (!own.length) replies.append(make("p", "silent", `${name}: ${words.unasked}`));
-      own.forEach((found) => replies.append(reply(found)));
-    });
-    place.append(title, asked, replies);
-    return place;
+    const folds = [from, to].map((root) => [...root.querySelectorAll("main > section > details")]);
+    if (folds[0].length === folds[1].length) {
+      folds[1].forEach((fold, place) => { fold.open = folds[0][place].open; });
+    }
   }
 
-  // Who solved a case in every repeat, and who was graded at all.
-  function tally(one) {
-    const of = heads.map((_, who) => one[REPLIES].filter((found) => found[WHO] === who));
-    const graded = (found) => !["failed", "ungraded"].includes(found[MARK]);
-    return {
-      right: of.map((own) => own.length > 0 && own.every((found) => found[MARK] === "solved")),
-      graded: of.map((own) => own.length > 0 && own.every(graded)),
-    };
+  // Where on the screen the section being read begins, so that it can stay there.
+  function reading(root) {
+    const near = [...root.querySelectorAll("main > section")]
+      .filter((section) => section.getBoundingClientRect().top < innerHeight / 3).at(-1);
+    return near && { id: near.id, top: near.getBoundingClientRect().top };
   }
 
-  const some = (mark) => (one) => one[REPLIES].some((found) => found[MARK] === mark);
-  const kinds = {
-    all: () => true,
-    disagree: (one) => {
-      const { right, graded } = tally(one);
-      return right.some((won) => won) && right.some((won, who) => !won && graded[who]);
-    },
-    none: (one) => {
-      const { right, graded } = tally(one);
-      return graded.every((was) => was) && !right.some((won) => won);
-    },
-    failed: some("failed"),
-    unparsed: some("unparsed"),
-  };
-  heads.forEach((_, who) => {
-    kinds[`only${who}`] = (one) => {
-      const { right, graded } = tally(one);
-      return right.every((won, other) => won === (other === who)) && graded.every((was) => was);
-    };
-  });
-
-  function draw() {
-    const first = page * CASES_A_PAGE, pages = Math.ceil(shown.length / CASES_A_PAGE);
-    list.replaceChildren(...shown.slice(first, first + CASES_A_PAGE).map(article));
-    status.textContent = shown.length
-      ? fill(words.shown, count.format(shown.length), count.format(cases.length))
-      : words.none;
-    pager.hidden = pages < 2;
-    document.getElementById("page").textContent =
-      fill(words.page, count.format(page + 1), count.format(pages));
-    previous.disabled = page === 0;
-    next.disabled = page + 1 >= pages;
+  function show(lang) {
+    const view = views.get(lang);
+    if (!view || view.root === live) return;
+    const left = live, place = reading(left), focused = left.contains(document.activeElement);
+    state.lang = lang;
+    left.replaceWith(document.adoptNode(view.root));
+    live = view.root;
+    document.documentElement.lang = lang;
+    document.title = view.title;
+    begin(view);
+    carry(left, live);
+    if (place) {
+      const { top } = live.querySelector(`#${place.id}`).getBoundingClientRect();
+      scrollBy({ top: top - place.top, behavior: "instant" });
+    }
+    if (focused) live.querySelector(`.languages [data-lang="${lang}"]`).focus({ preventScroll: true });
+    address();
   }
 
-  function turn(by) {
-    page += by;
-    draw();
-    document.getElementById("transcripts").scrollIntoView();
+  // The address says which language was chosen: `#fr`, or `#fr/money` at a section.
+  function asked() {
+    const told = location.hash.slice(1), [, lang, id] = told.match(/^([^/]*)\/?(.*)$/);
+    return views.has(lang) ? { lang, id } : { lang: null, id: told };
   }
+  function address() {
+    const { id } = asked(), lang = state.lang === first.lang ? "" : state.lang;
+    const wanted = "#" + [lang, id].filter(Boolean).join("/");
+    if (wanted !== (location.hash || "#")) {
+      history.replaceState(history.state, "", wanted === "#" ? location.pathname : wanted);
+    }
+  }
+  function follow() {
+    const { lang, id } = asked();
+    if (lang) {
+      show(lang);
+      if (id) document.getElementById(id)?.scrollIntoView();
+    }
+    address();
+  }
+  addEventListener("hashchange", follow);
 
-  function holds(one, sought) {
-    return [one[ID], one[QUESTION], one[KEY], ...one[REPLIES].map((found) => found[TEXT])]
-      .some((text) => text.toLowerCase().includes(sought));
-  }
-
-  function choose() {
-    const { kind, benchmark, search } = Object.fromEntries(new FormData(filters));
-    const sought = search.trim().toLowerCase();
-    shown = cases.filter((one) => (!benchmark || one[BENCHMARK] === benchmark)
-      && kinds[kind](one) && (!sought || holds(one, sought)));
-    page = 0;
-    draw();
-  }
-
-  for (const radio of filters.elements.kind) {
-    radio.parentElement.querySelector(".count").textContent =
-      count.format(cases.filter(kinds[radio.value]).length);
-  }
-  let waiting = 0;
-  filters.addEventListener("submit", (event) => event.preventDefault());
-  filters.addEventListener("change", choose);
-  filters.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(choose, 200);
-  });
-  previous.addEventListener("click", () => turn(-1));
-  next.addEventListener("click", () => turn(1));
-  filters.hidden = false;
-  document.getElementById("unscripted").remove();
-  choose();
+  begin(views.get(first.lang));
+  follow();
 })();

@@ -1,8 +1,30 @@
 "use strict";
+// What the scripts of a page share. A section's script registers itself by
+// `sections.push((root, lang, state) => …)`: it is called once for each language, when the view in
+// that language is first shown; `root` is that view, `state` is one object for the whole page.
+// Whenever a view is shown, for the first time or again, `root` gets the event "live".
+const sections = [];
+
+// What the page holds for scripts, once for all languages; null where it holds nothing.
+const dataFor = (() => {
+  const read = new Map();
+  return (name) => {
+    if (!read.has(name)) {
+      const held = document.querySelector(`script[data-for="${name}"]`);
+      read.set(name, held && JSON.parse(held.textContent));
+    }
+    return read.get(name);
+  };
+})();
+
+// What a section's script says in the language of its view.
+const wordsFor = (root, name) =>
+  JSON.parse(root.querySelector(`script[data-words="${name}"]`).textContent);
+
 // Shows what others wrote: always as text nodes, never as markup, and with unseen characters seen.
-function texts(hidden, more, first) {
+function texts(hidden, more, first, lang = document.documentElement.lang) {
   const MORE = 50000;
-  const count = new Intl.NumberFormat(document.documentElement.lang);
+  const count = new Intl.NumberFormat(lang);
   const point = (code) => `\\u{${code.toString(16)}}`;
   const range = ([low, high]) => `${point(low)}-${point(high)}`;
   const unseen = new RegExp(`[${hidden.map(range).join("")}]`, "gu");
