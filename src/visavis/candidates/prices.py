@@ -5,9 +5,10 @@ ten times as much elsewhere.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
+from typing import NamedTuple
 
 from genai_prices import __version__, data_snapshot
 from genai_prices.types import (
@@ -17,14 +18,13 @@ from genai_prices.types import (
     TieredPrices,
 )
 
-from visavis.candidates.catalog import Sight, catalog
+from visavis.candidates.catalog import Known, Sight, catalog
 from visavis.candidates.sight import picture_tokens, sight_of
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
 from visavis.core.prompt import Image
-from visavis.core.tariff import Rates, Tariff
+from visavis.core.tariff import HERE, Rates, Tariff
 
-HERE = Unknown(because="runs on this machine, no price per token")
 UNASKED = Unknown(because="no model is asked, no price per token")
 
 BATCH = {"processing": "batch"}
@@ -69,6 +69,42 @@ def price_of(candidate: Candidate, *, today: date | None = None) -> Price | Unkn
     return _price(found[1], day, sight_of(candidate)) or Unknown(
         because=f"{_library()} lists no price per token for {candidate.model!r} at {route.title}"
     )
+
+
+class Listed(NamedTuple):
+    """A price of the same model where it can be asked, and whose it is."""
+
+    price: Price
+    of: str
+    """`gpt-4o-2024-08-06 at OpenAI`."""
+
+
+def price_recorded(candidate: Candidate, *, today: date | None = None) -> Listed | Unknown:
+    """What the model that a recording was made of costs: at its maker's, else at the first host of
+    the catalog that still serves it and has a price."""
+    for known in sorted(_ways(candidate), key=lambda known: not _is_makers(known)):
+        lifecycle = catalog().lifecycle(known)
+        if lifecycle is not None and lifecycle.status == "shut down":
+            continue
+        asked = replace(candidate, kind="hosted", route=known.way.route, model=known.way.model)
+        price, route = price_of(asked, today=today), catalog().route(known.way.route)
+        if route is not None and not isinstance(price, Unknown):
+            return Listed(price, f"{known.way.model} at {route.title}")
+    return Unknown(because="no price list covers the model that was recorded")
+
+
+def _ways(candidate: Candidate) -> list[Known]:
+    """To the snapshot that the log names; where it names none, to the system's first."""
+    system = catalog().system(candidate.system)
+    if system is None:
+        return []
+    plain = candidate.model.rpartition("/")[2].lower().removeprefix(f"{system.maker.lower()}-")
+    return catalog().named(plain) or catalog().named(system.name)
+
+
+def _is_makers(known: Known) -> bool:
+    route = catalog().route(known.way.route)
+    return route is not None and route.title == known.system.maker
 
 
 def _price(model: ModelInfo, day: date, sight: Sight) -> Price | None:

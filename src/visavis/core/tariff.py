@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from visavis.core.candidate import Unknown
 from visavis.core.outcome import Usage
+
+HERE = Unknown(because="runs on this machine, no price per token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

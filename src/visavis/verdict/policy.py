@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from visavis.verdict.hardware import Hardware
 from visavis.verdict.must import Must
+from visavis.verdict.workload import Workload
 
 Scale = Literal["difference", "ratio"]
 
@@ -71,6 +73,10 @@ class Policy:
     weights: Mapping[str, Weight] = field(default_factory=lambda: MappingProxyType({}))
     """By measure, or by measure and benchmark (`score.humaneval`). Empty: nobody knows, so any
     weights are possible; else what is not named does not count."""
+    workload: Workload | None = None
+    """What `usd_per_month` speaks of; without it, nobody knows that."""
+    hardware: Hardware | None = None
+    """On which candidates run that have no price list."""
 
     def bar(self, measure: str) -> Bar:
         return Bar(measure=MEASURES[measure], matters=self.matters[measure])

@@ -14,26 +14,39 @@ Such a file says what it changes, and need not say more:
       usd_per_solved_case: 3      # one gap that matters in price counts as much as three
       score: [1, 2]               # or a range: nobody knows better
 
+    workload:                     # what `usd_per_month` in `must` speaks of
+      requests_per_day: 5000
+      output_tokens: 300          # what is left out is as measured in the run
+    hardware:                     # on which candidates run that have no price list
+      usd: 2500
+      watts: 300
+      tokens_per_s: 900
+
 A measure that `matters` leaves out keeps the default policy's figure; one that `weights` leaves out
 does not count, and without `weights` nobody knows what counts how much.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from functools import cache
 from math import nan
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from visavis.core.errors import OptionError
 from visavis.core.registry import Registry, unknown
+from visavis.verdict.hardware import Hardware, stated
 from visavis.verdict.must import Must, must
 from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
+from visavis.verdict.workload import Workload
+
+T = TypeVar("T", Workload, Hardware)
 
 LARGEST_RATIO = 1000.0
 """Beyond a thousandfold, nothing is being compared."""
 
 
-KEYS = ("name", "about", "must", "matters", "weights")
+KEYS = ("name", "about", "must", "matters", "weights", "workload", "hardware")
 SHIPPED = Path(__file__).with_name("policies.yaml")
 """A policy for each use that the two articles name, in the writing of a user's own."""
 HEAVIEST = 1000.0
@@ -115,7 +128,25 @@ def _policy(written: object, path: Path, name: str) -> Policy:
         matters={**DEFAULT.matters, **own},
         must=tuple(_musts(path, top)),
         weights={each: _weight(path, weights, each) for each in weights},
+        workload=_stated(path, top, "workload", Workload),
+        hardware=_stated(path, top, "hardware", Hardware),
     )
+
+
+def _stated(path: Path, top: Mapping[str, object], key: str, kind: type[T]) -> T | None:
+    """A workload, or hardware, of the figures that are given."""
+    if key not in top:
+        return None
+    part, figures = _part(path, top, key), {}
+    _known(path, part, "figure", [field.name for field in fields(kind)])
+    if kind is Hardware and "usd" not in part:
+        _refuse(path, _line(top, key), "`hardware` has no price; write `usd: 2500`")
+    for name, value in part.items():
+        try:
+            figures[name] = stated(name, value)
+        except OptionError as error:
+            _refuse(path, _line(part, name), str(error))
+    return kind(**figures)
 
 
 def _text(path: Path, top: Mapping[str, object], key: str, usual: str) -> str:

@@ -1,0 +1,183 @@
+"""What the same workload costs on hardware of one's own. Pure.
+
+A machine's price is spread evenly over its years; it takes power for the hours that it is on, and
+no machine is planned to be busy all the time: requests do not come evenly. Where the load is more
+than one machine carries, there are several. Room, network, repair and people are not in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, inf
+from types import MappingProxyType
+
+from visavis.core.candidate import Unknown
+from visavis.core.errors import OptionError
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.verdict.workload import MILLION, MONTH_DAYS, Amount, Costed, Workload, written
+
+BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "requests_per_day": (0.0, 1e9),
+        "input_tokens": (0.0, 1e8),
+        "output_tokens": (0.0, 1e8),
+        "cached_share": (0.0, 1.0),
+        "batch_share": (0.0, 1.0),
+        "usd": (0.0, 1e9),
+        "years": (0.1, 100.0),
+        "usd_per_kwh": (0.0, 100.0),
+        "hours_per_day": (0.1, 24.0),
+        "load": (0.01, 1.0),
+        "watts": (0.0, 1e6),
+        "tokens_per_s": (0.001, 1e8),
+    }
+)
+"""What each figure of a workload and of hardware can be, ends included."""
+SECONDS_AN_HOUR = 3600
+JOULES_A_KWH = 3_600_000
+NO_SPEED = Unknown(because="its throughput was not measured; say how many tokens a second")
+NO_POWER = Unknown(because="its power was not measured; say how many watts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hardware:
+    """Machines of one kind, bought."""
+
+    usd: float
+    """Of one machine."""
+    years: float = 3.0
+    """For which it is used."""
+    usd_per_kwh: float = 0.25
+    hours_per_day: float = 24.0
+    """For which it is on."""
+    load: float = 0.5
+    """Part of what it can do that it is planned to do."""
+    watts: float | None = None
+    """That it takes while it is on; None for what was measured of it."""
+    tokens_per_s: float | None = None
+    """Output of all replies together; None for what was measured of each candidate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """The monthly bill of one way to have a candidate, by requests a day."""
+
+    candidate: str
+    owned: bool = False
+    usd_per_request: float
+    usd_per_machine: float = 0.0
+    """A month, however much is asked."""
+    requests_per_machine: float = inf
+    """A day, at most."""
+
+    def machines(self, requests_per_day: float) -> int:
+        """How many it takes; one stands there where nothing is asked."""
+        return max(1, ceil(requests_per_day / self.requests_per_machine))
+
+    def usd(self, requests_per_day: float) -> float:
+        """A month."""
+        variable = self.usd_per_request * requests_per_day * MONTH_DAYS
+        return variable + self.usd_per_machine * self.machines(requests_per_day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """A candidate on hardware of one's own."""
+
+    curve: Curve
+    machines: int
+    usd_per_month: Amount
+    busy: float
+    """Part of what all the machines can do."""
+    usd_per_million_tokens: float | None
+    """Of output; None where nothing is asked."""
+
+
+def stated(name: str, value: object) -> float:
+    """A figure of a workload or of hardware that somebody set, or why it is none."""
+    low, high = BOUNDS[name]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not low <= float(str(value)) <= high:
+        raise OptionError(f"{value!r} is no {name}; write a number from {low:g} to {high:g}")
+    return float(str(value))
+
+
+def owned(one: Costed, workload: Workload, hardware: Hardware) -> Owned | Unknown:
+    """What the workload takes and costs there, or why nobody knows."""
+    tokens = written(one, workload)
+    if isinstance(tokens, Unknown):
+        return tokens
+    speed, power = _speed(one, hardware), _power(one, hardware)
+    if isinstance(speed, Unknown):
+        return speed
+    if isinstance(power, Unknown):
+        return power
+    watts, joules = power
+    asked = workload.requests_per_day
+    curves = [
+        _curve(one.candidate, hardware, watts, figures)
+        for figures in zip(_ends(tokens), reversed(_ends(speed)), _ends(joules), strict=True)
+    ]
+    best, curve, worst = curves
+    machines = curve.machines(asked)
+    made = asked * MONTH_DAYS * _ends(tokens)[1]
+    return Owned(
+        curve=curve,
+        machines=machines,
+        usd_per_month=_between(tokens, *(each.usd(asked) for each in (best, curve, worst))),
+        busy=hardware.load * asked / (machines * curve.requests_per_machine),
+        usd_per_million_tokens=curve.usd(asked) / made * MILLION if made else None,
+    )
+
+
+def _speed(one: Costed, hardware: Hardware) -> Amount | Unknown:
+    if hardware.tokens_per_s is not None:
+        return hardware.tokens_per_s
+    return NO_SPEED if one.engine is None else one.engine.tokens_per_s
+
+
+def _power(one: Costed, hardware: Hardware) -> tuple[float, Amount] | Unknown:
+    """Watts while it is on, and joules beside for each token."""
+    if hardware.watts is not None:
+        return hardware.watts, 0.0
+    engine = one.engine
+    if engine is None or engine.idle_w is None or engine.joules_per_token is None:
+        return NO_POWER
+    return engine.idle_w, engine.joules_per_token
+
+
+def _curve(
+    candidate: str, hardware: Hardware, watts: float, figures: tuple[float, float, float]
+) -> Curve:
+    tokens, tokens_per_s, joules = figures
+    a_day = tokens_per_s * hardware.hours_per_day * SECONDS_AN_HOUR * hardware.load
+    kwh = watts / 1000 * hardware.hours_per_day * MONTH_DAYS
+    return Curve(
+        candidate=candidate,
+        owned=True,
+        usd_per_request=joules * tokens / JOULES_A_KWH * hardware.usd_per_kwh,
+        usd_per_machine=hardware.usd / (12 * hardware.years) + kwh * hardware.usd_per_kwh,
+        requests_per_machine=a_day / tokens if tokens else inf,
+    )
+
+
+def _ends(amount: Amount) -> tuple[float, float, float]:
+    """Low, middle, high."""
+    match amount:
+        case Estimate(value=value, low=low, high=high):
+            return low, value, high
+        case TooFew(mean=mean):
+            value = mean or 0.0
+            return value, value, value
+        case _:
+            return amount, amount, amount
+
+
+def _between(tokens: Amount, low: float, value: float, high: float) -> Amount:
+    """With the interval that the ends of what was measured leave; it holds the truth oftener than
+    95 times in 100."""
+    if isinstance(tokens, TooFew):
+        return TooFew(groups=tokens.groups, needed=tokens.needed, mean=value, n=tokens.n)
+    if low == high:
+        return value
+    n = tokens.n if isinstance(tokens, Estimate) else 1
+    return Estimate(value=value, low=low, high=high, n=n, method="both ends of what was measured")

@@ -1,0 +1,158 @@
+"""Ways to have the candidates side by side: what each costs, where owning pays, and which is the
+cheapest at which volume. Pure.
+
+A price list has no fixed part, so its bill is a straight line; machines of one's own are steps.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations, pairwise
+from math import ceil, inf
+
+from visavis.core.candidate import Unknown
+from visavis.verdict.hardware import Curve, Hardware, Owned, owned
+from visavis.verdict.workload import (
+    MONTH_DAYS,
+    Amount,
+    Costed,
+    Counted,
+    Workload,
+    middle,
+    per_month,
+    per_request,
+)
+
+MOST_MACHINES = 100
+"""Nobody buys more of them by this page; volumes that take more are not looked at."""
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What a run knows of costs, and the workload to begin with."""
+
+    candidates: tuple[Costed, ...]
+    workload: Workload = field(default_factory=Workload)
+    hardware: Hardware | None = None
+    own: tuple[str, ...] = ()
+    """Candidates that are to run on it."""
+
+    @property
+    def yardstick(self) -> str | None:
+        """In whose tokens a workload is given; None where nobody's were counted."""
+        for one in self.candidates:
+            if isinstance(one.tokens, Counted) and one.tokens.is_yardstick:
+                return one.candidate
+        return None
+
+    def curves(self) -> list[Curve]:
+        """The monthly bill of each way to have a candidate, as far as it is known."""
+        return list(chain.from_iterable(map(self._of, self.candidates)))
+
+    def _of(self, one: Costed) -> Iterator[Curve]:
+        price = per_request(one, self.workload)
+        usd = None if isinstance(price, Unknown) else middle(price)
+        if usd is not None:
+            yield Curve(candidate=one.candidate, usd_per_request=usd)
+        if self.hardware is not None and one.candidate in self.own:
+            there = owned(one, self.workload, self.hardware)
+            if isinstance(there, Owned):
+                yield there.curve
+
+
+def monthly(one: Costed, workload: Workload, hardware: Hardware | None) -> Amount | Unknown:
+    """What a candidate costs a month: by its price list, else on the hardware."""
+    found = per_month(one, workload)
+    if not isinstance(found, Unknown) or hardware is None:
+        return found
+    there = owned(one, workload, hardware)
+    return there if isinstance(there, Unknown) else there.usd_per_month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """From how many requests a day on owned hardware costs no more than a price list."""
+
+    owned: str
+    hosted: str
+    first: float | None
+    """None where it never does: what it carries costs less by the list."""
+    for_good: float | None
+    """From here on at any volume; before, the next machine may stand idle at first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """From and to how many requests a day one way is the cheapest."""
+
+    start: float
+    end: float
+    candidate: str
+    owned: bool
+
+
+def break_even(own: Curve, listed: Curve) -> BreakEven:
+    """Where the steps of the one meet the straight line of the other.
+
+    The k-th machine pays from k times the volume on at which the first one does, as long as it
+    carries so much. So with several it pays for good once the next one pays before all are full.
+    """
+    saved = (listed.usd_per_request - own.usd_per_request) * MONTH_DAYS
+    most = own.requests_per_machine
+    first = own.usd_per_machine / saved if saved > 0 else inf
+    pays = first <= most and first < inf
+    return BreakEven(
+        owned=own.candidate,
+        hosted=listed.candidate,
+        first=first if pays else None,
+        for_good=first * _machines(first, most) if pays and first < most else None,
+    )
+
+
+def _machines(first: float, most: float) -> int:
+    """The smallest k with (k + 1) x first <= k x most."""
+    return 1 if most == inf else max(1, ceil(first / (most - first) - ROUNDING))
+
+
+def cheapest(curves: Sequence[Curve]) -> tuple[Stretch, ...]:
+    """Which is the cheapest at which volume, from nothing on; of several alike, the first.
+
+    Between two volumes at which machines are added, every bill is a straight line.
+    """
+    ends = [MOST_MACHINES * curve.requests_per_machine for curve in curves]
+    horizon = min(ends, default=0.0)
+    added = {
+        count * curve.requests_per_machine
+        for curve in curves
+        if curve.requests_per_machine < inf
+        for count in range(1, MOST_MACHINES)
+    }
+    edges = sorted({0.0, horizon} | {edge for edge in added if edge < horizon})
+    found: list[Stretch] = []
+    for start, end in chain.from_iterable(_pieces(curves, a, b) for a, b in pairwise(edges)):
+        best = min(curves, key=lambda curve: curve.usd(_within(start, end)))
+        piece = Stretch(start=start, end=end, candidate=best.candidate, owned=best.owned)
+        if found and (found[-1].candidate, found[-1].owned) == (piece.candidate, piece.owned):
+            piece = replace(piece, start=found.pop().start)
+        found.append(piece)
+    return tuple(found)
+
+
+def _pieces(curves: Sequence[Curve], start: float, end: float) -> Iterator[tuple[float, float]]:
+    """The parts of a stretch without new machines in which no two bills cross."""
+    inside = _within(start, end)
+    cuts = []
+    for one, other in combinations(curves, 2):
+        steeper = (one.usd_per_request - other.usd_per_request) * MONTH_DAYS
+        more = _standing(other, inside) - _standing(one, inside)
+        if steeper != 0 and start < more / steeper < end:
+            cuts.append(more / steeper)
+    return pairwise(sorted({start, *cuts, end}))
+
+
+def _standing(curve: Curve, requests_per_day: float) -> float:
+    return curve.usd_per_machine * curve.machines(requests_per_day)
+
+
+def _within(start: float, end: float) -> float:
+    return 2 * start + 1 if end == inf else (start + end) / 2
