@@ -11,6 +11,8 @@ from visavis.core.trial import TrialKey
 from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
 from visavis.scoring.judge_figures import Judging
+from visavis.verdict.claims import Checked
+from visavis.verdict.money import Money
 from visavis.verdict.votes import Poll
 
 
@@ -47,6 +49,13 @@ class RunFacts:
     """What is known of the models that judged replies, where any did."""
     votes: Poll | None = None
     """What people's blind votes come to, where there are any."""
+    machines: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """What common machines have left for a model, in bytes, by their names."""
+    claims: tuple[Checked, ...] = ()
+    """What was published of the systems that its candidates reach, and how it stands; each names
+    its candidate."""
+    money: Money | None = None
+    """What the candidates cost; None where nobody reckoned it."""
     notes: tuple[str, ...] = ()
     """Lines that the run told its watcher: rate limits, a model id that changed."""
 
