@@ -256,6 +256,43 @@ class PowerOptions:
 class ContaminationOptions:
     """Of which texts to try other orders, and how to ask."""
 
+@dataclass(frozen=True, kw_only=True)
+class MoneyOptions:
+    """A workload, and hardware of one's own that may carry it."""
+
+    policy: str = option("", "A policy whose `workload:` and `hardware:` are taken: a YAML file.")
+    requests_per_day: float | None = option(None, "Requests a day; 1,000 when not given.")
+    input_tokens: float | None = option(
+        None, "Input tokens of a request, by the first candidate's count; as measured if not given."
+    )
+    output_tokens: float | None = option(None, "Output tokens of a request, likewise.")
+    cached_share: float | None = option(
+        None, "Part of the input that the provider reads from its cache, 0 to 1."
+    )
+    batch_share: float | None = option(None, "Part of the requests that can wait a day, 0 to 1.")
+    price: tuple[str, ...] = option(
+        (), "`CANDIDATE=INPUT/OUTPUT`, USD per million tokens, in the place of a list; repeatable."
+    )
+    day: str = option("", "Day whose list prices hold, YYYY-MM-DD; the run's when not given.")
+    own: tuple[str, ...] = option(
+        (), "Candidate to run on your own hardware; all that run on this machine when not given."
+    )
+    hardware_usd: float | None = option(None, "Price of one such machine, in USD.")
+    years: float | None = option(None, "Years for which it is used; 3 when not given.")
+    watts: float | None = option(None, "Power that it takes; as measured when not given.")
+    usd_per_kwh: float | None = option(None, "Price of electricity; 0.25 when not given.")
+    hours_per_day: float | None = option(None, "Hours for which it is on; 24 when not given.")
+    tokens_per_s: float | None = option(
+        None, "Output of all replies together; as measured when not given."
+    )
+    load: float | None = option(
+        None, "Part of what it can do that it is planned to do; 0.5 when not given."
+    )
+    speed: str = option("", "A speed run of the same candidates, for throughput and energy.")
+    json: Path | None = option(None, "Also write the figures as JSON to this file.")
+    lang: Language = option("en", "Language of the output.")
+
+
     on: tuple[str, ...] = option(
         (), "Benchmarks with options (`mmlu:100`) or a known file (`gsm8k:100`), comma-separated."
     )
