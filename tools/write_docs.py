@@ -1,6 +1,7 @@
 """Writes the pages that are made from the code: `make docs`; `make check` runs it with --check.
 
-- the tree in README.md, one line a file, from the first line of each module's docstring
+- the rooms in README.md and every file in docs/reference/files.md, one line each, from the first
+  line of each docstring
 - docs/reference/commands.md, from every command's --help
 - docs/reference/benchmarks.md, from the registry
 """
@@ -42,19 +43,30 @@ def first_line(source: Path) -> str:
     return doc.split("\n")[0].rstrip(".")
 
 
-def tree() -> str:
+def rooms() -> str:
+    """What each room of the package is for."""
+    return "\n".join(["src/visavis/", *(f"├── {told}" for _, told in _rooms())])
+
+
+def files() -> str:
     """Every module of the package, by room, with what it is for."""
-    rooms = sorted(p for p in PACKAGE.iterdir() if p.is_dir() and (p / "__init__.py").exists())
-    top = sorted(PACKAGE.glob("*.py"))
-    lines = ["src/visavis/", *(f"├── {s.name:<22} {first_line(s)}" for s in top)]
-    for room in rooms:
-        lines.append(f"├── {room.name + '/':<22} {first_line(room / '__init__.py')}")
-        lines += [
+    parts = ["# Files", "", "Written by `make docs` from the first line of each module."]
+    parts += ["", "```text", "src/visavis/"]
+    parts += [f"├── {s.name:<22} {first_line(s)}" for s in sorted(PACKAGE.glob("*.py"))]
+    for room, told in _rooms():
+        parts.append(f"├── {told}")
+        parts += [
             f"│   ├── {source.relative_to(room).as_posix():<18} {first_line(source)}"
             for source in sorted(room.rglob("*.py"))
             if source.name != "__init__.py"
         ]
-    return "\n".join(lines)
+    return "\n".join([*parts, "```"]) + "\n"
+
+
+def _rooms() -> Iterator[tuple[Path, str]]:
+    for room in sorted(PACKAGE.iterdir()):
+        if (room / "__init__.py").exists():
+            yield room, f"{room.name + '/':<22} {first_line(room / '__init__.py')}"
 
 
 def commands() -> str:
@@ -123,8 +135,8 @@ def pages() -> dict[Path, str]:
     """Every generated page, with the text that it should hold."""
     readme = ROOT / "README.md"
     shown = re.sub(
-        r"(?s)(<!-- tree -->\n```text\n).*?(```\n<!-- /tree -->)",
-        lambda found: found[1] + tree() + "\n" + found[2],
+        r"(?s)(<!-- rooms -->\n```text\n).*?(```\n<!-- /rooms -->)",
+        lambda found: found[1] + rooms() + "\n" + found[2],
         readme.read_text(encoding="utf-8"),
     )
     reference = ROOT / "docs" / "reference"
@@ -132,6 +144,7 @@ def pages() -> dict[Path, str]:
         readme: shown,
         reference / "commands.md": commands(),
         reference / "benchmarks.md": benchmarks(),
+        reference / "files.md": files(),
     }
 
 
