@@ -13,7 +13,15 @@ from types import MappingProxyType
 from visavis.core.candidate import Unknown
 from visavis.core.errors import OptionError
 from visavis.stats.estimate import Estimate, TooFew
-from visavis.verdict.workload import MILLION, MONTH_DAYS, Amount, Costed, Workload, written
+from visavis.verdict.workload import (
+    MONTH_DAYS,
+    Amount,
+    Costed,
+    Workload,
+    ends,
+    per_million_written,
+    written,
+)
 
 BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
@@ -80,16 +88,17 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owned:
-    """A candidate on hardware of one's own."""
+class Outlay:
+    """What the workload costs one way."""
 
     curve: Curve
-    machines: int
     usd_per_month: Amount
-    busy: float
-    """Part of what all the machines can do."""
     usd_per_million_tokens: float | None
-    """Of output; None where nothing is asked."""
+    """Of output, all told; None where none is written."""
+    machines: int = 0
+    """Of one's own; none by a price list."""
+    busy: float = 0.0
+    """Part of what all those machines can do."""
 
 
 def stated(name: str, value: object) -> float:
@@ -101,7 +110,7 @@ def stated(name: str, value: object) -> float:
     return float(str(value))
 
 
-def owned(one: Costed, workload: Workload, hardware: Hardware) -> Owned | Unknown:
+def owned(one: Costed, workload: Workload, hardware: Hardware) -> Outlay | Unknown:
     """What the workload takes and costs there, or why nobody knows."""
     tokens = written(one, workload)
     if isinstance(tokens, Unknown):
@@ -113,19 +122,17 @@ def owned(one: Costed, workload: Workload, hardware: Hardware) -> Owned | Unknow
         return power
     watts, joules = power
     asked = workload.requests_per_day
-    curves = [
+    best, curve, worst = (
         _curve(one.candidate, hardware, watts, figures)
-        for figures in zip(_ends(tokens), reversed(_ends(speed)), _ends(joules), strict=True)
-    ]
-    best, curve, worst = curves
-    machines = curve.machines(asked)
-    made = asked * MONTH_DAYS * _ends(tokens)[1]
-    return Owned(
+        for figures in zip(ends(tokens), reversed(ends(speed)), ends(joules), strict=True)
+    )
+    usd, machines = curve.usd(asked), curve.machines(asked)
+    return Outlay(
         curve=curve,
+        usd_per_month=_between(tokens, best.usd(asked), usd, worst.usd(asked)),
+        usd_per_million_tokens=per_million_written(usd, ends(tokens)[1], workload),
         machines=machines,
-        usd_per_month=_between(tokens, *(each.usd(asked) for each in (best, curve, worst))),
         busy=hardware.load * asked / (machines * curve.requests_per_machine),
-        usd_per_million_tokens=curve.usd(asked) / made * MILLION if made else None,
     )
 
 
@@ -158,18 +165,6 @@ def _curve(
         usd_per_machine=hardware.usd / (12 * hardware.years) + kwh * hardware.usd_per_kwh,
         requests_per_machine=a_day / tokens if tokens else inf,
     )
-
-
-def _ends(amount: Amount) -> tuple[float, float, float]:
-    """Low, middle, high."""
-    match amount:
-        case Estimate(value=value, low=low, high=high):
-            return low, value, high
-        case TooFew(mean=mean):
-            value = mean or 0.0
-            return value, value, value
-        case _:
-            return amount, amount, amount
 
 
 def _between(tokens: Amount, low: float, value: float, high: float) -> Amount:

@@ -10,16 +10,19 @@ from itertools import chain, combinations, pairwise
 from math import ceil, inf
 
 from visavis.core.candidate import Unknown
-from visavis.verdict.hardware import Curve, Hardware, Owned, owned
+from visavis.verdict.hardware import Curve, Hardware, Outlay, owned
 from visavis.verdict.workload import (
     MONTH_DAYS,
     Amount,
     Costed,
     Counted,
     Workload,
-    middle,
+    ends,
+    per_million_written,
     per_month,
     per_request,
+    times,
+    written,
 )
 
 MOST_MACHINES = 100
@@ -45,19 +48,42 @@ class Money:
                 return one.candidate
         return None
 
-    def curves(self) -> list[Curve]:
-        """The monthly bill of each way to have a candidate, as far as it is known."""
+    def ways(self) -> list["Way"]:
+        """Each way to have a candidate: by its price list, and on the hardware where it is to."""
         return list(chain.from_iterable(map(self._of, self.candidates)))
 
-    def _of(self, one: Costed) -> Iterator[Curve]:
-        price = per_request(one, self.workload)
-        usd = None if isinstance(price, Unknown) else middle(price)
-        if usd is not None:
-            yield Curve(candidate=one.candidate, usd_per_request=usd)
-        if self.hardware is not None and one.candidate in self.own:
+    def _of(self, one: Costed) -> Iterator["Way"]:
+        listed = by_list(one, self.workload)
+        on_own = self.hardware is not None and one.candidate in self.own
+        if not on_own or not isinstance(listed, Unknown):
+            yield Way(candidate=one.candidate, outlay=listed)
+        if self.hardware is not None and on_own:
             there = owned(one, self.workload, self.hardware)
-            if isinstance(there, Owned):
-                yield there.curve
+            yield Way(candidate=one.candidate, owned=True, outlay=there)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to have a candidate, with what it costs, or why nobody knows."""
+
+    candidate: str
+    owned: bool = False
+    outlay: Outlay | Unknown
+
+
+def by_list(one: Costed, workload: Workload) -> Outlay | Unknown:
+    """What the workload costs by a price list."""
+    price, tokens = per_request(one, workload), written(one, workload)
+    if isinstance(price, Unknown):
+        return price
+    if isinstance(tokens, Unknown):
+        return tokens
+    a_month = times(price, workload.requests_per_day * MONTH_DAYS)
+    return Outlay(
+        curve=Curve(candidate=one.candidate, usd_per_request=ends(price)[1]),
+        usd_per_month=a_month,
+        usd_per_million_tokens=per_million_written(ends(a_month)[1], ends(tokens)[1], workload),
+    )
 
 
 def monthly(one: Costed, workload: Workload, hardware: Hardware | None) -> Amount | Unknown:

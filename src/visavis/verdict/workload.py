@@ -120,6 +120,12 @@ def per_month(one: Costed, workload: Workload) -> Amount | Unknown:
     return times(price, workload.requests_per_day * MONTH_DAYS)
 
 
+def per_million_written(usd_per_month: float, tokens: float, workload: Workload) -> float | None:
+    """USD for a million output tokens, all told; None where none are written."""
+    made = workload.requests_per_day * MONTH_DAYS * tokens
+    return usd_per_month / made * MILLION if made else None
+
+
 def times(amount: Amount, factor: float) -> Amount:
     """So many times the amount."""
     match amount:
@@ -131,15 +137,16 @@ def times(amount: Amount, factor: float) -> Amount:
             return amount * factor
 
 
-def middle(amount: Amount) -> float | None:
-    """The amount without its interval."""
+def ends(amount: Amount) -> tuple[float, float, float]:
+    """Low, middle and high; the same where there is no interval."""
     match amount:
-        case Estimate(value=value):
-            return value
+        case Estimate(value=value, low=low, high=high):
+            return low, value, high
         case TooFew(mean=mean):
-            return mean
+            value = mean or 0.0  # always known of what tokens come to
+            return value, value, value
         case _:
-            return amount
+            return amount, amount, amount
 
 
 def _parts(tariff: Tariff, tokens: tuple[float, float], workload: Workload) -> tuple[float, float]:
@@ -158,14 +165,16 @@ def _input_usd(rates: Rates, cached: float) -> float:
 
 
 def _around(one: Costed, workload: Workload, parts: tuple[float, float]) -> Amount:
-    """A sum of what input and output come to, with its interval where they were measured."""
+    """A sum of what input and output come to, with its interval where they were measured.
+
+    By the yardstick's own count, what is stated is exact.
+    """
     value = sum(parts)
-    stated = workload.input_tokens is not None and workload.output_tokens is not None
-    if value == 0 or isinstance(one.tokens, Unknown) or (stated and one.tokens.is_yardstick):
+    if value == 0 or isinstance(one.tokens, Unknown):
         return value
-    taken, made = (part / value for part in parts)
-    beside = (
-        0.0 if workload.input_tokens is None else -taken,
-        0.0 if workload.output_tokens is None else -made,
-    )
-    return one.tokens.means.around(value, (taken, made, *beside))
+    stated = workload.input_tokens is not None, workload.output_tokens is not None
+    own = [part / value for part in parts]
+    beside = [-part if is_stated else 0.0 for part, is_stated in zip(own, stated, strict=True)]
+    if one.tokens.is_yardstick:
+        own, beside = [a + b for a, b in zip(own, beside, strict=True)], [0.0, 0.0]
+    return one.tokens.means.around(value, (*own, *beside)) if any(own) else value

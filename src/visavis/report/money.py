@@ -1,0 +1,363 @@
+"""What a run's candidates cost, in words: prices, a workload's month, and where owning pays.
+
+The page's script says the same of any workload that a reader sets: it fills the same texts
+(`TEXTS`), and a test holds the two against each other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from visavis.core.candidate import Unknown
+from visavis.core.tariff import Rates, Tariff
+from visavis.options import Language
+from visavis.report.language import N_, Words
+from visavis.report.text import Numbers, line
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.verdict.hardware import Curve, Outlay
+from visavis.verdict.money import Money, Way, break_even, cheapest
+from visavis.verdict.workload import (
+    MONTH_DAYS,
+    Amount,
+    Costed,
+    Counted,
+    Workload,
+    ends,
+    per_request,
+    times,
+)
+
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "listed": N_("{name}, by its price list"),
+        "owned": N_("{name}, on your own hardware"),
+        "unknown": N_("unknown: {because}"),
+        "machines": N_("{machines}, {busy} busy"),
+        "always": N_("Cheapest at any number of requests a day: {way}."),
+        "up_to": N_("Cheapest up to {to} requests a day: {way}."),
+        "from_to": N_("Cheapest from {start} to {to}: {way}."),
+        "onwards": N_("Cheapest from {start} requests a day on: {way}."),
+        "turns": N_("Between {start} and {to} they take turns, as machines are added."),
+        "pays": N_(
+            "{own} on your own hardware costs no more than {listed} by its price list from {first} "
+            "requests a day on."
+        ),
+        "pays_later": N_(
+            "{own} on your own hardware costs no more than {listed} by its price list from {first} "
+            "requests a day on, and at any volume from {good} on."
+        ),
+        "never": N_(
+            "{own} on your own hardware never costs less than {listed} by its price list: what one "
+            "machine carries, {most} requests a day, costs {usd} a month by the list, and "
+            "{machine} on the machine."
+        ),
+    }
+)
+"""Filled here and by `money.js`."""
+UNKNOWN = (
+    N_("nobody counted its tokens"),
+    N_("its tokens were counted on too few cases"),
+    N_("its throughput was not measured; say how many tokens a second"),
+    N_("its power was not measured; say how many watts"),
+    N_("no price list covers the model that was recorded"),
+    N_("needs the reference tokenizer; install visavis[tokens]"),
+    N_("stated by you"),
+)
+"""Reasons and sources that other rooms state in English."""
+MOST_STRETCHES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A figure with what stands around it; or why there is none."""
+
+    value: str
+    around: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyView:
+    """What the candidates cost, in words."""
+
+    names: tuple[str, ...]
+    prices: tuple[Row, ...]
+    """A cell for each candidate."""
+    about: tuple[str, ...]
+    """What prices and tokens rest on."""
+    workload: str
+    month_heads: tuple[str, ...]
+    month: tuple[Row, ...]
+    """A row for each way to have a candidate."""
+    told: tuple[str, ...]
+    """Which is the cheapest when, and where owning pays."""
+    reckoned: Money
+
+
+def money_view(money: Money, lang: Language) -> MoneyView:
+    """Word it."""
+    return MoneyView(
+        names=tuple(line(one.candidate) for one in money.candidates),
+        prices=tuple(_prices(money, lang)),
+        about=tuple(_about(money, lang)),
+        workload=workload_told(money, lang),
+        month_heads=month_heads(lang),
+        month=tuple(month(way, money, lang) for way in money.ways()),
+        told=tuple(told(money, lang)),
+        reckoned=money,
+    )
+
+
+def worth_saying(money: Money) -> bool:
+    """Some candidate has a price, or is to run on hardware of one's own."""
+    return bool(money.own) or any(isinstance(one.tariff, Tariff) for one in money.candidates)
+
+
+def amount(known: Amount | Unknown, lang: Language) -> Cell:
+    """USD with its interval."""
+    num, _ = Numbers(lang), Words(lang)
+    match known:
+        case Unknown(because=because):
+            return Cell(value=_(TEXTS["unknown"], because=line(_(because))), known=False)
+        case Estimate(value=value, low=low, high=high):
+            return Cell(value=num.usd(value, high - low), around=num.interval("usd", known))
+        case TooFew(mean=mean):
+            return Cell(value=num.usd(mean or 0.0), around=_("no spread to judge by"))
+        case _:
+            return Cell(value=num.usd(known))
+
+
+def _prices(money: Money, lang: Language) -> Iterator[Row]:
+    """List prices, tokens as measured, and what they come to."""
+    _ = Words(lang)
+    known = money.candidates
+    yield _row(_("price list"), [_list(one, lang) for one in known])
+    yield from _rates(money, lang)
+    yield _row(_("tokens of a request, as measured"), [_tokens(one, lang) for one in known])
+    measured = [per_request(one, Workload()) for one in known]
+    yield _row(_("price per request"), [amount(price, lang) for price in measured])
+    thousand = [p if isinstance(p, Unknown) else times(p, 1000) for p in measured]
+    yield _row(_("price per 1,000 requests"), [amount(price, lang) for price in thousand])
+    for benchmark in dict.fromkeys(name for one in known for name in one.per_solved):
+        label = _("price per solved case ({benchmark})", benchmark=line(benchmark))
+        yield _row(label, [_solved(one, benchmark, lang) for one in known])
+
+
+def _row(label: str, cells: Sequence[Cell]) -> Row:
+    return Row(label=label, cells=tuple(cells))
+
+
+def _rates(money: Money, lang: Language) -> Iterator[Row]:
+    """USD per million tokens; those that nobody lists are left out."""
+    _ = Words(lang)
+    tariffs = [None if isinstance(c.tariff, Unknown) else c.tariff for c in money.candidates]
+    first = [None if t is None else t.rates[0] for t in tariffs]
+    batch = [None if t is None else t.batch for t in tariffs]
+    listed = {
+        _("input, per million tokens"): [None if r is None else r.input_usd for r in first],
+        _("cached input"): [None if r is None else r.cached_usd for r in first],
+        _("output, per million tokens"): [None if r is None else r.output_usd for r in first],
+        _("input by batch"): [None if r is None else r.input_usd for r in batch],
+        _("output by batch"): [None if r is None else r.output_usd for r in batch],
+    }
+    for above in sorted({rates.above for t in tariffs if t for rates in t.rates[1:]}):
+        long = [_beyond(t, above) for t in tariffs]
+        over = Numbers(lang).count(above - 1)
+        listed[_("input, prompts of over {n} tokens", n=over)] = [
+            None if r is None else r.input_usd for r in long
+        ]
+        listed[_("output, after such prompts")] = [
+            None if r is None else r.output_usd for r in long
+        ]
+    for label, prices in listed.items():
+        if any(usd is not None for usd in prices):
+            yield _row(label, [_rate(usd, lang) for usd in prices])
+
+
+def _beyond(tariff: Tariff | None, above: int) -> Rates | None:
+    """Where the list has rates of its own for such prompts."""
+    return next((r for r in tariff.rates if r.above == above), None) if tariff else None
+
+
+def _rate(usd: float | None, lang: Language) -> Cell:
+    if usd is None:
+        return Cell(value=Words(lang)("none listed"), known=False)
+    return Cell(value=Numbers(lang).usd(usd))
+
+
+def _list(one: Costed, lang: Language) -> Cell:
+    """Whose price it is, who says so, and of which day."""
+    if isinstance(one.tariff, Unknown):
+        return amount(one.tariff, lang)
+    _ = Words(lang)
+    source = [line(_(one.tariff.source))]
+    if one.tariff.as_of:
+        source.append(Numbers(lang).day(one.tariff.as_of))
+    if not one.listed_for:
+        return Cell(value=", ".join(source))
+    return Cell(value=_("as {model}", model=line(one.listed_for)), around=", ".join(source))
+
+
+def _tokens(one: Costed, lang: Language) -> Cell:
+    _, num = Words(lang), Numbers(lang)
+    if isinstance(one.tokens, Unknown):
+        return amount(one.tokens, lang)
+    read, made, *_yardstick = one.tokens.means.values
+    by = _("counted here by {tokenizer}", tokenizer=line(one.tokens.by)) if one.tokens.by else ""
+    return Cell(
+        value=_(
+            "{read} in, {made} out", read=num.value("count", read), made=num.value("count", made)
+        ),
+        around=", ".join(part for part in (num.n(one.tokens.means.n), by) if part),
+    )
+
+
+def _solved(one: Costed, benchmark: str, lang: Language) -> Cell:
+    _ = Words(lang)
+    if isinstance(one.tariff, Unknown):
+        return amount(one.tariff, lang)
+    found = one.per_solved.get(benchmark)
+    if isinstance(found, Estimate):
+        return amount(found, lang)
+    return Cell(value=_(TEXTS["unknown"], because=_("too few cases were solved")), known=False)
+
+
+def _about(money: Money, lang: Language) -> Iterator[str]:
+    """What the tokens of a workload are, and what is not known of them."""
+    _ = Words(lang)
+    if money.yardstick is not None and len(money.candidates) > 1:
+        yield _(
+            "Tokens of two candidates are not the same unit: a workload is given in those of "
+            "{name}. Any other takes as many more, or fewer, as it took on the cases that both "
+            "answered.",
+            name=line(money.yardstick),
+        )
+    uncounted = [line(one.candidate) for one in money.candidates if isinstance(one.tokens, Unknown)]
+    if uncounted:
+        yield _(
+            "Nobody counted the tokens of {names}: those of the workload are taken as they are.",
+            names=_.listed(uncounted),
+        )
+    if any(isinstance(one.tokens, Counted) and one.tokens.by for one in money.candidates):
+        yield _(
+            "Where the recording holds no count, texts were counted here; a model's own tokenizer "
+            "may count otherwise, and its server adds a few tokens around each message."
+        )
+
+
+def workload_told(money: Money, lang: Language) -> str:
+    """What is reckoned with, in one line."""
+    _, num, load = Words(lang), Numbers(lang), money.workload
+    read, made = (
+        _("as measured") if tokens is None else num.value("count", tokens)
+        for tokens in (load.input_tokens, load.output_tokens)
+    )
+    return _(
+        "{n} requests a day, a month of {days} days; input tokens: {read}, of which {cached} from "
+        "the cache; output tokens: {made}; {batch} of the requests by batch.",
+        n=num.value("count", load.requests_per_day),
+        days=num.decimal(MONTH_DAYS, 2),
+        read=read,
+        made=made,
+        cached=num.share(load.cached_share),
+        batch=num.share(load.batch_share),
+    )
+
+
+def month_heads(lang: Language) -> tuple[str, ...]:
+    _ = Words(lang)
+    return (
+        "",
+        _("a month"),
+        _("1,000 requests"),
+        _("a million tokens written"),
+        _("machines"),
+    )
+
+
+def month(way: Way, money: Money, lang: Language) -> Row:
+    """What one way costs, all told."""
+    label = named(way.candidate, way.owned, lang)
+    if isinstance(way.outlay, Unknown):
+        return _row(label, [amount(way.outlay, lang), *(Cell(value="–", known=False),) * 3])
+    _, num, found = Words(lang), Numbers(lang), way.outlay
+    asked = money.workload.requests_per_day * MONTH_DAYS
+    usd = ends(found.usd_per_month)[1]
+    each = num.usd(usd / asked * 1000) if asked else "–"
+    written = found.usd_per_million_tokens
+    standing = "–"
+    if found.machines:
+        standing = _(
+            TEXTS["machines"], machines=num.count(found.machines), busy=num.share(found.busy)
+        )
+    return _row(
+        label,
+        [
+            amount(found.usd_per_month, lang),
+            Cell(value=each),
+            Cell(value="–" if written is None else num.usd(written)),
+            Cell(value=standing),
+        ],
+    )
+
+
+def named(candidate: str, is_owned: bool, lang: Language) -> str:
+    return Words(lang)(TEXTS["owned" if is_owned else "listed"], name=line(candidate))
+
+
+def told(money: Money, lang: Language) -> Iterator[str]:
+    """Which is the cheapest at which volume, and from where on owning pays."""
+    curves = [way.outlay.curve for way in money.ways() if isinstance(way.outlay, Outlay)]
+    if len(curves) > 1:
+        yield from _stretches(curves, lang)
+    for own in (curve for curve in curves if curve.owned):
+        for listed in (curve for curve in curves if not curve.owned):
+            yield _break_even(own, listed, lang)
+
+
+def _stretches(curves: Sequence[Curve], lang: Language) -> Iterator[str]:
+    """The first ones, and the last; between them they may change as often as machines are added."""
+    _ = Words(lang)
+    found = cheapest(curves)
+    ways = [named(one.candidate, one.owned, lang) for one in found]
+    if len(found) == 1:
+        yield _(TEXTS["always"], way=ways[0])
+        return
+    yield _(TEXTS["up_to"], to=_volume(found[0].end, lang), way=ways[0])
+    shown = len(found) - 1 if len(found) <= MOST_STRETCHES else MOST_STRETCHES - 1
+    for one, way in list(zip(found, ways, strict=True))[1:shown]:
+        start, to = _volume(one.start, lang), _volume(one.end, lang)
+        yield _(TEXTS["from_to"], start=start, to=to, way=way)
+    last = found[-1]
+    if shown < len(found) - 1:
+        start, to = _volume(found[shown].start, lang), _volume(last.start, lang)
+        yield _(TEXTS["turns"], start=start, to=to)
+    yield _(TEXTS["onwards"], start=_volume(last.start, lang), way=ways[-1])
+
+
+def _break_even(own: Curve, listed: Curve, lang: Language) -> str:
+    _, num, found = Words(lang), Numbers(lang), break_even(own, listed)
+    names = {"own": line(own.candidate), "listed": line(listed.candidate)}
+    if found.first is None:
+        most = own.requests_per_machine
+        return _(
+            TEXTS["never"],
+            **names,
+            most=_volume(most, lang),
+            usd=num.usd(listed.usd(most)),
+            machine=num.usd(own.usd(most)),
+        )
+    first = _volume(found.first, lang)
+    if found.for_good in (None, found.first):
+        return _(TEXTS["pays"], **names, first=first)
+    return _(TEXTS["pays_later"], **names, first=first, good=_volume(found.for_good, lang))
+
+
+def _volume(requests_per_day: float, lang: Language) -> str:
+    return Numbers(lang).value("count", requests_per_day)
