@@ -1,6 +1,6 @@
 """`visavis claims`: published figures beside what the catalog, the price list and a run know."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -15,6 +15,7 @@ from visavis.core.candidate import Candidate, Unknown
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.tariff import Rates
+from visavis.measure.disk import write_whole
 from visavis.options import ClaimsOptions
 from visavis.report.run_facts import RunFacts
 from visavis.stats.estimate import Estimate
@@ -25,6 +26,9 @@ from visavis.verdict.compare import Judgement
 WHOLE = frozenset({"F32", "F16", "BF16"})
 """Files whose score is the system's own; a smaller one is another candidate."""
 
+
+FOLDER = "claims"
+"""In a run's folder, what it was given to hold its figures against."""
 
 PRICES: dict[str, Callable[[Rates], float]] = {
     "price_input": lambda rates: rates.input_usd,
@@ -56,21 +60,18 @@ def checked(
     return tuple(one for one in found if not systems or one.claim.system in systems)
 
 
-def all_claims(files: Iterable[str | Path] = ()) -> tuple[Claim, ...]:
+def all_claims(files: Sequence[str | Path] = ()) -> tuple[Claim, ...]:
     """Those that come with the program, then those of files."""
     return (*shipped(), *(claim for file in files for claim in read(Path(file))))
 
 
 def claims_of(
-    run: RunFacts,
-    judgement: Judgement,
-    claims: Sequence[Claim],
-    *,
-    priced: bool = True,
+    run: RunFacts, judgement: Judgement, files: Sequence[str | Path] = (), *, priced: bool = True
 ) -> tuple[Checked, ...]:
     """The claims about the systems that a run's candidates reach, each held against what this run
     measured of that candidate. Looking up prices takes longer than all else: without them where
     not `priced`."""
+    claims = all_claims(files)
     spoken_of = {claim.system for claim in claims}
     return tuple(
         one
@@ -78,6 +79,19 @@ def claims_of(
         if candidate.system in spoken_of
         for one in _of_candidate(candidate, run, judgement, claims, priced)
     )
+
+
+def keep(files: Sequence[str | Path], folder: Path) -> None:
+    """Copies claim files into a run's folder, so that they are shown with it from then on."""
+    for number, file in enumerate(map(Path, files), 1):
+        place = folder / FOLDER
+        place.mkdir(exist_ok=True)
+        write_whole(place / f"{number}{file.suffix}", file.read_bytes())
+
+
+def kept(folder: Path) -> list[Path]:
+    """The claim files that a run was given."""
+    return sorted((folder / FOLDER).glob("[0-9]*"))
 
 
 def _of_candidate(

@@ -1,6 +1,6 @@
 """A judged run, and every form in which it can be shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from visavis.report.view import View
+    from visavis.verdict.claims import Checked
     from visavis.verdict.votes import Poll
 
 
@@ -39,8 +40,10 @@ class Comparison(Shown):
         policy: str = "default",
         lang: Language = "en",
         ended: Ended | None = None,
+        claims: Sequence[str] = (),
     ) -> None:
         super().__init__(folder, policy=policy, lang=lang)
+        self._claims = tuple(claims)
         self.ended = ended
         """How the session that made it ended; None for a run of an earlier day."""
 
@@ -89,7 +92,7 @@ class Comparison(Shown):
     def _in(self, lang: Language) -> "View":
         from visavis.report.view import view
 
-        return view(self.judgement, self._told, self.trials, lang)
+        return view(self.judgement, self._published, self.trials, lang)
 
     @cached_property
     def facts(self) -> RunFacts:
@@ -101,7 +104,26 @@ class Comparison(Shown):
         """The facts, with what lies behind the scores."""
         figures = figures_of_run(self.facts, self.trials)
         judging = self._judged.judging
-        return replace(self.facts, figures=figures, judging=judging, votes=self.poll)
+        claims = self._checked(priced=False)
+        return replace(
+            self.facts, figures=figures, judging=judging, votes=self.poll, claims=claims
+        )
+
+    @cached_property
+    def _published(self) -> RunFacts:
+        """The same, with claims held against list prices too."""
+        return replace(self._told, claims=self.claims) if self._told.claims else self._told
+
+    @cached_property
+    def claims(self) -> "tuple[Checked, ...]":
+        """What was published of the systems that the candidates reach, and how it stands."""
+        return self._checked(priced=True)
+
+    def _checked(self, *, priced: bool) -> "tuple[Checked, ...]":
+        from visavis.api.claims import claims_of, kept
+
+        files = [*kept(self.folder), *map(Path, self._claims)]
+        return claims_of(self.facts, self.judgement, files, priced=priced)
 
     @cached_property
     def poll(self) -> "Poll | None":
@@ -117,8 +139,12 @@ class Comparison(Shown):
 
     def _print(self, file: Any, columns: int | None) -> None:
         from visavis.report.terminal import show
+        from visavis.report.view import view
 
-        show(self.view, file, columns=columns)
+        # It shows no price of a claim, and looking those up takes longer than all else.
+        brief = bool(self._told.claims)
+        told = view(self.judgement, self._told, self.trials, self.lang) if brief else self.view
+        show(told, file, columns=columns)
 
     def markdown(self) -> str:
         from visavis.report import markdown
@@ -136,7 +162,7 @@ class Comparison(Shown):
         """As `results.schema.json` says."""
         from visavis.report.export import results
 
-        return results(self.judgement, self._told, self.trials)
+        return results(self.judgement, self._published, self.trials)
 
     def to_polars(self) -> "pl.DataFrame":
         """One row a trial."""

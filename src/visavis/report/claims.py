@@ -1,6 +1,11 @@
-"""The answer of `visavis claims` in words: each claim, what is known, and how it stands."""
+"""Published figures in words: each claim, what is known, and how it stands.
+
+`visavis claims` shows them by system, a run's report beside what was measured of its candidates.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +16,8 @@ from visavis.report.language import N_, Words
 from visavis.report.text import Numbers, Unit, line
 from visavis.stats.estimate import Estimate
 from visavis.verdict.claims import (
+    BY_THOUSAND,
+    HERE,
     Because,
     Checked,
     Claim,
@@ -76,6 +83,29 @@ REASONS: Mapping[Because, str] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim beside what was measured."""
+
+    printed: str
+    source: str
+    """Who printed it, and when."""
+    standing: Standing
+    told: str
+    """How it stands, and by what or why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The claims that a run measured something of, for a short table."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    further: str
+    """How many more there are, of what was not measured; empty where there are none."""
+    sources: tuple[str, ...]
+
+
 def heads(lang: Language) -> tuple[str, ...]:
     """Of a table's columns."""
     _ = Words(lang)
@@ -107,7 +137,49 @@ def sources(checked: Iterable[Checked], lang: Language) -> Iterator[str]:
     _, num = Words(lang), Numbers(lang)
     for source in dict.fromkeys(one.claim.source for one in checked):
         when = num.day(source.published) if source.published else _("undated")
-        yield f"{line(source.name)}: {line(source.title)}, {when}"
+        told = f"{line(source.title)}, {when}"
+        yield _("{label}: {value}", label=line(source.name), value=told)
+
+
+def claim_view(one: Checked, lang: Language) -> ClaimView:
+    """A claim as it stands beside a figure."""
+    _, unit = Words(lang), CRITERIA[one.claim.criterion][1]
+    return ClaimView(
+        printed=_as_printed(one.claim, unit, lang),
+        source=_printer(one.claim.source, lang),
+        standing=one.standing,
+        told=_stands(one, unit, lang),
+    )
+
+
+def beside(checked: Sequence[Checked], lang: Language) -> Beside | None:
+    """Claims with what the run measured of the same; None where nothing was published."""
+    if not checked:
+        return None
+    _, num = Words(lang), Numbers(lang)
+    measured = [one for one in checked if any(known.source == HERE for known in one.known)]
+    n = len(checked) - len(measured)
+    more = _.plural(
+        "{n} more published figure: on the page, or by visavis claims.",
+        "{n} more published figures: on the page, or by visavis claims.",
+        n,
+        n=num.count(n),
+    )
+    return Beside(
+        heads=(_("candidate"), _("claim"), _("printed"), _("known"), _("so it is")),
+        rows=tuple((line(one.candidate), *_row_beside(one, lang)) for one in measured),
+        further=more if n else "",
+        sources=tuple(sources(measured, lang)),
+    )
+
+
+def _row_beside(one: Checked, lang: Language) -> Iterator[str]:
+    _, (label, unit) = Words(lang), CRITERIA[one.claim.criterion]
+    here = [known for known in one.known if known.source == HERE]
+    yield _(label)
+    yield f"{_printed(one.claim, unit, lang)} ({line(one.claim.source.name)})"
+    yield "; ".join(_known(known, unit, lang) for known in here)
+    yield _so(one, unit, lang)
 
 
 def as_json(checked: Iterable[Checked]) -> bytes:
@@ -135,6 +207,32 @@ def _row(one: Checked, lang: Language) -> tuple[str, ...]:
         known or "–",
         _so(one, unit, lang),
     )
+
+
+def _printer(source: Source, lang: Language) -> str:
+    when = Numbers(lang).day(source.published) if source.published else Words(lang)("undated")
+    return f"{line(source.name)}, {when}"
+
+
+def _as_printed(claim: Claim, unit: Unit, lang: Language) -> str:
+    """Also in the unit in which it was printed, where that is another."""
+    told = _printed(claim, unit, lang)
+    if claim.unit != BY_THOUSAND or isinstance(claim.value, str):
+        return told
+    _, exponent = Words(lang), Decimal(repr(claim.value)).normalize().as_tuple().exponent
+    figure = Numbers(lang).printed("usd", claim.value, max(0, -int(exponent)))
+    return _("{price} (printed: {figure} per 1,000 tokens)", price=told, figure=figure)
+
+
+def _stands(one: Checked, unit: Unit, lang: Language) -> str:
+    _ = Words(lang)
+    by = "; ".join(dict.fromkeys(_known(known, unit, lang) for known in one.by))
+    match one.standing:
+        case "consistent":
+            return _("consistent with {known}", known=by)
+        case "contradicted":
+            return _("contradicted by {known}", known=by)
+    return _so(one, unit, lang)
 
 
 def _so(one: Checked, unit: Unit, lang: Language) -> str:
@@ -183,6 +281,7 @@ def _data(one: Checked) -> dict[str, Any]:
         "because": one.because,
         "known": list(one.known),
         "against": [_claim(claim) for claim in one.against],
+        **({"candidate": one.candidate} if one.candidate else {}),
     }
 
 

@@ -27,6 +27,8 @@ class FactCell:
 class FactRow:
     """One fact, a cell for each candidate."""
 
+    name: str
+    """As candidates have it; what the run took is `trials`, `tokens`, `spent` or `charged`."""
     label: str
     cells: tuple[FactCell, ...]
 
@@ -37,6 +39,7 @@ def fact_rows(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[F
     further = dict.fromkeys(name for facts in known.values() for name in facts if name not in FACTS)
     rows = [
         FactRow(
+            name=name,
             label=Words(lang)(fact_wording(name).label),
             cells=tuple(
                 _cell(c, name, known[c.name].get(name, []), lang) for c in run.spec.candidates
@@ -129,15 +132,14 @@ def _spent(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable[F
         return
     own = {c.name: [t for t in trials if t.key.candidate == c.name] for c in candidates}
     counted = (_counted(c, num.count(len(own[c.name])), lang) for c in candidates)
-    yield FactRow(label=_("trials"), cells=tuple(counted))
+    yield FactRow(name="trials", label=_("trials"), cells=tuple(counted))
     tokens = (_tokens(c, own[c.name], lang) for c in candidates)
-    yield FactRow(label=_("tokens read and written"), cells=tuple(tokens))
-    yield FactRow(
-        label=_("spent in this run"), cells=tuple(_paid(c, own[c.name], lang) for c in candidates)
-    )
+    yield FactRow(name="tokens", label=_("tokens read and written"), cells=tuple(tokens))
+    paid = (_paid(c, own[c.name], lang) for c in candidates)
+    yield FactRow(name="spent", label=_("spent in this run"), cells=tuple(paid))
     if run.charged_usd:
         charged = (_charged(c, run.charged_usd.get(c.name, 0.0), lang) for c in candidates)
-        yield FactRow(label=_("spent beside it, at most"), cells=tuple(charged))
+        yield FactRow(name="charged", label=_("spent beside it, at most"), cells=tuple(charged))
 
 
 def _tokens(candidate: Candidate, own: Sequence[Trial], lang: Language) -> FactCell:

@@ -79,6 +79,8 @@ class GapView:
     settle: str
     """What would settle it; empty where it is settled."""
     plot: Plot | None
+    winner: str = ""
+    """Empty where none was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,9 @@ class RowView:
     gaps: tuple[GapView, ...]
     compared: bool = True
     """False for what is shown beside what was compared."""
+    measure: str = ""
+    """As the judgement names it, with the benchmark it was measured on."""
+    benchmark: str = ""
 
 
 def subject(row: MeasureRow, lang: Language) -> str:
@@ -142,6 +147,8 @@ def _unjudged(
         detail=label if benchmark else "",
         cells=tuple(_no_cell(candidate, measure, None, lang) for candidate in candidates.values()),
         gaps=(),
+        measure=measure,
+        benchmark=benchmark,
     )
 
 
@@ -162,6 +169,8 @@ def _row(
         detail=Words(lang)(wording("score").label) if row.measure == "score" else "",
         cells=cells,
         gaps=tuple(_gap(gap, row, lang) for gap in row.gaps),
+        measure=row.measure,
+        benchmark=row.benchmark,
     )
 
 
@@ -267,6 +276,7 @@ def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
         verdict=verdict,
         settle=settle,
         plot=_plot(found, gap, row) if isinstance(found, Estimate) else None,
+        winner=gap.verdict.winner if isinstance(gap.verdict, Prefer) else "",
     )
 
 

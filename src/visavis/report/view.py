@@ -11,6 +11,8 @@ from visavis.core.trial import Trial
 from visavis.options import Language
 from visavis.report.background import BenchmarkView, Item, benchmarks, provenance, warnings
 from visavis.report.breakdown import Breakdown, breakdowns
+from visavis.report.claims import Beside, beside
+from visavis.report.face import Face, face
 from visavis.report.facts import FactRow, fact_rows
 from visavis.report.heads import Head, head
 from visavis.report.judges import judge_tables, judge_warnings
@@ -47,6 +49,10 @@ class View:
     votes: VotesView | None
     """None where nobody judged replies by hand."""
     facts: tuple[FactRow, ...]
+    face: Face
+    """Measures, facts and claims by topic."""
+    claims: Beside | None
+    """Claims beside what was measured; None where nothing was published of any candidate."""
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
     command: str
@@ -65,6 +71,7 @@ def view(
     trials, _ = list(trials), Words(lang)
     candidates = {candidate.name: candidate for candidate in run.spec.candidates}
     chances = {known.name: known.chance for known in run.spec.benchmarks}
+    measures, facts = rows(judgement, candidates, chances, lang), fact_rows(run, trials, lang)
     return View(
         lang=lang,
         title=_(" vs. ").join(line(name) for name in candidates),
@@ -80,7 +87,7 @@ def view(
             *judge_warnings(run.judging, lang),
         ),
         heads=tuple(head(candidate, lang) for candidate in run.spec.candidates),
-        rows=rows(judgement, candidates, chances, lang),
+        rows=measures,
         reading=reading(judgement, run, lang),
         breakdowns=(
             *breakdowns(run.figures, lang, run.spec.drawn),
@@ -88,7 +95,9 @@ def view(
             *judge_tables(run.judging, lang),
         ),
         votes=votes_view(run.votes, lang) if run.votes else None,
-        facts=fact_rows(run, trials, lang),
+        facts=facts,
+        face=face(run, measures, facts, lang),
+        claims=beside(run.claims, lang),
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),
         command=line(run.command),

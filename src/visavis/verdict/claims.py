@@ -102,8 +102,10 @@ CRITERIA: Mapping[str, Criterion] = MappingProxyType(
 )
 """What the articles' tables are about, in their order, with what others print beside it."""
 
+BY_THOUSAND = "USD/1k tokens"
+
 UNITS: Mapping[str, float] = MappingProxyType(
-    {"percent": 0.01, "USD/1k tokens": 1000, "GB": 1_000_000_000}
+    {"percent": 0.01, BY_THOUSAND: 1000, "GB": 1_000_000_000}
 )
 """By how much a claim's figure is multiplied to be in the unit in which it is known."""
 
