@@ -26,6 +26,7 @@ from visavis.options import (
     JudgeOptions,
     LimitsOptions,
     PowerOptions,
+    MoneyOptions,
     ShowOptions,
     SpeedOptions,
     VerdictOptions,
@@ -252,6 +253,15 @@ def claims(
     from visavis.cli import claims as published
 
     published.show(systems or [], options, os.environ)
+
+
+@app.command()
+@takes(MoneyOptions)
+def money(run: Run, options: MoneyOptions) -> None:
+    """Say what candidates cost a month, by price lists or on your own hardware, and when which."""
+    from visavis.cli import money as costs
+
+    costs.show(run, options, os.environ)
 
 
 @app.command()
