@@ -56,9 +56,6 @@ class RunFacts:
     its candidate."""
     money: Money | None = None
     """What the candidates cost; None where nobody reckoned it."""
-    claims: tuple[Checked, ...] = ()
-    """What was published of the systems that its candidates reach, and how it stands; each names
-    its candidate."""
     notes: tuple[str, ...] = ()
     """Lines that the run told its watcher: rate limits, a model id that changed."""
 
