@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from visavis.report.view import View
     from visavis.verdict.claims import Checked
+    from visavis.verdict.consider import Choices
     from visavis.verdict.votes import Poll
 
 
@@ -106,7 +107,7 @@ class Comparison(Shown):
         judging = self._judged.judging
         claims = self._checked(priced=False)
         return replace(
-            self.facts, figures=figures, judging=judging, votes=self.poll, claims=claims
+            self.facts, figures=figures, judging=judging, votes=self.poll, choices=self.choices, claims=claims
         )
 
     @cached_property
@@ -124,6 +125,13 @@ class Comparison(Shown):
 
         files = [*kept(self.folder), *map(Path, self._claims)]
         return claims_of(self.facts, self.judgement, files, priced=priced)
+
+    @cached_property
+    def choices(self) -> "Choices | None":
+        """What to choose for each use, as data; None where there is nobody to choose from."""
+        from visavis.api.verdict import choices_of
+
+        return choices_of(self, self._policy)
 
     @cached_property
     def poll(self) -> "Poll | None":

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from itertools import chain
 
 from visavis.api.entry import surroundings
 from visavis.api.request import check_writable
@@ -27,7 +28,8 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     print_table(*words.shares(choice, lang))
     out("")
     out(words.headline(choice, lang))
-    for text in (*words.flips(choice, lang), words.left_out(choice, lang)):
+    told = (words.conditions(choice, lang), words.flips(choice, lang))
+    for text in (*chain(*told), words.left_out(choice, lang)):
         if text:
             out(text)
     if options.json is not None:

@@ -24,11 +24,13 @@ from visavis.report.transcripts import MARKS, Exchange, Shot
 from visavis.report.view import View
 
 _TEMPLATES = Path(__file__).with_name("templates")
-STYLES = ("page.css",)
-SCRIPTS = ("texts.js", "figures.js", "transcripts.js", "page.js")
+CHOOSE = ("choose_worlds.js", "choose_verdict.js", "choose.js")
+STYLES = ("page.css", "choose.css",)
+SCRIPTS = ("texts.js", "figures.js", *CHOOSE, "transcripts.js", "page.js")
 """What the page is made of beside its sections, in this order; `page.js` starts the others."""
 SECTIONS = {
     "verdict": N_("Verdict"),
+    "choose": N_("Choose"),
     "measures": N_("Measures"),
     "gaps": N_("Gaps"),
     "behind": N_("Behind the scores"),
@@ -105,7 +107,9 @@ def _sections(view: View) -> Iterator[_Section]:
 
 def _data(view: View) -> dict[str, object]:
     """What scripts go by, the same in every language: `dataFor(name)` in a script."""
-    return {"figures": {lang: figure_words(lang) for lang in LANGUAGES}, "transcripts": _json(view)}
+    return {"figures": {lang: figure_words(lang) for lang in LANGUAGES},
+        **({"choose": view.choose.data} if view.choose else {}),
+        "transcripts": _json(view)}
 
 
 def fragment(view: View) -> str:

@@ -12,6 +12,7 @@ from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
 from visavis.scoring.judge_figures import Judging
 from visavis.verdict.claims import Checked
+from visavis.verdict.consider import Choices
 from visavis.verdict.money import Money
 from visavis.verdict.votes import Poll
 
@@ -56,6 +57,8 @@ class RunFacts:
     its candidate."""
     money: Money | None = None
     """What the candidates cost; None where nobody reckoned it."""
+    choices: Choices | None = None
+    """What to choose for each use; None where there is nobody to choose from, or none was asked."""
     notes: tuple[str, ...] = ()
     """Lines that the run told its watcher: rate limits, a model id that changed."""
 

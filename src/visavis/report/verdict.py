@@ -7,13 +7,17 @@ from typing import Any
 from visavis.options import Language
 from visavis.report.documents import document
 from visavis.report.language import N_, Words
-from visavis.report.measures import wording
-from visavis.report.text import NBSP, Numbers, line
-from visavis.verdict.choice import Because, Choice, Standing
-from visavis.verdict.flips import BreakEven
-from visavis.verdict.must import Met, Must
+from visavis.report.measures import fact_wording, wording
+from visavis.report.text import NBSP, Numbers, Unit, line
+from visavis.verdict.choice import NONE, Choice, LimitFlip, Standing
+from visavis.verdict.flips import ENOUGH, BreakEven, PriceFlip, WeightFlip
+from visavis.verdict.must import FACTS, LOCAL, Met, Must
 from visavis.verdict.policy import MEASURES, Policy
 
+SURE = 0.999
+"""Beyond it, so many worlds tell no two shares apart."""
+FINE = 0.05
+"""Width of an interval of which tenths of a point are written."""
 METS: Mapping[Met, str] = MappingProxyType(
     {"met": N_("met"), "missed": N_("missed"), "may be missed": N_("may be missed")}
 )
@@ -29,8 +33,13 @@ USES = (
     N_("small and mobile devices, on the machine itself"),
 )
 """Of the policies that come with the program, as they stand in their file."""
-NOTHING: Mapping[Because, str] = MappingProxyType(
+SAID: Mapping[str, str] = MappingProxyType(
     {
+        "only one is left": N_("Choose {best}: it alone meets what must hold."),
+        "it is best in nearly all worlds": N_(
+            "Choose {best}: it is best in {share} of the worlds that the measurements and the "
+            "policy allow."
+        ),
         "none meets what must hold": N_("Choose none of them: none meets what must hold."),
         "nothing that it weighs tells anyone apart": N_(
             "Undecided: by what the policy weighs, this run tells nobody apart; run more cases, or "
@@ -47,25 +56,40 @@ NOTHING: Mapping[Because, str] = MappingProxyType(
             "Undecided: {best} is best most often, but no difference was shown on anything that "
             "counts."
         ),
+        "from": N_("Choose {name} if {criterion} counts for {share} of the weight or more."),
+        "under": N_("Choose {name} if {criterion} counts for less than {share} of the weight."),
+        "less": N_("{name}: {points} less, and {against} draws level"),
+        "divided": N_("{name}: divided by {times}, and {against} draws level"),
+        "multiplied": N_("{name}: {times} times as much, and {against} draws level"),
+        "weight": N_("{criterion}: {now} of the weight; {place}, {name} would be ahead"),
+        "dearer": N_("{name}: {now} per million output tokens; at {at}, {against} draws level"),
+        "cheaper": N_(
+            "{name}: {now} per million output tokens; at {at}, it draws level with {against}"
+        ),
+        "limit chosen": N_("{must}: {place}, the choice is {name}"),
+        "limit undecided": N_("{must}: {place}, it is undecided"),
+        "limit none": N_("{must}: {place}, none meets it"),
+        "above": N_("above {at}"),
+        "below": N_("below {at}"),
+        "left out": N_("Not weighed, since it was not measured of all: {named}."),
+        "locally": N_("runs locally"),
+        "dominated": N_("dominated by {names}"),
+        "misses": N_("misses what must hold"),
+        "may miss": N_("may miss what must hold"),
+        "and": N_("{first} and {last}"),
     }
 )
+"""All that is said of a choice; the page says it again by its script, when a reader moves one."""
 
 
 def headline(choice: Choice, lang: Language) -> str:
     """The verdict in one sentence."""
-    _, num = Words(lang), Numbers(lang)
-    best = max(choice.standings, key=lambda one: one.acceptability or 0.0)
-    share = _share(best, lang)
-    name = line(best.candidate)
-    if choice.chosen is None:
-        return _(NOTHING[choice.because], best=name, share=share, enough=num.share(0.95))
-    if choice.because == "only one is left":
-        return _("Choose {best}: it alone meets what must hold.", best=name)
-    return _(
-        "Choose {best}: it is best in {share} of the worlds that the measurements and the policy "
-        "allow.",
-        best=name,
-        share=share,
+    best = choice.best
+    return Words(lang)(
+        SAID[choice.because],
+        best=line(best.candidate),
+        share=share(best.acceptability, lang),
+        enough=Numbers(lang).share(ENOUGH),
     )
 
 
@@ -93,16 +117,35 @@ def shares(choice: Choice, lang: Language) -> tuple[tuple[str, ...], list[tuple[
     _ = Words(lang)
     heads = (_("candidate"), _("best in"), _("where it counts"), "")
     return heads, [
-        (line(one.candidate), _share(one, lang), _central(one, lang), _remark(one, lang))
+        (
+            line(one.candidate),
+            share(one.acceptability, lang),
+            _central(one, lang),
+            remark(one, lang),
+        )
         for one in choice.standings
     ]
 
 
+def conditions(choice: Choice, lang: Language) -> Iterator[str]:
+    """For whom each is the choice that is not the choice for all."""
+    _, num = Words(lang), Numbers(lang)
+    for one in choice.conditions:
+        yield _(
+            SAID["from" if one.above else "under"],
+            name=line(one.candidate),
+            criterion=criterion_label(one.criterion, lang),
+            share=num.share(one.share),
+        )
+
+
 def flips(choice: Choice, lang: Language) -> Iterator[str]:
-    """What would have to turn for another to draw level, one measure alone."""
-    _ = Words(lang)
-    for one in choice.flips:
-        yield _flip(one, lang)
+    """What would have to turn for another to draw level, one thing alone: a measure, a weight, a
+    price, a limit."""
+    yield from (_turn(one, lang) for one in choice.flips)
+    yield from (_weight(one, lang) for one in choice.weights if one.shown)
+    yield from (_price(one, choice, lang) for one in choice.prices)
+    yield from (_limit(one, lang) for one in choice.limits)
 
 
 def left_out(choice: Choice, lang: Language) -> str:
@@ -110,8 +153,8 @@ def left_out(choice: Choice, lang: Language) -> str:
     _ = Words(lang)
     if choice.worlds is None or not choice.worlds.unknown:
         return ""
-    named = [_criterion(name, lang) for name in choice.worlds.unknown]
-    return _("Not weighed, since it was not measured of all: {named}.", named=_.listed(named))
+    named = [criterion_label(name, lang) for name in choice.worlds.unknown]
+    return _(SAID["left out"], named=_.listed(named))
 
 
 def as_json(choice: Choice) -> bytes:
@@ -120,21 +163,21 @@ def as_json(choice: Choice) -> bytes:
 
 
 def _must(must: Must, lang: Language) -> str:
-    return Words(lang)("runs locally") if must.text == "runs_locally" else line(must.text)
+    return Words(lang)(SAID["locally"]) if must.measure == LOCAL else line(must.text)
 
 
-def _share(one: Standing, lang: Language) -> str:
+def share(of_worlds: float | None, lang: Language) -> str:
     """No finer than so many worlds can tell: certainty is not among what they say."""
     num = Numbers(lang)
-    match one.acceptability:
+    match of_worlds:
         case None:
             return "–"
-        case share if share > 0.999:
-            return f">{NBSP}{num.share(0.999, 0.05)}"
-        case share if share < 0.001:
-            return f"<{NBSP}{num.share(0.001, 0.05)}"
-        case share:
-            return num.share(share, 0.05)
+        case found if found > SURE:
+            return f">{NBSP}{num.share(SURE, FINE)}"
+        case found if found < 1 - SURE:
+            return f"<{NBSP}{num.share(1 - SURE, FINE)}"
+        case found:
+            return num.share(found, FINE)
 
 
 def _central(one: Standing, lang: Language) -> str:
@@ -143,19 +186,22 @@ def _central(one: Standing, lang: Language) -> str:
     if not one.central:
         return ""
     heaviest = sorted(one.central.items(), key=lambda item: -item[1])[:3]
-    return ", ".join(f"{_criterion(name, lang)} {num.share(w)}" for name, w in heaviest if w > 0)
+    return ", ".join(f"{criterion_label(name, lang)} {num.share(w)}" for name, w in heaviest if w)
 
 
-def _remark(one: Standing, lang: Language) -> str:
+def remark(one: Standing, lang: Language) -> str:
+    """What keeps it from being chosen, whatever its share."""
     _ = Words(lang)
     if one.out:
-        return _("misses what must hold")
+        return _(SAID["misses"])
+    if "may be missed" in one.musts.values():
+        return _(SAID["may miss"])
     if one.dominated_by:
-        return _("dominated by {names}", names=_.listed([line(n) for n in one.dominated_by]))
+        return _(SAID["dominated"], names=_.listed([line(n) for n in one.dominated_by]))
     return ""
 
 
-def _criterion(name: str, lang: Language) -> str:
+def criterion_label(name: str, lang: Language) -> str:
     """`score.logic` as a reader says it: the benchmark, with the measure where it is no score."""
     _ = Words(lang)
     measure, _dot, benchmark = name.partition(".")
@@ -165,23 +211,58 @@ def _criterion(name: str, lang: Language) -> str:
     return line(benchmark) if measure == "score" else f"{label} ({line(benchmark)})"
 
 
-def _flip(one: BreakEven, lang: Language) -> str:
+def _turn(one: BreakEven, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
-    name, against = _criterion(one.criterion, lang), line(one.against)
+    name, against = criterion_label(one.criterion, lang), line(one.against)
     if one.scale == "difference":
-        return _(
-            "{name}: {points} less, and {against} draws level",
-            name=name,
-            points=num.points(one.by, sign=False),
-            against=against,
-        )
+        points = num.points(one.by, sign=False)
+        return _(SAID["less"], name=name, points=points, against=against)
     measure = MEASURES[one.criterion.partition(".")[0]]
-    text = (
-        N_("{name}: divided by {times}, and {against} draws level")
-        if measure.higher_is_better
-        else N_("{name}: {times} times as much, and {against} draws level")
+    text = SAID["divided" if measure.higher_is_better else "multiplied"]
+    return _(text, name=name, times=num.ratio(one.by), against=against)
+
+
+def _weight(one: WeightFlip, lang: Language) -> str:
+    num = Numbers(lang)
+    return Words(lang)(
+        SAID["weight"],
+        criterion=criterion_label(one.criterion, lang),
+        now=num.share(one.now),
+        place=_place(num.share(one.at), lang, above=one.above),
+        name=line(one.to),
     )
-    return _(text, name=name, times=num.decimal(one.by, 1 if one.by < 100 else 0), against=against)
+
+
+def _price(one: PriceFlip, choice: Choice, lang: Language) -> str:
+    num = Numbers(lang)
+    return Words(lang)(
+        SAID["dearer" if one.candidate == choice.best.candidate else "cheaper"],
+        name=line(one.candidate),
+        now=num.usd(one.now),
+        at=num.usd(one.at),
+        against=line(one.against),
+    )
+
+
+def _limit(one: LimitFlip, lang: Language) -> str:
+    at = Numbers(lang).value(limit_unit(one.must.measure), one.at)
+    ending = "undecided" if one.chosen is None else "chosen"
+    return Words(lang)(
+        SAID["limit " + ("none" if one.because == NONE else ending)],
+        must=_must(one.must, lang),
+        place=_place(at, lang, above=one.above),
+        name=line(one.chosen or ""),
+    )
+
+
+def _place(at: str, lang: Language, *, above: bool) -> str:
+    return Words(lang)(SAID["above" if above else "below"], at=at)
+
+
+def limit_unit(measure: str) -> Unit:
+    """In which a limit on a measure or a fact is written."""
+    known = fact_wording(measure)
+    return (known.unit if measure in FACTS else wording(measure).unit) or "count"
 
 
 def _data(choice: Choice) -> dict[str, Any]:
@@ -204,4 +285,17 @@ def _data(choice: Choice) -> dict[str, Any]:
         "criteria": [] if drawn is None else list(drawn.criteria),
         "not_weighed": [] if drawn is None else list(drawn.unknown),
         "break_even": list(choice.flips),
+        "break_even_weights": list(choice.weights),
+        "break_even_output_prices": list(choice.prices),
+        "break_even_limits": [
+            {
+                "must": one.must.text,
+                "at": one.at,
+                "above": one.above,
+                "chosen": one.chosen,
+                "because": one.because,
+            }
+            for one in choice.limits
+        ],
+        "choose_if": list(choice.conditions),
     }

@@ -13,6 +13,7 @@ from visavis.report.background import BenchmarkView, Item, benchmarks, provenanc
 from visavis.report.breakdown import Breakdown, breakdowns
 from visavis.report.claims import Beside, beside
 from visavis.report.face import Face, face
+from visavis.report.choose import ChooseView, choose_view
 from visavis.report.facts import FactRow, fact_rows
 from visavis.report.heads import Head, head
 from visavis.report.judges import judge_tables, judge_warnings
@@ -56,6 +57,8 @@ class View:
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
     command: str
+    choose: ChooseView | None = None
+    """What to choose for each use; None where there is nobody to choose from."""
     exchanges: tuple[Exchange, ...]
 
     @property
@@ -101,5 +104,6 @@ def view(
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),
         command=line(run.command),
+        choose=choose_view(run.choices, lang) if run.choices else None,
         exchanges=exchanges(run, trials, lang),
     )

@@ -36,6 +36,16 @@ MEASURED: Final = (
 MONTHLY: Final = "usd_per_month"
 """Of the policy's workload; nobody knows it of a policy that has none."""
 LOCAL: Final = "runs_locally"
+AT_MOST: Final = (
+    "usd_per_solved_case",
+    "first_token_s",
+    "output_tokens",
+    "parameters",
+    "file_bytes",
+    "peak_bytes",
+    "load_s",
+)
+"""What a limit is usually one from above of: less is better."""
 PERCENTILES: Final = ("first_token_s",)
 """Measures of which a share of requests may be asked."""
 

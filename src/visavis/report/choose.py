@@ -1,0 +1,316 @@
+"""What to choose, for each use: the page's table, and what its script needs to try other policies.
+
+The script recomputes a choice from what is in `data` alone; a test holds its answers against the
+program's, share by share and sentence by sentence.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from sys import float_info
+
+from visavis.options import Language
+from visavis.report.language import N_, Words
+from visavis.report.measures import fact_wording, wording
+from visavis.report.text import NBSP, Numbers, Unit, line
+from visavis.report.verdict import (
+    FINE,
+    SAID,
+    SURE,
+    conditions,
+    criterion_label,
+    flips,
+    headline,
+    left_out,
+    limit_unit,
+    remark,
+    share,
+)
+from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
+from visavis.verdict.choice import Choice, Standing
+from visavis.verdict.compare import Gap, MeasureRow
+from visavis.verdict.consider import Choices
+from visavis.verdict.flips import ENOUGH, FEWEST, PRICE, Bill
+from visavis.verdict.must import AT_MOST, LOCAL, Must, Subject, Value
+from visavis.verdict.policy import MEASURES, Policy
+from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, seed
+
+MAX = float_info.max
+_SCALES: Mapping[Unit, tuple[float, str]] = {"share": (0.01, "%"), "bytes": (1e9, N_("GB"))}
+"""What one step of a field stands for, and how it is called, where that is not the unit itself."""
+_CALLED: Mapping[Unit, str] = {
+    "s": N_("seconds"),
+    "usd": N_("US dollars"),
+    "per_s": N_("tokens/s"),
+    "count": "",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarView:
+    """One candidate under a policy."""
+
+    place: int
+    """Of the candidate in the run: its colour."""
+    name: str
+    share: str
+    width: float
+    """From 0 to 100."""
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseView:
+    """What one policy comes to."""
+
+    name: str
+    about: str
+    headline: str
+    decided: bool
+    best: int | None
+    """The place of the one that is chosen, or best most often; None where there is none."""
+    answer: str
+    share: str
+    told: tuple[str, ...]
+    """For whom each is the choice, and what would change it."""
+    bars: tuple[BarView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What a reader may move."""
+
+    key: str
+    label: str
+    unit: str = ""
+    step: float = 1.0
+    """What one unit of the field stands for."""
+    at_most: bool = True
+    """Of a limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseView:
+    """What to choose for each use, and the fields of a policy of the reader's own."""
+
+    uses: tuple[UseView, ...]
+    weights: tuple[Field, ...]
+    matters: tuple[Field, ...]
+    limits: tuple[Field, ...]
+    words: Mapping[str, object]
+    """What the script says, in this language."""
+    data: Mapping[str, object]
+    """What the script reckons with, in any."""
+
+
+def choose_view(choices: Choices, lang: Language) -> ChooseView:
+    """Words and numbers of the section, from every choice that was made."""
+    rows = _deciding(choices)
+    limits = _limits(choices)
+    measures = dict.fromkeys(row.measure for row in rows)
+    return ChooseView(
+        uses=tuple(_use(one, lang) for one in choices.taken),
+        weights=tuple(
+            Field(key=criterion(row), label=criterion_label(criterion(row), lang)) for row in rows
+        ),
+        matters=tuple(_matters(name, lang) for name in measures),
+        limits=tuple(_limit(subject, lang, at_most=most) for subject, most in limits),
+        words=_words(choices, lang),
+        data=_data(choices, rows, limits),
+    )
+
+
+def told(choice: Choice, lang: Language) -> tuple[str, ...]:
+    """All that there is to say beyond the headline."""
+    out = left_out(choice, lang)
+    return (*conditions(choice, lang), *flips(choice, lang), *([out] if out else []))
+
+
+def _use(choice: Choice, lang: Language) -> UseView:
+    _, best = Words(lang), choice.best
+    names = [one.candidate for one in choice.standings]
+    leads = best.acceptability is not None
+    return UseView(
+        name=line(choice.policy.name),
+        about=_(line(choice.policy.about)) if choice.policy.about else "",
+        headline=headline(choice, lang),
+        decided=choice.chosen is not None,
+        best=names.index(best.candidate) if leads else None,
+        answer=line(choice.chosen) if choice.chosen is not None else _("undecided"),
+        share=share(best.acceptability, lang),
+        told=told(choice, lang),
+        bars=tuple(_bar(one, place, lang) for place, one in enumerate(choice.standings)),
+    )
+
+
+def _bar(one: Standing, place: int, lang: Language) -> BarView:
+    return BarView(
+        place=place,
+        name=line(one.candidate),
+        share=share(one.acceptability, lang),
+        width=round(100 * (one.acceptability or 0.0), 2),
+        remark=remark(one, lang),
+    )
+
+
+def _deciding(choices: Choices) -> list[MeasureRow]:
+    return [row for row in choices.judgement.rows if MEASURES[row.measure].decides]
+
+
+def _limits(choices: Choices) -> list[tuple[Subject, bool]]:
+    """What a limit can be set on, and whether it is one from above: as is usual, or as a policy
+    has it."""
+    usual = ((subject, subject.measure in AT_MOST) for subject in choices.known.subjects)
+    asked = ((one.subject, one.at_most) for taken in choices.taken for one in taken.policy.must)
+    return list(dict.fromkeys((*usual, *asked)))
+
+
+def _matters(measure: str, lang: Language) -> Field:
+    _ = Words(lang)
+    unit = _("points") if MEASURES[measure].scale == "difference" else "%"
+    return Field(key=measure, label=_(wording(measure).label), unit=unit, step=0.01)
+
+
+def _limit(subject: Subject, lang: Language, *, at_most: bool) -> Field:
+    _, unit = Words(lang), limit_unit(subject.measure)
+    step, called = _SCALES.get(unit, (1.0, _CALLED.get(unit, "")))
+    return Field(
+        key=_key(subject, at_most=at_most),
+        label=_subject(subject, lang),
+        unit=_(called) if called else "",
+        step=step,
+        at_most=at_most,
+    )
+
+
+def _subject(subject: Subject, lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    if subject.measure == LOCAL:
+        return _(SAID["locally"])
+    label = _(fact_wording(subject.measure).label)
+    if subject.benchmark not in ("", "speed"):
+        label = f"{label} ({line(subject.benchmark)})"
+    if subject.share is None:
+        return label
+    return _("{label}, {share} of requests", label=label, share=num.share(subject.share))
+
+
+def _key(subject: Subject, *, at_most: bool) -> str:
+    """As `must` writes it, without the limit."""
+    share = "" if subject.share is None else f"p{100 * subject.share:g}"
+    name = ".".join(part for part in (subject.measure, subject.benchmark, share) if part)
+    return name if subject.measure == LOCAL else f"{name} {'<=' if at_most else '>='}"
+
+
+def _words(choices: Choices, lang: Language) -> dict[str, object]:
+    _ = Words(lang)
+    return {
+        "said": {key: _(text) for key, text in SAID.items()},
+        "criteria": {
+            name: criterion_label(name, lang)
+            for name in dict.fromkeys(
+                (
+                    *map(criterion, choices.judgement.rows),
+                    *chain.from_iterable(one.policy.weights for one in choices.taken),
+                    *MEASURES,
+                )
+            )
+        },
+        "undecided": _("undecided"),
+        "own": _("your own"),
+        "copied": _("Copied."),
+        "range": _("{low} to {high}"),
+    }
+
+
+def _data(
+    choices: Choices, rows: Iterable[MeasureRow], limits: Iterable[tuple[Subject, bool]]
+) -> dict[str, object]:
+    names, known = choices.judgement.candidates, choices.known
+    places = {name: place for place, name in enumerate(names)}
+    subjects = list(known.subjects)
+    return {
+        "candidates": [line(name) for name in names],
+        "worlds": WORLDS,
+        "smallest": SMALLEST,
+        "level": LEVEL,
+        "flat": FLAT,
+        "enough": ENOUGH,
+        "fewest": FEWEST,
+        "alpha": ALPHA,
+        "z": Z,
+        "sure": SURE,
+        "fine": FINE,
+        "price": PRICE,
+        "nbsp": NBSP,
+        "rows": [_row(row, places) for row in rows],
+        "subjects": [
+            [[_ends(value) for value in known.subjects[one].get(name, ())] for name in names]
+            for one in subjects
+        ],
+        "limits": {
+            _key(one, at_most=most): {
+                "subject": subjects.index(one),
+                "at_most": most,
+                "local": one.measure == LOCAL,
+                "unit": limit_unit(one.measure),
+            }
+            for one, most in limits
+        },
+        "bills": [_bill(known.bills.get(name)) for name in names],
+        "policies": [written(one.policy) for one in choices.taken],
+    }
+
+
+def written(policy: Policy) -> dict[str, object]:
+    """A policy as the script holds it."""
+    return {
+        "name": policy.name,
+        "about": policy.about,
+        "matters": dict(policy.matters),
+        "weights": {name: list(weight) for name, weight in policy.weights.items()},
+        "must": [_must(one) for one in policy.must],
+    }
+
+
+def _must(one: Must) -> dict[str, object]:
+    return {
+        "key": _key(one.subject, at_most=one.at_most),
+        "limit": one.limit,
+        "text": one.text,
+    }
+
+
+def _row(row: MeasureRow, places: Mapping[str, int]) -> dict[str, object]:
+    return {
+        "measure": row.measure,
+        "benchmark": row.benchmark,
+        "scale": MEASURES[row.measure].scale,
+        "higher_is_better": row.higher_is_better,
+        "seed": seed(criterion(row)),
+        "gaps": [list(_gap(gap, places)) for gap in row.gaps],
+    }
+
+
+def _gap(gap: Gap, places: Mapping[str, int]) -> Iterator[float | None]:
+    """Two candidates; then low, value, high and the corrected chance, if there is an interval."""
+    yield from (places[gap.a], places[gap.b])
+    by = gap.verdict.by
+    if not isinstance(by, TooFew):
+        yield from (by.low, by.value, by.high, gap.p_holm)
+
+
+def _ends(value: Value) -> list[float] | None:
+    match value:
+        case Estimate(low=low, high=high):
+            return [max(low, -MAX), min(high, MAX)]  # JSON has no infinity
+        case float() | int():
+            return [value, value]
+        case _:
+            return None
+
+
+def _bill(bill: Bill | None) -> dict[str, object] | None:
+    if bill is None:
+        return None
+    return {"usd": bill.usd_per_million_output_tokens, "parts": dict(bill.parts)}

@@ -1,0 +1,225 @@
+// The policy that a reader moves, and what it comes to, said as report/verdict.py says it.
+const sayings = ({ said, criteria }, data, num) => {
+  const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+  const say = (key, fields = {}) => fill(said[key], fields);
+  const nameOf = (who) => data.candidates[who];
+  const labelOf = (row) => criteria[`${row.measure}.${row.benchmark}`];
+  const listed = (things) => (things.length < 2 ? things.join("")
+    : say("and", { first: things.slice(0, -1).join(", "), last: things.at(-1) }));
+  const place = (at, above) => say(above ? "above" : "below", { at });
+
+  // No finer than so many worlds can tell.
+  function share(found) {
+    if (found === null) return "–";
+    if (found > data.sure) return `>${data.nbsp}${num.share(data.sure, data.fine)}`;
+    if (found < 1 - data.sure) return `<${data.nbsp}${num.share(1 - data.sure, data.fine)}`;
+    return num.share(found, data.fine);
+  }
+
+  function headline({ because, best, standings }) {
+    return say(because, {
+      best: nameOf(best),
+      share: share(standings[best].acceptability),
+      enough: num.share(data.enough),
+    });
+  }
+
+  const condition = ({ candidate, row, above, share: part }) => say(above ? "from" : "under",
+    { name: nameOf(candidate), criterion: labelOf(row), share: num.share(part) });
+
+  function turn({ row, against, by }) {
+    const name = labelOf(row), other = nameOf(against);
+    if (row.scale === "difference") {
+      return say("less", { name, points: num.points(by, 1, false), against: other });
+    }
+    const times = num.ratio(by);
+    return say(row.higher_is_better ? "divided" : "multiplied", { name, times, against: other });
+  }
+
+  const weight = ({ row, now, at, above, to }) => say("weight", {
+    criterion: labelOf(row),
+    now: num.share(now),
+    place: place(num.share(at), above),
+    name: nameOf(to),
+  });
+
+  const price = ({ candidate, against, now, at }, best) => say(
+    candidate === best ? "dearer" : "cheaper",
+    { name: nameOf(candidate), now: num.usd(now), at: num.usd(at), against: nameOf(against) });
+
+  function limit({ must, at, above, best, chosen }) {
+    const ending = best === null ? "none" : chosen === null ? "undecided" : "chosen";
+    const name = chosen === null ? "" : nameOf(chosen);
+    return say(`limit ${ending}`,
+      { must: must.text, place: place(num.value(must.unit, at), above), name });
+  }
+
+  const leftOut = (unknown) =>
+    say("left out", { named: listed(unknown.map((name) => criteria[name])) });
+
+  function remark({ musts, dominatedBy }) {
+    if (musts.includes("missed")) return say("misses");
+    if (musts.includes("may be missed")) return say("may miss");
+    return dominatedBy.length ? say("dominated", { names: listed(dominatedBy.map(nameOf)) }) : "";
+  }
+
+  function told(found) {
+    const unknown = found.worlds?.unknown ?? [];
+    return [
+      ...found.conditions.map(condition),
+      ...found.flips.map(turn),
+      ...found.weights.filter((one) => one.shown).map(weight),
+      ...found.prices.map((one) => price(one, found.best)),
+      ...found.limits.map(limit),
+      ...(unknown.length ? [leftOut(unknown)] : []),
+    ];
+  }
+
+  return { headline, remark, share, told };
+};
+
+// A policy in the writing of a user's own file.
+function yamlOf({ name, about, matters, weights, must }) {
+  const quoted = (text) => (/^[\w-]+$/.test(text) ? text : JSON.stringify(text));
+  const lines = [`name: ${quoted(name)}`];
+  if (about) lines.push(`about: ${quoted(about)}`);
+  if (must.length) lines.push("must:", ...must.map(({ text }) => `  - ${text}`));
+  lines.push("matters:", ...Object.entries(matters).map(([key, gap]) => `  ${key}: ${gap}`));
+  const named = Object.entries(weights);
+  if (named.length) {
+    lines.push("weights:", ...named.map(([key, ends]) => `  ${quoted(key)}: [${ends.join(", ")}]`));
+  }
+  return lines.join("\n") + "\n";
+}
+
+sections.push((root, lang, state) => {
+  const data = dataFor("choose"), form = root.querySelector("#choose .policy");
+  if (!form) return;
+  const num = figures(lang), words = wordsFor(root, "choose"), says = sayings(words, data, num);
+  const names = data.rows.map((row) => `${row.measure}.${row.benchmark}`);
+  const own = state.choose ??= { use: 0, policy: data.policies[0], engine: choosing(data) };
+  const [said, bars, told] = [".said", ".bars", ".told"].map((each) => form.querySelector(each));
+  const any = form.elements.any, weights = [...form.querySelectorAll(".weight")];
+  const matters = [...form.querySelectorAll("[data-matters]")];
+  const limits = [...form.querySelectorAll("[data-limit]")];
+  const plain = (x) => Number(x.toPrecision(12));
+  const isAny = () => Object.keys(own.policy.weights).length === 0;
+
+  // What a whole measure is given, as weights of its criteria: those are what a reader can move.
+  function apart() {
+    if (isAny()) return Object.fromEntries(names.map((name) => [name, [0, 1]]));
+    return Object.fromEntries(names.map((name) => [name,
+      own.engine.weightOf(name, own.policy.weights, names).map((x) => Number(x.toFixed(3)))]));
+  }
+
+  function move(change) {
+    own.policy = { ...own.policy, ...change, name: "mine", about: "" };
+    own.use = null;
+    later();
+  }
+
+  function moveWeight(key, end, to) {
+    const moved = apart();
+    const [low, high] = moved[key];
+    moved[key] = end === 0 ? [to, Math.max(to, high)] : [Math.min(to, low), to];
+    if (Object.values(moved).some(([, most]) => most > 0)) move({ weights: moved });
+    else later();
+  }
+
+  function moveLimit(field) {
+    const { limit: key, step } = field.dataset, [kind] = [data.limits[key]];
+    const must = own.policy.must.filter((one) => one.key !== key);
+    if (kind.local ? field.checked : field.value !== "" && field.validity.valid) {
+      const limit = kind.local ? 1 : plain(field.valueAsNumber * Number(step));
+      must.push({ key, limit, text: kind.local ? key : `${key} ${limit}` });
+    }
+    move({ must });
+  }
+
+  function moveMatters(field) {
+    const { matters: key, step } = field.dataset, gap = plain(field.valueAsNumber * Number(step));
+    const most = data.rows.find((row) => row.measure === key).scale === "difference" ? 1 : 1000;
+    if (gap > 0 && gap <= most) move({ matters: { ...own.policy.matters, [key]: gap } });
+  }
+
+  function showFields() {
+    const { policy } = own, active = document.activeElement;
+    form.elements.use.value = own.use ?? "";
+    any.checked = isAny();
+    const ends = apart();
+    for (const row of weights) {
+      const [low, high] = ends[row.dataset.key], fields = row.querySelectorAll("input");
+      fields.forEach((field, end) => {
+        field.max = Math.max(6, Math.ceil(high));
+        field.value = isAny() ? end * field.max : ends[row.dataset.key][end];
+      });
+      row.classList.toggle("unweighed", !isAny() && high === 0);
+      const places = Number.isInteger(low) && Number.isInteger(high) ? 0 : 1;
+      const [from, to] = [low, high].map((x) => num.decimal(x, places));
+      row.querySelector("output").textContent =
+        isAny() ? "–" : low === high ? from : num.between(from, to);
+    }
+    for (const field of matters) {
+      const { matters: key, step } = field.dataset;
+      if (field !== active) field.value = plain(policy.matters[key] / Number(step));
+    }
+    for (const field of limits) {
+      const must = policy.must.find((one) => one.key === field.dataset.limit);
+      if (field.type === "checkbox") field.checked = Boolean(must);
+      else if (field !== active) field.value = must ? plain(must.limit / field.dataset.step) : "";
+    }
+  }
+
+  function showOutcome() {
+    const found = own.engine.consider(own.policy);
+    said.textContent = says.headline(found);
+    found.standings.forEach((one, who) => {
+      const row = bars.children[who], at = one.acceptability ?? 0;
+      row.querySelector(".bar").setAttribute("width", `${100 * at}%`);
+      row.querySelector(".part").textContent = says.share(one.acceptability);
+      row.querySelector(".remark").textContent = says.remark(one);
+    });
+    told.replaceChildren(...says.told(found).map((text) => {
+      const item = document.createElement("li");
+      item.textContent = text;
+      return item;
+    }));
+    form.querySelector(".yaml").textContent = yamlOf(own.policy);
+    form.querySelector(".copied").textContent = "";
+  }
+
+  let waiting = 0;
+  function later() {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => {
+      showFields();
+      showOutcome();
+    });
+  }
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.elements.use.addEventListener("change", ({ target }) => {
+    own.use = Number(target.value);
+    own.policy = data.policies[own.use];
+    later();
+  });
+  any.addEventListener("change", () => move({ weights: any.checked ? {} : apart() }));
+  for (const row of weights) {
+    row.querySelectorAll("input").forEach((field, end) => field.addEventListener("input",
+      () => moveWeight(row.dataset.key, end, field.valueAsNumber)));
+  }
+  matters.forEach((field) => field.addEventListener("input", () => moveMatters(field)));
+  limits.forEach((field) => field.addEventListener("input", () => moveLimit(field)));
+  form.querySelector(".copy").addEventListener("click", async () => {
+    const shown = form.querySelector(".yaml");
+    try {
+      await navigator.clipboard.writeText(shown.textContent);
+      form.querySelector(".copied").textContent = words.copied;
+    } catch {  // a page opened from disk may not be allowed to: it is marked, to be copied by hand
+      getSelection().selectAllChildren(shown);
+    }
+  });
+  form.hidden = false;
+  root.addEventListener("live", later);
+  later();
+});
