@@ -1,6 +1,5 @@
 """The page as text: complete, self-contained, and dead to whatever a model wrote."""
 
-import json
 import re
 import time
 from base64 import b64encode
@@ -8,8 +7,8 @@ from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import Any
 
+from tests.report import packed
 from tests.report.fixtures import JUDGEMENT, PASSED, QWEN, RUN, SMOL, reply, stored, trial
 from tests.report.hostile import HOSTILE, LONG, hostile
 from visavis.report.page import fragment, page
@@ -39,15 +38,6 @@ class Outline(HTMLParser):
 
     def named(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.tags if name == tag]
-
-
-def transcripts(html: str) -> dict[str, Any]:
-    data = re.search(
-        r'<script type="application/json" data-for="transcripts">(.*?)</script>', html, re.DOTALL
-    )
-    assert data is not None
-    found: dict[str, Any] = json.loads(data[1])
-    return found
 
 
 def test_nothing_is_loaded_from_anywhere(seen: View) -> None:
@@ -80,13 +70,16 @@ def test_the_policy_allows_our_style_and_script_by_hash_and_nothing_else(seen: V
 def test_a_hostile_reply_adds_no_element(seen: View) -> None:
     evil = Outline(page(hostile()))
     calm = Outline(page(seen))
-    for tag in ("script", "style", "meta", "svg", "img", "iframe", "a", "link"):
+    for tag in ("style", "meta", "svg", "img", "iframe", "a", "link"):
         assert len(evil.named(tag)) == len(calm.named(tag)), tag
+    scripts = [[s for s in o.named("script") if "data-chunk" not in s] for o in (evil, calm)]
+    assert len(scripts[0]) == len(scripts[1])
+    assert all(s["type"] == "text/plain" for s in evil.named("script") if "data-chunk" in s)
 
 
 def test_transcripts_travel_whole_and_as_they_were_written() -> None:
     html = page(hostile())
-    replies = [found[3] for case in transcripts(html)["cases"] for found in case[5]]
+    replies = [found[4] for case in packed.cases(html) for found in case[5]]
     assert replies == [text for text in (*HOSTILE, LONG) for _ in (QWEN, SMOL)]
     data = html[html.index('data-for="transcripts">') :]
     assert "<" not in data[24 : data.index("</script>")]
@@ -159,4 +152,4 @@ def test_twenty_thousand_trials_are_written_in_seconds() -> None:
     began = time.process_time()
     html = page(view(JUDGEMENT, replace(RUN, cases={"logic": cases}), trials))
     assert time.process_time() - began < 20.0
-    assert len(transcripts(html)["cases"]) == 10_000
+    assert len(packed.cases(html)) == 10_000

@@ -1,13 +1,21 @@
 """What of a prompt is shown."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from tests.report import fixtures
 from visavis.core.outcome import Evidence, Score
 from visavis.core.prompt import Image, Message, Prompt, Settings
+from visavis.core.trial import Trial
 from visavis.measure.store import StoredCase
-from visavis.report.transcripts import exchanges
+from visavis.report.run_facts import RunFacts
+from visavis.report.transcripts import Exchange, Exchanges, tried
+
+
+def exchanges(run: RunFacts, trials: Iterable[Trial]) -> tuple[Exchange, ...]:
+    return tuple(Exchanges(run=run, tried=partial(tried, run, trials)))
 
 
 def shown(content: str, *images: Image) -> str:
@@ -16,7 +24,7 @@ def shown(content: str, *images: Image) -> str:
     message = Message(role="user", content=content, images=images)
     prompt = Prompt(messages=(message,), settings=Settings(max_tokens=9))
     cases = {"logic": (StoredCase(stored.case, prompt),)}
-    (exchange, *_) = exchanges(replace(fixtures.RUN, cases=cases), fixtures.TRIALS, "en")
+    (exchange, *_) = exchanges(replace(fixtures.RUN, cases=cases), fixtures.TRIALS)
     return exchange.prompt
 
 
@@ -45,7 +53,7 @@ def test_frames_are_shown_with_what_became_of_their_requirement() -> None:
         )
     }
     run = replace(fixtures.RUN, pictures=pictures)
-    (exchange, *_) = exchanges(run, [trial], "en")
+    (exchange, *_) = exchanges(run, [trial])
     (reply,) = exchange.replies
     assert [(shot.name, shot.holds, shot.moves) for shot in reply.shots] == [
         ("ball", True, False),

@@ -202,26 +202,30 @@ def test_partial_credit_and_an_ungraded_reply_have_words_too() -> None:
     half = trial(QWEN, "logic", 0, reply("no"), Score(value=0.5, because="half", read="x"))
     assert mark(half) == "partly"
     assert mark(replace(half, grade=None)) == "ungraded"
-    exchange = view(JUDGEMENT, RUN, (half,)).exchanges[0]
-    assert exchange.replies[0].measured == "score 50%, 12 tokens, 1.12\u00a0s"
+    (exchange,) = view(JUDGEMENT, RUN, (half,)).exchanges
+    told = exchange.replies[0].measured
+    assert (told.score, told.output_tokens, told.total_s) == (0.5, 12, 1.12)
 
 
 def test_transcripts_follow_cases_and_candidates_and_keep_texts_as_they_are(seen: View) -> None:
-    assert [e.case for e in seen.exchanges][:2] == ["logic/0", "logic/1"]
-    humaneval = seen.exchanges[6]
+    found = list(seen.exchanges)
+    assert [e.case for e in found][:2] == ["logic/0", "logic/1"]
+    humaneval = found[6]
     assert humaneval.replies[0].text == ADD
     assert humaneval.prompt.startswith("[system]\nComplete the function.\n\n[user]\n")
-    assert seen.exchanges[0].prompt == ""
-    assert seen.exchanges[4].replies[1].because == "timed out: no reply in 60 s"
-    assert "cut off at its longest" in seen.exchanges[7].replies[0].measured
-    assert "reused from an earlier run" in seen.exchanges[8].replies[1].measured
-    assert seen.exchanges[9].replies[0].reasoning == "Add them."
+    assert found[0].prompt == ""
+    failed = found[4].replies[1]
+    assert (failed.failure, failed.because) == ("timed out", "no reply in 60 s")
+    assert found[7].replies[0].measured.truncated
+    assert found[8].replies[1].measured.reused
+    assert found[9].replies[0].reasoning == "Add them."
 
 
 def test_a_marked_refusal_is_shown_when_there_is_no_other_text() -> None:
     refused = Reply(text="", refusal="I won't.")
     shown = view(JUDGEMENT, RUN, (trial(QWEN, "logic", 0, refused, None),))
-    assert shown.exchanges[0].replies[0].text == "I won't."
+    (exchange,) = shown.exchanges
+    assert exchange.replies[0].text == "I won't."
 
 
 def test_repeats_stand_in_their_order() -> None:
@@ -230,12 +234,13 @@ def test_repeats_stand_in_their_order() -> None:
         return replace(made, key=made.key._replace(repeat=repeat))
 
     shown = view(JUDGEMENT, RUN, (nth(1), nth(0)))
-    assert [r.text for r in shown.exchanges[0].replies] == ["try 0", "try 1"]
+    (exchange,) = shown.exchanges
+    assert [r.text for r in exchange.replies] == ["try 0", "try 1"]
 
 
 def test_speed_trials_count_as_no_case(seen: View) -> None:
     timed = trial(QWEN, "speed", 1, reply("a river"), None)
-    assert view(JUDGEMENT, RUN, (*TRIALS, timed)).exchanges == seen.exchanges
+    assert [*view(JUDGEMENT, RUN, (*TRIALS, timed)).exchanges] == [*seen.exchanges]
 
 
 def test_heads_say_what_exactly_was_asked(seen: View) -> None:

@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -73,6 +75,13 @@ INSERT INTO trials (
     score, read, because, marks, usd, reused, asked_at
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_TRIED = """
+SELECT cases.rowid, cases.body, cases.prompt, trials.* FROM cases NOT INDEXED CROSS JOIN trials
+ON trials.candidate IN ({candidates})
+AND trials.benchmark = cases.benchmark AND trials.case_id = cases.case_id
+WHERE cases.benchmark = ? ORDER BY cases.rowid
+"""
+"""Goes through the cases as they lie, and looks up the trials of each."""
 
 _Row = tuple[str | int | float | None, ...]
 
@@ -83,6 +92,14 @@ class StoredCase(NamedTuple):
     case: Case
     """Its pictures are in the prompt alone."""
     prompt: Prompt
+
+
+class Tried(NamedTuple):
+    """A case with all its trials, in any order."""
+
+    benchmark: str
+    asked: StoredCase
+    trials: list[Trial]
 
 
 class RunStore:
@@ -212,6 +229,22 @@ class RunStore:
         """All trials, in the order in which they ended."""
         with plain_errors(self.folder):
             yield from map(_trial, self._db.execute("SELECT * FROM trials ORDER BY rowid"))
+
+    def tried(self) -> Iterator[Tried]:
+        """Each case that has trials, with them, in the order asked; pictures of prompts empty.
+
+        One case is held at a time, so a run may be larger than this machine's memory.
+        """
+        names = [candidate.name for candidate in self.spec.candidates]
+        query = _TRIED.format(candidates=", ".join("?" * len(names)))
+        with plain_errors(self.folder):
+            for known in self.spec.benchmarks:
+                rows = self._db.execute(query, (*names, known.name))
+                for _, own in groupby(rows, itemgetter(0)):
+                    first = next(own)
+                    prompt = with_pictures(_prompt(first[2]), lambda _: b"")
+                    asked = StoredCase(_case(first[1]), prompt)
+                    yield Tried(known.name, asked, [_trial(row[3:]) for row in (first, *own)])
 
     def cases(self, benchmark: str, *, pictures: bool = True) -> Iterator[StoredCase]:
         """The cases of one benchmark with their prompts, in order; pictures empty if so told."""

@@ -1,8 +1,9 @@
 """The view as one self-contained page: no network, no script but ours, nothing a model wrote runs.
 
-Autoescape writes our words, and the transcripts travel as JSON that the script only ever turns
-into text nodes. The content policy names our style and our script by hash and forbids all else,
-so that markup which slipped through would still be dead.
+Autoescape writes our words, and the transcripts travel packed, as letters and digits that the
+script only ever turns into text nodes. The content policy names our style and our script by hash
+and forbids all else, so that markup which slipped through would still be dead; where transcripts
+lie beside the page, it allows what our script loads (`strict-dynamic`), which is their folder.
 """
 
 import json
@@ -20,13 +21,15 @@ from visavis.options import Language
 from visavis.report.chart import panels
 from visavis.report.language import N_, Words
 from visavis.report.text import HIDDEN, figure_words
-from visavis.report.transcripts import MARKS, Exchange, Shot
+from visavis.report.transcripts_packed import Aside, Packed, pack
+from visavis.report.transcripts_words import transcript_words
 from visavis.report.view import View
 
 _TEMPLATES = Path(__file__).with_name("templates")
 CHOOSE = ("choose_worlds.js", "choose_verdict.js", "choose.js")
-STYLES = ("page.css", "choose.css",)
-SCRIPTS = ("texts.js", "figures.js", *CHOOSE, "transcripts.js", "page.js")
+TRANSCRIPTS = ("transcripts_store.js", "transcripts_diff.js", "transcripts.js")
+STYLES = ("page.css", "choose.css")
+SCRIPTS = ("texts.js", "figures.js", *CHOOSE, *TRANSCRIPTS, "page.js")
 """What the page is made of beside its sections, in this order; `page.js` starts the others."""
 SECTIONS = {
     "verdict": N_("Verdict"),
@@ -45,11 +48,13 @@ writes nothing is left out."""
 LANGUAGES: dict[Language, str] = {"en": "English", "fr": "Français"}
 
 
-def page(view: View, *others: View) -> str:
+def page(view: View, *others: View, aside: Aside | None = None) -> str:
     """The whole report as an HTML page, live in `view`'s language; of `others`, the same run in
-    other languages, each waits in the page until a reader switches to it."""
+    other languages, each waits in the page until a reader switches to it. Transcripts that are too
+    many for a page go to `aside`."""
     style, script = ("".join(map(asset, names)) for names in (STYLES, SCRIPTS))
     languages = [each.lang for each in (view, *others)]
+    packed = pack(view.exchanges, len(view.heads), aside)
     first, *rest = (_Spoken(each, _spoken(each, sorted(languages))) for each in (view, *others))
     return (
         environment()
@@ -57,7 +62,9 @@ def page(view: View, *others: View) -> str:
         .render(
             first=first,
             others=rest,
-            data=_data(view),
+            data=_data(view, packed),
+            chunks=map(Markup, packed.embedded),
+            beside=bool(packed.index["folder"]),
             style=Markup(style),
             script=Markup(script),
             style_hash=digest(style),
@@ -99,17 +106,20 @@ def _sections(view: View) -> Iterator[_Section]:
         html = (
             environment()
             .get_template(f"sections/{name}.html.j2")
-            .render(view=view, _=_, panels=panels(view), script_words=_script_words(view))
+            .render(view=view, _=_, panels=panels(view), script_words=transcript_words(view.lang))
         )
         if html.strip():
             yield _Section(name, _(title), Markup(html))
 
 
-def _data(view: View) -> dict[str, object]:
+def _data(view: View, packed: Packed) -> dict[str, object]:
     """What scripts go by, the same in every language: `dataFor(name)` in a script."""
-    return {"figures": {lang: figure_words(lang) for lang in LANGUAGES},
+    heads = [head.name for head in view.heads]
+    return {
+        "figures": {lang: figure_words(lang) for lang in LANGUAGES},
         **({"choose": view.choose.data} if view.choose else {}),
-        "transcripts": _json(view)}
+        "transcripts": {"heads": heads, "hidden": HIDDEN, **packed.index},
+    }
 
 
 def fragment(view: View) -> str:
@@ -146,57 +156,3 @@ def digest(text: str) -> str:
 def embedded(thing: object) -> Markup:
     """JSON inside a script element, in ASCII: no character in it can end the element."""
     return Markup(json.dumps(thing, separators=(",", ":")).replace("<", "\\u003c"))
-
-
-def _json(view: View) -> dict[str, object]:
-    """The transcripts for the script."""
-    return {
-        "heads": [head.name for head in view.heads],
-        "hidden": HIDDEN,
-        "cases": [_case(exchange) for exchange in view.exchanges],
-    }
-
-
-def _case(exchange: Exchange) -> list[object]:
-    """Lists, not objects: of 20,000 trials, names would be a third."""
-    return [
-        exchange.benchmark,
-        exchange.case,
-        exchange.question,
-        exchange.target,
-        exchange.prompt,
-        [
-            [
-                reply.candidate,
-                reply.mark,
-                reply.because,
-                reply.text,
-                reply.reasoning,
-                reply.measured,
-                *([list(map(_shot, reply.shots))] if reply.shots else []),
-            ]
-            for reply in exchange.replies
-        ],
-    ]
-
-
-def _shot(shot: Shot) -> list[object]:
-    return [shot.name, shot.holds, shot.moves, b64encode(shot.png).decode()]
-
-
-def _script_words(view: View) -> dict[str, str]:
-    _ = Words(view.lang)
-    return {mark: _(text) for mark, text in MARKS.items()} | {
-        "key": _("Key"),
-        "question": _("Question"),
-        "prompt": _("The whole prompt, as sent"),
-        "reasoning": _("Its reasoning, not graded"),
-        "more": _("Show more (%s characters left)"),
-        "silent": _("The reply is empty."),
-        "none": _("No case is like this."),
-        "shown": _("%s of %s cases"),
-        "page": _("page %s of %s"),
-        "unasked": _("Not asked."),
-        "frame": _("Frame of %s"),
-        "clips": _("Play the clips"),
-    }

@@ -1,20 +1,19 @@
-"""Every case with what each candidate made of it, in words but for the texts themselves.
+"""Every case with what each candidate made of it: texts, and figures that a page puts into words.
 
 Questions, keys and replies are passed on as they are: escaping belongs to whoever shows them.
+Nothing here is in a language, so a page in two languages holds each text once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from visavis.core.outcome import CLIP, Evidence, Failure, Reply, Score, Unscored
+from visavis.core.outcome import CLIP, Evidence, Failure, FailureKind, Reply, Score, Unscored
 from visavis.core.prompt import Image, Message
 from visavis.core.trial import Trial, TrialKey
-from visavis.measure.store import StoredCase
-from visavis.options import Language
-from visavis.report.language import N_, Words
+from visavis.measure.store import StoredCase, Tried
+from visavis.report.language import N_
 from visavis.report.run_facts import RunFacts
-from visavis.report.text import Numbers
 
 Mark = Literal["solved", "partly", "wrong", "unparsed", "ungraded", "failed"]
 
@@ -29,18 +28,32 @@ MARKS: dict[Mark, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What is known of a trial beside its texts."""
+
+    output_tokens: int | None
+    total_s: float | None
+    usd: float | None
+    score: float | None
+    """Of a reply that was partly right."""
+    truncated: bool
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyView:
     """What came of one trial."""
 
     candidate: int
     """Its place among the run's candidates."""
     mark: Mark
+    failure: FailureKind | None
+    """None where a reply came."""
     because: str
-    """Why it was graded so, or why it failed."""
+    """Why it was graded so, or what is known of the failure."""
     text: str
     reasoning: str
-    measured: str
-    """Tokens, times and price, where known, and whether it was cut off or reused."""
+    measured: Measured
     shots: tuple["Shot", ...] = ()
     """What the checks saw."""
 
@@ -69,40 +82,44 @@ class Exchange:
     replies: tuple[ReplyView, ...]
 
 
-def exchanges(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[Exchange, ...]:
-    """Every case that has a trial, in the order asked."""
-    places = {candidate.name: place for place, candidate in enumerate(run.spec.candidates)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchanges:
+    """Every case that has a trial, in the order asked. They may be too many to be held, so they
+    are made anew each time that somebody goes through them."""
+
+    run: RunFacts
+    tried: Callable[[], Iterable[Tried]]
+
+    def __iter__(self) -> Iterator[Exchange]:
+        places = {candidate.name: place for place, candidate in enumerate(self.run.spec.candidates)}
+        for one in self.tried():
+            if one.trials:
+                yield _exchange(one, places, self.run.pictures)
+
+
+def tried(run: RunFacts, trials: Iterable[Trial]) -> Iterator[Tried]:
+    """The cases of a run with their trials, where all of them are held."""
     own: dict[tuple[str, str], list[Trial]] = {}
     for trial in trials:
         own.setdefault((trial.key.benchmark, trial.key.case), []).append(trial)
-    return tuple(
-        _exchange(benchmark, stored, own[benchmark, stored.case.id], places, run.pictures, lang)
-        for benchmark, cases in run.cases.items()
-        for stored in cases
-        if (benchmark, stored.case.id) in own
-    )
+    for benchmark, cases in run.cases.items():
+        for stored in cases:
+            yield Tried(benchmark, stored, own.get((benchmark, stored.case.id), []))
 
 
 def _exchange(
-    benchmark: str,
-    asked: StoredCase,
-    trials: list[Trial],
-    places: Mapping[str, int],
-    pictures: Mapping[TrialKey, tuple[Evidence, ...]],
-    lang: Language,
+    one: Tried, places: Mapping[str, int], pictures: Mapping[TrialKey, tuple[Evidence, ...]]
 ) -> Exchange:
-    trials.sort(key=lambda trial: (places[trial.key.candidate], trial.key.repeat))
+    case = one.asked.case
+    trials = sorted(one.trials, key=lambda trial: (places[trial.key.candidate], trial.key.repeat))
     return Exchange(
-        benchmark=benchmark,
-        case=asked.case.id,
-        question=asked.case.question,
-        target=asked.case.target,
-        prompt=sent(asked),
+        benchmark=one.benchmark,
+        case=case.id,
+        question=case.question,
+        target=case.target,
+        prompt=sent(one.asked),
         replies=tuple(
-            replace(
-                _reply(trial, places[trial.key.candidate], lang),
-                shots=tuple(shots(trial, pictures.get(trial.key, ()))),
-            )
+            _reply(trial, places[trial.key.candidate], pictures.get(trial.key, ()))
             for trial in trials
         ),
     )
@@ -157,41 +174,37 @@ def mark(trial: Trial) -> Mark:
             return "wrong"
 
 
-def _reply(trial: Trial, place: int, lang: Language) -> ReplyView:
+def _reply(trial: Trial, place: int, pictures: Iterable[Evidence]) -> ReplyView:
     outcome = trial.outcome
-    match outcome:
-        case Reply():
-            return ReplyView(
-                candidate=place,
-                mark=mark(trial),
-                because=trial.grade.because if trial.grade else "",
-                text=outcome.text if outcome.refusal is None else outcome.text or outcome.refusal,
-                reasoning=outcome.reasoning or "",
-                measured=", ".join(_measured(trial, outcome, lang)),
-            )
-        case Failure():
-            return ReplyView(
-                candidate=place,
-                mark="failed",
-                because=f"{Words(lang)(outcome.kind)}: {outcome.detail}",
-                text="",
-                reasoning="",
-                measured=", ".join(_measured(trial, None, lang)),
-            )
+    if isinstance(outcome, Failure):
+        return ReplyView(
+            candidate=place,
+            mark="failed",
+            failure=outcome.kind,
+            because=outcome.detail,
+            text="",
+            reasoning="",
+            measured=_measured(trial, None),
+        )
+    return ReplyView(
+        candidate=place,
+        mark=mark(trial),
+        failure=None,
+        because=trial.grade.because if trial.grade else "",
+        text=outcome.text if outcome.refusal is None else outcome.text or outcome.refusal,
+        reasoning=outcome.reasoning or "",
+        measured=_measured(trial, outcome),
+        shots=tuple(shots(trial, pictures)) if pictures else (),
+    )
 
 
-def _measured(trial: Trial, reply: Reply | None, lang: Language) -> Iterable[str]:
-    _, num = Words(lang), Numbers(lang)
-    if reply is not None and reply.truncated:
-        yield _("cut off at its longest")
-    if isinstance(trial.grade, Score) and 0 < trial.grade.value < 1:
-        yield _("score {share}", share=num.share(trial.grade.value))
-    if reply is not None and reply.usage is not None:
-        n = reply.usage.output_tokens
-        yield _.plural("{n} token", "{n} tokens", n, n=num.count(n))
-    if reply is not None and reply.stamps is not None:
-        yield num.seconds(reply.stamps.total_s)
-    if trial.usd is not None:
-        yield num.usd(trial.usd)
-    if trial.reused:
-        yield _("reused from an earlier run")
+def _measured(trial: Trial, reply: Reply | None) -> Measured:
+    value = trial.grade.value if isinstance(trial.grade, Score) else 0.0
+    return Measured(
+        output_tokens=reply.usage.output_tokens if reply and reply.usage else None,
+        total_s=reply.stamps.total_s if reply and reply.stamps else None,
+        usd=trial.usd,
+        score=value if 0 < value < 1 else None,
+        truncated=reply is not None and reply.truncated,
+        reused=trial.reused,
+    )

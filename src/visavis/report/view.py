@@ -4,10 +4,12 @@ The terminal, Markdown, the page and the notebook differ in layout alone: whatev
 every figure, is written here once. An absence is a sentence, never a zero and never a blank.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from visavis.core.trial import Trial
+from visavis.measure.store import Tried
 from visavis.options import Language
 from visavis.report.background import BenchmarkView, Item, benchmarks, provenance, warnings
 from visavis.report.breakdown import Breakdown, breakdowns
@@ -25,7 +27,7 @@ from visavis.report.sentences import Sentence, headline, sentences
 from visavis.report.spared import spared
 from visavis.report.table import RowView, rows
 from visavis.report.text import Numbers, line
-from visavis.report.transcripts import Exchange, exchanges
+from visavis.report.transcripts import Exchange, Exchanges, tried
 from visavis.report.votes import VotesView, votes_view
 from visavis.verdict.compare import Judgement
 
@@ -59,7 +61,8 @@ class View:
     command: str
     choose: ChooseView | None = None
     """What to choose for each use; None where there is nobody to choose from."""
-    exchanges: tuple[Exchange, ...]
+    exchanges: Iterable[Exchange]
+    """Every case with its replies; they may be too many to be held, and are made in passing."""
 
     @property
     def pair(self) -> bool:
@@ -68,9 +71,14 @@ class View:
 
 
 def view(
-    judgement: Judgement, run: RunFacts, trials: Iterable[Trial], lang: Language = "en"
+    judgement: Judgement,
+    run: RunFacts,
+    trials: Iterable[Trial],
+    lang: Language = "en",
+    in_store: Callable[[], Iterable[Tried]] | None = None,
 ) -> View:
-    """Word a judged run."""
+    """Word a judged run. `in_store` reads its cases with all that was said, where `trials` do not
+    hold the texts."""
     trials, _ = list(trials), Words(lang)
     candidates = {candidate.name: candidate for candidate in run.spec.candidates}
     chances = {known.name: known.chance for known in run.spec.benchmarks}
@@ -105,5 +113,5 @@ def view(
         provenance=provenance(judgement, run, trials, lang),
         command=line(run.command),
         choose=choose_view(run.choices, lang) if run.choices else None,
-        exchanges=exchanges(run, trials, lang),
+        exchanges=Exchanges(run=run, tried=in_store or partial(tried, run, trials)),
     )

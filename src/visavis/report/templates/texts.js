@@ -29,7 +29,7 @@ function texts(hidden, more, first, lang = document.documentElement.lang) {
   const range = ([low, high]) => `${point(low)}-${point(high)}`;
   const unseen = new RegExp(`[${hidden.map(range).join("")}]`, "gu");
 
-  const fill = (text, ...values) => values.reduce((so_far, v) => so_far.replace("%s", v), text);
+  const fill = (text, ...values) => values.reduce((so_far, v) => so_far.replace("%s", () => v), text);
 
   function make(tag, className, text) {
     const element = document.createElement(tag);
@@ -60,14 +60,27 @@ function texts(hidden, more, first, lang = document.documentElement.lang) {
     return text.slice(from, end);
   }
 
+  // The part of a text that begins at `from`, with what lies in `ranges` of the text marked.
+  function marked(element, part, from, ranges) {
+    let at = 0;
+    for (const [begin, end] of ranges) {
+      const low = Math.max(begin - from, 0), high = Math.min(end - from, part.length);
+      if (low >= high) continue;
+      write(element, part.slice(at, low));
+      element.append(make("mark", "", part.slice(low, high)));
+      at = high;
+    }
+    write(element, part.slice(at));
+  }
+
   // A long text, its beginning first: two megabytes on one line must not stop the page.
-  function lengthy(text, className) {
+  function lengthy(text, className, ranges = []) {
     const block = document.createDocumentFragment(), pre = make("pre", className);
     pre.dir = "auto";
     let at = 0;
     const add = (length) => {
       const part = piece(text, at, length);
-      write(pre, part);
+      marked(pre, part, at, ranges);
       at += part.length;
     };
     add(first);

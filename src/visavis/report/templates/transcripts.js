@@ -1,15 +1,25 @@
 // Shows the transcripts, a page at a time. Whatever a model wrote becomes a text node, never markup.
-sections.push((root, lang) => {
+sections.push((root, lang, state) => {
   const CASES_A_PAGE = 20, FIRST = 4000;
-  const { heads, hidden, cases } = dataFor("transcripts"), words = wordsFor(root, "transcripts");
-  const at = (id) => root.querySelector(`#${id}`);
+  const data = dataFor("transcripts"), words = wordsFor(root, "transcripts"), { heads } = data;
+  const at = (name) => root.querySelector(`#${name}`), said = figures(lang);
   const [BENCHMARK, ID, QUESTION, KEY, PROMPT, REPLIES] = [0, 1, 2, 3, 4, 5];
-  const [WHO, MARK, BECAUSE, TEXT, REASONING, MEASURED, SHOTS] = [0, 1, 2, 3, 4, 5, 6];
-  const filters = at("filters"), status = at("status");
-  const list = at("cases"), pager = at("pager");
+  const [WHO, MARK, FAILURE, BECAUSE, TEXT, REASONING, MEASURED, SHOTS] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const filters = at("filters"), status = at("status"), trouble = at("unscripted");
+  const list = at("cases"), pager = at("pager"), searching = at("searching");
   const previous = at("previous"), next = at("next");
-  const { count, fill, make, piece, lengthy } = texts(hidden, words.more, FIRST, lang);
-  let shown = cases, page = 0;
+  const { fill, make, piece, lengthy } = texts(data.hidden, words.more, FIRST, lang);
+  trouble.hidden = true;
+  if (!("DecompressionStream" in window)) {
+    trouble.textContent = words.old;
+    trouble.hidden = false;
+    return;
+  }
+  // One for all languages: what was found and where the reader is outlast a switch.
+  const held = state.transcripts ??=
+    { store: transcripts(data), sought: null, shown: [], page: 0, search: null };
+  const { store } = held;
+  let drawing = 0, drawn = null;
 
   function folded(title, text) {
     const details = make("details");
@@ -43,22 +53,63 @@ sections.push((root, lang) => {
     return details;
   }
 
-  function reply(found) {
+  function measured([tokens, total_s, usd, score, truncated, reused]) {
+    const many = tokens !== null && (lang === "fr" ? tokens >= 2 : tokens !== 1);
+    return [
+      truncated && words.truncated,
+      score !== null && fill(words.score, said.share(score)),
+      tokens !== null && fill(words.tokens[Number(many)], said.count(tokens)),
+      total_s !== null && said.seconds(total_s),
+      usd !== null && said.usd(usd),
+      reused && words.reused,
+    ].filter(Boolean).join(", ");
+  }
+
+  function because(found) {
+    if (found[FAILURE] === null) return found[BECAUSE];
+    return `${words.failures[found[FAILURE]]}: ${found[BECAUSE]}`;
+  }
+
+  function reply(found, difference) {
     const place = make("div", `reply c${found[WHO] % 6}`), head = make("h4", "", heads[found[WHO]]);
-    head.append(make("span", found[MARK], words[found[MARK]]));
+    head.append(make("span", found[MARK], words.marks[found[MARK]]));
     place.append(head);
-    if (found[BECAUSE]) place.append(make("p", "because", piece(found[BECAUSE], 0, FIRST)));
+    if (because(found)) place.append(make("p", "because", piece(because(found), 0, FIRST)));
     const shots = found[SHOTS] ?? [], moving = shots.filter(([, , moves]) => moves);
     if (shots.length) place.append(gallery(shots.filter(([, , moves]) => !moves)));
     if (moving.length) place.append(clips(moving));
+    if (difference) place.append(make("p", "difference", difference.told));
     if (found[TEXT]) {
-      place.append(lengthy(found[TEXT], "text"));
+      place.append(lengthy(found[TEXT], "text", difference?.ranges));
     } else if (found[MARK] !== "failed") {
       place.append(make("p", "silent", words.silent));
     }
     if (found[REASONING]) place.append(folded(words.reasoning, found[REASONING]));
-    if (found[MEASURED]) place.append(make("small", "", found[MEASURED]));
+    const told = measured(found[MEASURED]);
+    if (told) place.append(make("small", "", told));
     return place;
+  }
+
+  // How each reply differs from the one that it is held against: the same try of candidate `base`.
+  // Of two candidates both are marked; of more, all but `base`.
+  function compared(of, base) {
+    const found = new Map();
+    of.forEach((own, who) => own.forEach((one, nth) => {
+      const other = of[base][nth] ?? of[base][0];
+      if (who === base || !other || !one[TEXT] || !other[TEXT]) return;
+      const pair = differences(one[TEXT], other[TEXT]) ?? [null, null];
+      found.set(one, told(pair[0], heads[base]));
+      if (heads.length === 2) found.set(other, told(pair[1], heads[who]));
+    }));
+    return found;
+  }
+
+  function told(difference, name) {
+    if (!difference) return { told: words.longer, ranges: [] };
+    const { differing, ranges } = difference;
+    if (!differing) return { told: fill(words.same, name), ranges };
+    const counts = [differing, difference.words].map(said.count);
+    return { told: fill(words.differ, ...counts, name), ranges };
   }
 
   function article(one) {
@@ -74,93 +125,143 @@ sections.push((root, lang) => {
       asked.append(key);
     }
     const replies = make("div", "replies");
+    const of = heads.map((_, who) => one[REPLIES].filter((found) => found[WHO] === who));
+    const { differ, base } = filters.elements;
+    const difference = differ?.checked ? compared(of, Number(base?.value ?? 0)) : new Map();
     heads.forEach((name, who) => {
-      const own = one[REPLIES].filter((found) => found[WHO] === who);
-      if (!own.length) replies.append(make("p", "silent", `${name}: ${words.unasked}`));
-      own.forEach((found) => replies.append(reply(found)));
+      if (!of[who].length) replies.append(make("p", "silent", `${name}: ${words.unasked}`));
+      of[who].forEach((found) => replies.append(reply(found, difference.get(found))));
     });
     place.append(title, asked, replies);
     return place;
   }
 
-  // Who solved a case in every repeat, and who was graded at all.
-  function tally(one) {
-    const of = heads.map((_, who) => one[REPLIES].filter((found) => found[WHO] === who));
-    const graded = (found) => !["failed", "ungraded"].includes(found[MARK]);
-    return {
-      right: of.map((own) => own.length > 0 && own.every((found) => found[MARK] === "solved")),
-      graded: of.map((own) => own.length > 0 && own.every(graded)),
-    };
-  }
-
-  const some = (mark) => (one) => one[REPLIES].some((found) => found[MARK] === mark);
-  const kinds = {
-    all: () => true,
-    disagree: (one) => {
-      const { right, graded } = tally(one);
-      return right.some((won) => won) && right.some((won, who) => !won && graded[who]);
-    },
-    none: (one) => {
-      const { right, graded } = tally(one);
-      return graded.every((was) => was) && !right.some((won) => won);
-    },
-    failed: some("failed"),
-    unparsed: some("unparsed"),
-  };
-  heads.forEach((_, who) => {
-    kinds[`only${who}`] = (one) => {
-      const { right, graded } = tally(one);
-      return right.every((won, other) => won === (other === who)) && graded.every((was) => was);
-    };
-  });
-
-  function draw() {
-    const first = page * CASES_A_PAGE, pages = Math.ceil(shown.length / CASES_A_PAGE);
-    list.replaceChildren(...shown.slice(first, first + CASES_A_PAGE).map(article));
-    status.textContent = shown.length
-      ? fill(words.shown, count.format(shown.length), count.format(cases.length))
-      : words.none;
+  function turned() {
+    const { shown, page } = held, pages = Math.ceil(shown.length / CASES_A_PAGE);
     pager.hidden = pages < 2;
-    at("page").textContent =
-      fill(words.page, count.format(page + 1), count.format(pages));
+    at("page").textContent = fill(words.page, said.count(page + 1), said.count(pages));
     previous.disabled = page === 0;
     next.disabled = page + 1 >= pages;
   }
 
-  function turn(by) {
-    page += by;
-    draw();
+  // What cannot be shown is said, and filters go on to count.
+  function failed(error) {
+    trouble.hidden = false;
+    trouble.textContent = data.folder
+      ? fill(words.missing, decodeURIComponent(data.folder))
+      : fill(words.unread, error.message);
+  }
+
+  async function draw(added = false) {
+    const turn = ++drawing, before = added && drawn === held.page ? list.childElementCount : 0;
+    if (!before) drawn = null;
+    const first = held.page * CASES_A_PAGE;
+    turned();
+    list.setAttribute("aria-busy", "true");
+    try {
+      const cases = await store.open(held.shown.slice(first + before, first + CASES_A_PAGE));
+      if (turn !== drawing) return;
+      trouble.hidden = true;
+      if (before) list.append(...cases.map(article)); else list.replaceChildren(...cases.map(article));
+      drawn = held.page;
+    } catch (error) {
+      if (turn !== drawing) return;
+      list.replaceChildren();
+      failed(error);
+    }
+    list.removeAttribute("aria-busy");
+  }
+
+  async function turn(by) {
+    held.page += by;
+    await draw();
     at("transcripts").scrollIntoView();
   }
 
-  function holds(one, sought) {
-    return [one[ID], one[QUESTION], one[KEY], ...one[REPLIES].map((found) => found[TEXT])]
-      .some((text) => text.toLowerCase().includes(sought));
+  const count = () => {
+    status.textContent = held.shown.length
+      ? fill(words.shown, said.count(held.shown.length), said.count(store.total))
+      : words.none;
+  };
+
+  function over() {
+    held.search = null;
+    searching.hidden = true;
+    count();
   }
 
-  function choose() {
-    const { kind, benchmark, search } = Object.fromEntries(new FormData(filters));
-    const sought = search.trim().toLowerCase();
-    shown = cases.filter((one) => (!benchmark || one[BENCHMARK] === benchmark)
-      && kinds[kind](one) && (!sought || holds(one, sought)));
-    page = 0;
-    draw();
+  // Finds appear as they are made; what is searched no more goes on for nobody.
+  async function search(numbers, sought) {
+    const mine = held.search = {}, bar = searching.querySelector("progress");
+    held.shown = [];
+    list.replaceChildren();
+    status.textContent = "";
+    searching.hidden = false;
+    try {
+      await store.search(numbers, sought, (found, share) => {
+        if (held.search !== mine) return false;
+        const room = held.shown.length < (held.page + 1) * CASES_A_PAGE;
+        for (const number of found) held.shown.push(number);
+        bar.value = share;
+        searching.querySelector("span").textContent =
+          fill(words.searching, said.share(share), said.count(held.shown.length));
+        if (found.length && room) draw(true); else turned();
+        return true;
+      });
+    } catch (error) {
+      if (held.search === mine) failed(error);
+    }
+    if (held.search === mine) over();
   }
 
-  for (const radio of filters.elements.kind) {
-    radio.parentElement.querySelector(".count").textContent =
-      count.format(cases.filter(kinds[radio.value]).length);
+  async function choose() {
+    const { kind, benchmark, search: typed } = Object.fromEntries(new FormData(filters));
+    const sought = typed.trim().toLowerCase(), all = JSON.stringify([kind, benchmark, sought]);
+    if (held.sought === all) return;
+    Object.assign(held, { sought: all, page: 0, search: null });
+    searching.hidden = true;
+    const numbers = await store.cases(kind, benchmark);
+    if (held.sought !== all) return;
+    if (sought) {
+      await search(numbers, sought);
+      return;
+    }
+    held.shown = numbers;
+    count();
+    await draw();
   }
+
+  // Shown, for the first time or after a switch: what was found stays found.
+  async function live() {
+    if (held.sought === null) {
+      await choose();
+    } else if (held.search) {  // its progress is told by the view that was left
+      held.sought = null;
+      await choose();
+    } else {
+      count();
+      await draw();
+    }
+  }
+
   let waiting = 0;
   filters.addEventListener("submit", (event) => event.preventDefault());
-  filters.addEventListener("change", choose);
-  filters.addEventListener("input", () => {
+  filters.addEventListener("change", ({ target }) => {
+    if (["differ", "base"].includes(target.name)) draw(); else choose();
+  });
+  filters.addEventListener("input", ({ target }) => {
+    if (target.name !== "search") return;
     clearTimeout(waiting);
     waiting = setTimeout(choose, 200);
   });
+  searching.querySelector("button").addEventListener("click", over);
   previous.addEventListener("click", () => turn(-1));
   next.addEventListener("click", () => turn(1));
   filters.hidden = false;
-  at("unscripted").remove();
-  choose();
+  store.counted().then((counts) => {
+    for (const radio of filters.elements.kind) {
+      radio.parentElement.querySelector(".count").textContent = said.count(counts[radio.value]);
+    }
+  });
+  root.addEventListener("live", live);
 });

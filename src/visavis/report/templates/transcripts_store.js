@@ -1,0 +1,130 @@
+// Holds the transcripts, in chunks that are opened when they are looked at (transcripts_packed.py).
+// Which cases a filter shows is known from a small index, without opening any.
+const transcripts = (data) => {
+  const KEPT = 8;
+  const { heads, benchmarks, patterns, folder, chunks } = data;
+  const kept = new Map();  // chunk's number to the promise of its cases, the one used last at the end
+  const ends = [];
+  for (const [, cases] of chunks) ends.push((ends.at(-1) ?? 0) + cases);
+  const total = ends.at(-1) ?? 0;
+
+  async function inflated(packed) {
+    const letters = atob(packed), bytes = new Uint8Array(letters.length);
+    for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream);
+  }
+
+  // A chunk that lies beside the page is a script: a page opened from a disk may load nothing else.
+  function beside(name) {
+    return new Promise((found, missing) => {
+      const script = document.createElement("script");
+      const end = () => {
+        script.remove();
+        if (script.dataset.chunk) found(script.dataset.chunk); else missing(new Error(name));
+      };
+      script.addEventListener("load", end);
+      script.addEventListener("error", end);
+      script.src = `${folder}/${name}.js`;
+      document.head.append(script);
+    });
+  }
+
+  async function read(number) {
+    const packed = folder
+      ? await beside(chunks[number][0])
+      : document.querySelector(`script[data-chunk="${number}"]`).textContent;
+    return (await inflated(packed)).json();
+  }
+
+  function chunk(number) {
+    const cases = kept.get(number) ?? read(number);
+    kept.delete(number);
+    kept.set(number, cases);
+    cases.catch(() => kept.delete(number));
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value);
+    return cases;
+  }
+
+  // The chunk that holds a case, and the number of the first case in it.
+  function place(number) {
+    let low = 0, high = ends.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle] > number) high = middle; else low = middle + 1;
+    }
+    return [low, low ? ends[low - 1] : 0];
+  }
+
+  async function open(numbers) {
+    const cases = [];
+    for (const number of numbers) {
+      const [which, first] = place(number);
+      cases.push((await chunk(which))[number - first]);
+    }
+    return cases;
+  }
+
+  const n = heads.length, of = (pattern) => [...pattern.slice(0, n)];
+  const kinds = {
+    all: () => true,
+    disagree: (pattern) => of(pattern).includes("r") && of(pattern).includes("w"),
+    none: (pattern) => of(pattern).every((letter) => letter === "w"),
+    failed: (pattern) => pattern.includes("f", n),
+    unparsed: (pattern) => pattern.includes("p", n),
+  };
+  heads.forEach((_, who) => {
+    kinds[`only${who}`] = (pattern) =>
+      of(pattern).every((letter, other) => letter === (other === who ? "r" : "w"));
+  });
+
+  const marks = inflated(data.marks).then((held) => held.arrayBuffer())
+    .then((bytes) => new Uint32Array(bytes));
+  let ids = null;
+
+  async function counted() {
+    const cases = new Array(patterns.length).fill(0);
+    for (const pattern of await marks) cases[pattern] += 1;
+    const count = (kind) => cases.reduce((sum, of_it, at) => sum + (kind(patterns[at]) && of_it), 0);
+    return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, count(kind)]));
+  }
+
+  // The numbers of all cases of a kind, in one benchmark or in all.
+  async function cases(kind, benchmark) {
+    const shown = patterns.map(kinds[kind]), found = [];
+    const which = await marks;
+    let at = 0;
+    for (const [name, size] of benchmarks) {
+      if (!benchmark || name === benchmark) {
+        for (let i = at; i < at + size; i += 1) if (shown[which[i]]) found.push(i);
+      }
+      at += size;
+    }
+    return found;
+  }
+
+  const [ID, QUESTION, KEY, REPLIES, TEXT] = [1, 2, 3, 5, 4];
+  const holds = (one, sought) => [one[ID], one[QUESTION], one[KEY]].some((text) => text.toLowerCase().includes(sought))
+    || one[REPLIES].some((reply) => reply[TEXT].toLowerCase().includes(sought));
+
+  // Finds cases among `numbers`: first by their ids, which are all at hand, then by opening one
+  // chunk after the other. `tell` gets what was found anew and the share that has been looked
+  // through; a search ends where it says no.
+  async function search(numbers, sought, tell) {
+    ids ??= inflated(data.ids).then((held) => held.json());
+    const all = await ids, named = new Set();
+    for (const number of numbers) if (all[number].toLowerCase().includes(sought)) named.add(number);
+    if (!tell([...named], 0)) return;
+    for (let at = 0; at < numbers.length;) {
+      const [which, first] = place(numbers[at]), found = [];
+      const opened = await (kept.get(which) ?? read(which));
+      for (; at < numbers.length && numbers[at] < ends[which]; at += 1) {
+        const number = numbers[at];
+        if (!named.has(number) && holds(opened[number - first], sought)) found.push(number);
+      }
+      if (!tell(found, at / numbers.length)) return;
+    }
+  }
+
+  return { total, counted, cases, open, search };
+};

@@ -1,0 +1,203 @@
+"""Transcripts as a page holds them: in chunks that it opens when they are looked at.
+
+A chunk is a JSON list of cases, deflated and in base64: letters and digits, so that whatever a
+model wrote is no markup and no program before the page's own script has opened it. What filters
+go by is in a small index, so that no chunk is opened in vain. Up to a size that opens at once all
+chunks are in the page; above it they lie in a folder beside it.
+"""
+
+import json
+import sys
+import zlib
+from array import array
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from visavis.report.transcripts import Exchange, ReplyView, Shot
+
+CHUNK_BYTES = 512 << 10
+"""Of JSON, after which a chunk is closed. Smaller ones are no quicker to show, and are more files;
+of larger ones, a page of rare cases would open too much."""
+EMBEDDED_BYTES = 12 << 20
+"""Of base64 that may be in a page: some 50,000 trials. It opens in well under two seconds, and
+can be sent."""
+_LEVEL = 4
+"""Of zlib: twice as fast as its usual 6 on replies, and 8 % larger."""
+
+Json = bytes
+
+
+class Aside(Protocol):
+    """Takes the chunks that a page leaves beside it."""
+
+    @property
+    def folder(self) -> str:
+        """Where they lie, as seen from the page."""
+
+    def put(self, name: str, text: str) -> None:
+        """Keep one; `text` is base64."""
+
+
+class Chunk(NamedTuple):
+    """Some cases, packed."""
+
+    name: str
+    """Its place, and a part of its digest: it is another one when its content is."""
+    cases: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """All transcripts of a run."""
+
+    index: Mapping[str, object]
+    """What filters need, as `transcripts_store.js` reads it."""
+    embedded: tuple[str, ...]
+    """The chunks that are in the page itself; none where they lie beside it."""
+
+
+def pack(exchanges: Iterable[Exchange], candidates: int, aside: Aside | None = None) -> Packed:
+    """Where there are too many for a page, `aside` takes them; without one, all are embedded."""
+    index = _Index(candidates)
+    chunks: list[tuple[str, int]] = []
+    held: list[Chunk] = []
+    size = 0
+    for chunk in _chunks(exchanges, index):
+        chunks.append((chunk.name, chunk.cases))
+        held.append(chunk)
+        size += len(chunk.text)
+        if aside is not None and size > EMBEDDED_BYTES:
+            for one in held:
+                aside.put(one.name, one.text)
+            held.clear()
+    folder = aside.folder if aside is not None and chunks and not held else ""
+    return Packed(
+        index={**index.told(), "chunks": chunks, "folder": folder},
+        embedded=tuple(chunk.text for chunk in held),
+    )
+
+
+def _chunks(exchanges: Iterable[Exchange], index: "_Index") -> Iterator[Chunk]:
+    number, size, cases = 0, 0, list[Json]()
+    for exchange in exchanges:
+        index.add(exchange)
+        cases.append(_json(_case(exchange)))
+        size += len(cases[-1])
+        if size >= CHUNK_BYTES:
+            yield _chunk(number, cases)
+            number, size, cases = number + 1, 0, []
+    if cases:
+        yield _chunk(number, cases)
+
+
+def _chunk(number: int, cases: list[Json]) -> Chunk:
+    packed = zlib.compress(b"[" + b",".join(cases) + b"]", _LEVEL)
+    name = f"{number:04}-{sha256(packed).hexdigest()[:12]}"
+    return Chunk(name, len(cases), b64encode(packed).decode())
+
+
+def deflated(content: bytes) -> str:
+    """As the page's script inflates it."""
+    return b64encode(zlib.compress(content, _LEVEL)).decode()
+
+
+def _json(thing: object) -> Json:
+    try:
+        return msgspec.json.encode(thing)
+    except UnicodeEncodeError:  # half a surrogate pair: no UTF-8 has it, JSON can name it
+        return json.dumps(thing).encode()
+
+
+@dataclass(slots=True)
+class _Index:
+    """Of each case where it belongs and what became of it, and its id."""
+
+    candidates: int
+    patterns: dict[str, int] = field(default_factory=dict)
+    """What may become of a case: there are few, however many cases there are."""
+    cases: "array[int]" = field(default_factory=lambda: array("I"))
+    """Of each case the number of its pattern."""
+    ids: list[str] = field(default_factory=list)
+    benchmarks: dict[str, int] = field(default_factory=dict)
+    """Cases of each, in order."""
+
+    def add(self, exchange: Exchange) -> None:
+        pattern = _pattern(exchange.replies, self.candidates)
+        self.cases.append(self.patterns.setdefault(pattern, len(self.patterns)))
+        self.ids.append(exchange.case)
+        self.benchmarks[exchange.benchmark] = self.benchmarks.get(exchange.benchmark, 0) + 1
+
+    def told(self) -> dict[str, object]:
+        if sys.byteorder == "big":
+            self.cases.byteswap()
+        return {
+            "benchmarks": list(self.benchmarks.items()),
+            "patterns": list(self.patterns),
+            "marks": deflated(self.cases.tobytes()),
+            "ids": deflated(_json(self.ids)),
+        }
+
+
+def _pattern(replies: Iterable[ReplyView], candidates: int) -> str:
+    """A letter a candidate: `r` solved it in every try, `w` was graded in every try and did not,
+    `-` neither. Then `f` where some try failed and `p` where one was unparsed."""
+    marks: list[set[str]] = [set() for _ in range(candidates)]
+    for reply in replies:
+        marks[reply.candidate].add(reply.mark)
+    some = set[str]().union(*marks)
+    return "".join(
+        (
+            *map(_letter, marks),
+            "f" if "failed" in some else "",
+            "p" if "unparsed" in some else "",
+        )
+    )
+
+
+def _letter(marks: set[str]) -> str:
+    if marks == {"solved"}:
+        return "r"
+    return "w" if marks and not marks & {"failed", "ungraded"} else "-"
+
+
+def _case(exchange: Exchange) -> list[object]:
+    """Lists, not objects: of many trials, names would be a third."""
+    return [
+        exchange.benchmark,
+        exchange.case,
+        exchange.question,
+        exchange.target,
+        exchange.prompt,
+        [_reply(reply) for reply in exchange.replies],
+    ]
+
+
+def _reply(reply: ReplyView) -> list[object]:
+    told = reply.measured
+    return [
+        reply.candidate,
+        reply.mark,
+        reply.failure,
+        reply.because,
+        reply.text,
+        reply.reasoning,
+        [
+            told.output_tokens,
+            told.total_s,
+            told.usd,
+            told.score,
+            told.truncated,
+            told.reused,
+        ],
+        *([[_shot(shot) for shot in reply.shots]] if reply.shots else []),
+    ]
+
+
+def _shot(shot: Shot) -> list[object]:
+    return [shot.name, shot.holds, shot.moves, b64encode(shot.png).decode()]
