@@ -1,17 +1,19 @@
 """What a run's candidates cost, in words: prices, a workload's month, and where owning pays.
 
-The page's script says the same of any workload that a reader sets: it fills the same texts
-(`TEXTS`), and a test holds the two against each other.
+The page's script says the same of any workload that a reader sets: it fills the same texts, and a
+test holds the two against each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Any
 
 from visavis.core.candidate import Unknown
 from visavis.core.tariff import Rates, Tariff
 from visavis.options import Language
-from visavis.report.language import N_, Words
+from visavis.report.language import Words
+from visavis.report.money_form import Form, form, script_words
+from visavis.report.money_words import TEXTS
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import Curve, Outlay
@@ -27,44 +29,9 @@ from visavis.verdict.workload import (
     times,
 )
 
-TEXTS: Mapping[str, str] = MappingProxyType(
-    {
-        "listed": N_("{name}, by its price list"),
-        "owned": N_("{name}, on your own hardware"),
-        "unknown": N_("unknown: {because}"),
-        "machines": N_("{machines}, {busy} busy"),
-        "always": N_("Cheapest at any number of requests a day: {way}."),
-        "up_to": N_("Cheapest up to {to} requests a day: {way}."),
-        "from_to": N_("Cheapest from {start} to {to}: {way}."),
-        "onwards": N_("Cheapest from {start} requests a day on: {way}."),
-        "turns": N_("Between {start} and {to} they take turns, as machines are added."),
-        "pays": N_(
-            "{own} on your own hardware costs no more than {listed} by its price list from {first} "
-            "requests a day on."
-        ),
-        "pays_later": N_(
-            "{own} on your own hardware costs no more than {listed} by its price list from {first} "
-            "requests a day on, and at any volume from {good} on."
-        ),
-        "never": N_(
-            "{own} on your own hardware never costs less than {listed} by its price list: what one "
-            "machine carries, {most} requests a day, costs {usd} a month by the list, and "
-            "{machine} on the machine."
-        ),
-    }
-)
-"""Filled here and by `money.js`."""
-UNKNOWN = (
-    N_("nobody counted its tokens"),
-    N_("its tokens were counted on too few cases"),
-    N_("its throughput was not measured; say how many tokens a second"),
-    N_("its power was not measured; say how many watts"),
-    N_("no price list covers the model that was recorded"),
-    N_("needs the reference tokenizer; install visavis[tokens]"),
-    N_("stated by you"),
-)
-"""Reasons and sources that other rooms state in English."""
 MOST_STRETCHES = 4
+FINEST = 9
+"""Decimals of a list price, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +64,9 @@ class MoneyView:
     """A row for each way to have a candidate."""
     told: tuple[str, ...]
     """Which is the cheapest when, and where owning pays."""
+    form: Form
+    words: dict[str, Any]
+    """What the page's script says."""
     reckoned: Money
 
 
@@ -110,6 +80,8 @@ def money_view(money: Money, lang: Language) -> MoneyView:
         month_heads=month_heads(lang),
         month=tuple(month(way, money, lang) for way in money.ways()),
         told=tuple(told(money, lang)),
+        form=form(money, lang),
+        words=script_words(money, lang),
         reckoned=money,
     )
 
@@ -188,7 +160,8 @@ def _beyond(tariff: Tariff | None, above: int) -> Rates | None:
 def _rate(usd: float | None, lang: Language) -> Cell:
     if usd is None:
         return Cell(value=Words(lang)("none listed"), known=False)
-    return Cell(value=Numbers(lang).usd(usd))
+    places = next(n for n in range(FINEST) if round(usd, n) == round(usd, FINEST))
+    return Cell(value=Numbers(lang).printed("usd", usd, places))
 
 
 def _list(one: Costed, lang: Language) -> Cell:
@@ -314,11 +287,23 @@ def named(candidate: str, is_owned: bool, lang: Language) -> str:
 def told(money: Money, lang: Language) -> Iterator[str]:
     """Which is the cheapest at which volume, and from where on owning pays."""
     curves = [way.outlay.curve for way in money.ways() if isinstance(way.outlay, Outlay)]
+    if curves:
+        yield _now(curves, money.workload, lang)
     if len(curves) > 1:
         yield from _stretches(curves, lang)
     for own in (curve for curve in curves if curve.owned):
         for listed in (curve for curve in curves if not curve.owned):
             yield _break_even(own, listed, lang)
+
+
+def _now(curves: Sequence[Curve], workload: Workload, lang: Language) -> str:
+    best = min(curves, key=lambda curve: curve.usd(workload.requests_per_day))
+    return Words(lang)(
+        TEXTS["now"],
+        n=_volume(workload.requests_per_day, lang),
+        way=named(best.candidate, best.owned, lang),
+        usd=Numbers(lang).usd(best.usd(workload.requests_per_day)),
+    )
 
 
 def _stretches(curves: Sequence[Curve], lang: Language) -> Iterator[str]:

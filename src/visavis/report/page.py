@@ -20,6 +20,7 @@ from markupsafe import Markup
 from visavis.options import Language
 from visavis.report.chart import panels
 from visavis.report.language import N_, Words
+from visavis.report.money_export import for_script
 from visavis.report.text import HIDDEN, figure_words
 from visavis.report.transcripts_packed import Aside, Packed, pack
 from visavis.report.transcripts_words import transcript_words
@@ -28,14 +29,16 @@ from visavis.report.view import View
 _TEMPLATES = Path(__file__).with_name("templates")
 CHOOSE = ("choose_worlds.js", "choose_verdict.js", "choose.js")
 TRANSCRIPTS = ("transcripts_store.js", "transcripts_diff.js", "transcripts.js")
-STYLES = ("page.css", "choose.css")
-SCRIPTS = ("texts.js", "figures.js", *CHOOSE, *TRANSCRIPTS, "page.js")
+MONEY = ("money_sums.js", "money_chart.js", "money.js")
+STYLES = ("page.css", "choose.css", "money.css")
+SCRIPTS = ("texts.js", "figures.js", *CHOOSE, *MONEY, *TRANSCRIPTS, "page.js")
 """What the page is made of beside its sections, in this order; `page.js` starts the others."""
 SECTIONS = {
     "verdict": N_("Verdict"),
     "choose": N_("Choose"),
     "measures": N_("Measures"),
     "gaps": N_("Gaps"),
+    "money": N_("Money"),
     "behind": N_("Behind the scores"),
     "votes": N_("Votes"),
     "facts": N_("Facts"),
@@ -119,6 +122,7 @@ def _data(view: View, packed: Packed) -> dict[str, object]:
         "figures": {lang: figure_words(lang) for lang in LANGUAGES},
         **({"choose": view.choose.data} if view.choose else {}),
         "transcripts": {"heads": heads, "hidden": HIDDEN, **packed.index},
+        **({"money": for_script(view.money.reckoned)} if view.money else {}),
     }
 
 

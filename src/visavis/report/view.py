@@ -21,6 +21,7 @@ from visavis.report.heads import Head, head
 from visavis.report.judges import judge_tables, judge_warnings
 from visavis.report.language import Words
 from visavis.report.luck import luck_sentences, luck_tables
+from visavis.report.money import MoneyView, money_view, worth_saying
 from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence, headline, sentences
@@ -56,6 +57,8 @@ class View:
     """Measures, facts and claims by topic."""
     claims: Beside | None
     """Claims beside what was measured; None where nothing was published of any candidate."""
+    money: MoneyView | None
+    """None where nothing here costs money by the token, and nothing runs here."""
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
     command: str
@@ -109,6 +112,7 @@ def view(
         facts=facts,
         face=face(run, measures, facts, lang),
         claims=beside(run.claims, lang),
+        money=money_view(run.money, lang) if run.money and worth_saying(run.money) else None,
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),
         command=line(run.command),

@@ -1,0 +1,45 @@
+"""Texts about costs that are filled in two places: here, and by the page's script."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from visavis.report.language import N_
+
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "listed": N_("{name} by its price list"),
+        "owned": N_("{name} on your own hardware"),
+        "unknown": N_("unknown: {because}"),
+        "now": N_("Cheapest at {n} requests a day: {way}, {usd} a month."),
+        "machines": N_("{machines}, {busy} busy"),
+        "always": N_("Cheapest at any number of requests a day: {way}."),
+        "up_to": N_("Cheapest up to {to} requests a day: {way}."),
+        "from_to": N_("Cheapest from {start} to {to}: {way}."),
+        "onwards": N_("Cheapest from {start} requests a day on: {way}."),
+        "turns": N_("Between {start} and {to} they take turns, as machines are added."),
+        "pays": N_(
+            "{own} on your own hardware costs no more than {listed} by its price list from {first} "
+            "requests a day on."
+        ),
+        "pays_later": N_(
+            "{own} on your own hardware costs no more than {listed} by its price list from {first} "
+            "requests a day on, and at any volume from {good} on."
+        ),
+        "never": N_(
+            "{own} on your own hardware never costs less than {listed} by its price list: what one "
+            "machine carries, {most} requests a day, costs {usd} a month by the list, and "
+            "{machine} on the machine."
+        ),
+    }
+)
+"""Filled here and by `money.js`."""
+UNKNOWN = (
+    N_("nobody counted its tokens"),
+    N_("its tokens were counted on too few cases"),
+    N_("its throughput was not measured; say how many tokens a second"),
+    N_("its power was not measured; say how many watts"),
+    N_("no price list covers the model that was recorded"),
+    N_("needs the reference tokenizer; install visavis[tokens]"),
+    N_("stated by you"),
+)
+"""Reasons and sources that other rooms state in English."""

@@ -1,0 +1,152 @@
+// The calculator: fields for a workload and for hardware, and all that follows from them, at once.
+sections.push((root, lang) => {
+  const data = dataFor("money"), place = root.querySelector("#money");
+  if (!data || !place) return;
+  const words = wordsFor(root, "money"), num = figures(lang), sums = moneySums(data);
+  const at = (name) => place.querySelector(`#money-${name}`);
+  const form = at("form"), rows = at("month").tBodies[0], told = at("told"), status = at("status");
+  const heads = [...at("month").tHead.rows[0].cells].map((cell) => cell.textContent);
+  const SHARES = ["cached_share", "batch_share", "load"], MOST_STRETCHES = 4;
+  const WORKLOAD = ["requests_per_day", "cached_share", "batch_share"];
+  const HARDWARE = ["years", "usd_per_kwh", "hours_per_day", "load"];
+
+  const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
+  const volume = (value) => num.value("count", value);
+  const name = ({ who, owned }) => fill(words[owned ? "owned" : "listed"], { name: words.names[who] });
+
+  function make(tag, className, text) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    element.textContent = text;
+    return element;
+  }
+
+  // What stands in the fields; the first that holds no number it can be, if any.
+  function read() {
+    const values = {};
+    let wrong = null;
+    for (const field of form.querySelectorAll("input[type=number]")) {
+      const needed = [...WORKLOAD, ...HARDWARE].includes(field.name);
+      const bad = !field.validity.valid || (needed && field.value === "");
+      field.setAttribute("aria-invalid", String(bad));
+      wrong ??= bad ? field : null;
+      const value = field.value === "" ? null : Number(field.value);
+      values[field.name] = value !== null && SHARES.includes(field.name) ? value / 100 : value;
+    }
+    const own = [...form.querySelectorAll("input[name=own]:checked")].map(({ value }) => Number(value));
+    return { values, wrong, own };
+  }
+
+  function amount({ aMonth, because, who }) {
+    if (because) {
+      const why = words.because[who][because];
+      return [make("span", "unknown", fill(words.unknown, { because: why }))];
+    }
+    const { low, value, high, known } = aMonth, width = high - low;
+    if (known !== "interval") {
+      const figure = make("b", "", num.usd(value));
+      return known === "few" ? [figure, make("small", "", words.few)] : [figure];
+    }
+    const ends = num.between(num.usd(low, width), num.usd(high, width));
+    return [make("b", "", num.usd(value, width)), make("small", "", ends)];
+  }
+
+  function row(way, asked) {
+    const line = document.createElement("tr"), head = make("th", "", name(way));
+    head.scope = "row";
+    line.append(head);
+    const month = asked * data.month_days, { curve } = way;
+    const usd = (value) => make("span", "", value === null ? "–" : num.usd(value));
+    const standing = curve && way.machines
+      ? fill(words.machines, { machines: num.count(way.machines), busy: num.share(way.busy) })
+      : "–";
+    const cells = [
+      amount(way),
+      [usd(curve && month ? way.aMonth.value / month * 1000 : null)],
+      [usd(curve ? way.perMillion : null)],
+      [make("span", "", standing)],
+    ];
+    cells.forEach((parts, place) => {
+      const cell = make("td", "", "");
+      cell.dataset.label = heads[place + 1];
+      cell.append(...parts);
+      line.append(cell);
+    });
+    for (const [element, role] of [[line, "row"], [head, "rowheader"]]) element.setAttribute("role", role);
+    for (const cell of line.querySelectorAll("td")) cell.setAttribute("role", "cell");
+    return line;
+  }
+
+  function stretches(curves) {
+    const found = sums.cheapest(curves), last = found.at(-1);
+    if (found.length === 1) return [fill(words.always, { way: name(last.curve) })];
+    const lines = [fill(words.up_to, { to: volume(found[0].end), way: name(found[0].curve) })];
+    const few = found.length <= MOST_STRETCHES, shown = few ? found.length - 1 : MOST_STRETCHES - 1;
+    for (const { start, end, curve } of found.slice(1, shown)) {
+      lines.push(fill(words.from_to, { start: volume(start), to: volume(end), way: name(curve) }));
+    }
+    if (!few) {
+      lines.push(fill(words.turns, { start: volume(found[shown].start), to: volume(last.start) }));
+    }
+    return [...lines, fill(words.onwards, { start: volume(last.start), way: name(last.curve) })];
+  }
+
+  function breakEven(own, listed) {
+    const { first, forGood } = sums.breakEven(own, listed), most = own.perMachine;
+    const names = { own: words.names[own.who], listed: words.names[listed.who] };
+    if (first === null) {
+      const [usd, machine] = [listed, own].map((curve) => num.usd(sums.usd(curve, most)));
+      return fill(words.never, { ...names, most: volume(most), usd, machine });
+    }
+    if (forGood === null || forGood === first) {
+      return fill(words.pays, { ...names, first: volume(first) });
+    }
+    return fill(words.pays_later, { ...names, first: volume(first), good: volume(forGood) });
+  }
+
+  function says(curves, asked) {
+    if (!curves.length) return [];
+    const best = sums.best(curves, asked), usd = num.usd(sums.usd(best, asked));
+    const lines = [fill(words.now, { n: volume(asked), way: name(best), usd })];
+    if (curves.length > 1) lines.push(...stretches(curves));
+    for (const own of curves.filter(({ owned }) => owned)) {
+      for (const listed of curves.filter(({ owned }) => !owned)) lines.push(breakEven(own, listed));
+    }
+    return lines;
+  }
+
+  let drawn = null;
+  function draw() {
+    const { values, wrong, own } = read();
+    if (wrong) {
+      const field = wrong.labels[0].firstElementChild.textContent;
+      const [low, high] = [wrong.min, wrong.max].map((end) => num.decimal(Number(end), end.includes(".") ? 1 : 0));
+      status.textContent = fill(words.wrong, { field, low, high });
+      return;
+    }
+    const ways = sums.ways(values, values.usd === null ? null : values, own);
+    const curves = ways.flatMap(({ curve }) => curve ?? []), lines = says(curves, values.requests_per_day);
+    rows.replaceChildren(...ways.map((way) => row(way, values.requests_per_day)));
+    told.replaceChildren(...lines.slice(1).map((line) => make("li", "", line)));
+    status.textContent = lines[0] ?? "";
+    drawn = { curves, asked: values.requests_per_day };
+    chart();
+  }
+
+  function chart() {
+    if (drawn && place.isConnected) moneyChart(at("chart"), drawn, { sums, num, words, name });
+  }
+
+  at("chart").addEventListener("ask", ({ detail }) => {
+    const field = form.elements.requests_per_day;
+    field.value = String(detail);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", draw);
+  form.hidden = false;
+  at("unscripted")?.remove();
+  new ResizeObserver(chart).observe(at("chart"));
+  root.addEventListener("live", chart);
+  draw();
+});
