@@ -1,6 +1,6 @@
 """A judged run, and every form in which it can be shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from visavis.api.facts import facts_of
 from visavis.api.figures import figures_of_run
 from visavis.api.judged import JudgedRun
 from visavis.api.shown import Shown
+from visavis.core.candidate import Unknown
 from visavis.core.observation import Counts
 from visavis.core.trial import Trial
 from visavis.measure.observe import counts, observations
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from visavis.report.view import View
     from visavis.verdict.claims import Checked
     from visavis.verdict.consider import Choices
+    from visavis.verdict.money import Money
     from visavis.verdict.votes import Poll
+    from visavis.verdict.workload import Amount
 
 
 class Comparison(Shown):
@@ -112,8 +115,29 @@ class Comparison(Shown):
 
     @cached_property
     def _published(self) -> RunFacts:
-        """The same, with claims held against list prices too."""
-        return replace(self._told, claims=self.claims) if self._told.claims else self._told
+        """The same, with list prices: claims are held against them, and workloads have a price."""
+        return replace(self._told, claims=self.claims, money=self.money)
+
+    @cached_property
+    def money(self) -> "Money":
+        """What the candidates cost, as data."""
+        from visavis.api.costs import money_for
+
+        return money_for(self.facts, self.trials, self.judgement, policy_of(self._policy))
+
+    @cached_property
+    def usd_per_month(self) -> "Mapping[str, Amount]":
+        """Of the policy's workload, by candidate, where it is known; empty where it has none."""
+        from visavis.verdict.money import monthly
+
+        policy = policy_of(self._policy)
+        if policy.workload is None:
+            return {}
+        bills = {
+            one.candidate: monthly(one, policy.workload, policy.hardware)
+            for one in self.money.candidates
+        }
+        return {name: bill for name, bill in bills.items() if not isinstance(bill, Unknown)}
 
     @cached_property
     def claims(self) -> "tuple[Checked, ...]":

@@ -19,7 +19,7 @@ from visavis.verdict.choice import Choice
 from visavis.verdict.compare import judged_by
 from visavis.verdict.consider import Choices, Known, consider
 from visavis.verdict.flips import Bill
-from visavis.verdict.must import FACTS, LOCAL, MEASURED, PERCENTILES, Subject, Value
+from visavis.verdict.must import FACTS, LOCAL, MEASURED, MONTHLY, PERCENTILES, Subject, Value
 from visavis.verdict.policy_file import policies, policy_of
 
 OUTPUT_PRICE = "usd_per_million_output_tokens"
@@ -88,6 +88,8 @@ def _offered(seen: Comparison) -> Iterator[Subject]:
 def _values(subject: Subject, candidate: Candidate, seen: Comparison) -> Iterator[Value]:
     if subject.measure == LOCAL:
         yield {"local": 1.0, "hosted": 0.0}.get(candidate.kind)
+    elif subject.measure == MONTHLY:
+        yield seen.usd_per_month.get(candidate.name)
     elif subject.measure in FACTS:
         yield from _stated(subject.measure, candidate, seen)
     elif subject.share is not None:
