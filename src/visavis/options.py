@@ -59,6 +59,7 @@ class CompareOptions:
         "auto", "Fence for code that models write; `weak` allows one without namespaces."
     )
     speed: bool = option(True, "Measure speed after the cases, one request at a time.")
+    reuse: bool = option(True, "Take replies paid for in an earlier run where nothing has changed.")
     judge: tuple[str, ...] = option(
         (), "Candidate that judges the replies to cases with a rubric; repeat it for several."
     )
@@ -222,41 +223,6 @@ class ClaimsOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FitOptions:
-    """How a model is to be held in memory."""
-
-    quant: str = option("Q4_K_M", "How the weights of a model of a given size are stored.")
-    context: int = option(8192, "Tokens of prompt and reply together, for each stream.")
-    streams: int = option(1, "Requests answered at once.")
-    kv: str = option("f16", "Type of the KV cache: f32, f16, q8_0 or q4_0.")
-    json: Path | None = option(None, "Also write the parts, in bytes, as JSON to this file.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PowerOptions:
-    """Which gap is to be seen, and what is known beforehand."""
-
-    gap: float = option(5.0, "Gap in score that is to be seen, in points.")
-    differ: float = option(
-        0.0, "Share of cases that only one of the two solves, in %; 20 when not known otherwise."
-    )
-    from_: str = option("", "A run in which that share was measured, for each pair in it.")
-    on: tuple[str, ...] = option(
-        (), "Benchmarks to say of how many cases they have, comma-separated or repeated."
-    )
-    data: Path | None = option(
-        None, "Your folder of benchmark files as published; VISAVIS_DATA when not given."
-    )
-    policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
-    lang: Language = option("en", "Language of the output.")
-    json: Path | None = option(None, "Also write the figures as JSON to this file.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContaminationOptions:
-    """Of which texts to try other orders, and how to ask."""
-
-@dataclass(frozen=True, kw_only=True)
 class MoneyOptions:
     """A workload, and hardware of one's own that may carry it."""
 
@@ -292,6 +258,41 @@ class MoneyOptions:
     json: Path | None = option(None, "Also write the figures as JSON to this file.")
     lang: Language = option("en", "Language of the output.")
 
+
+@dataclass(frozen=True, kw_only=True)
+class FitOptions:
+    """How a model is to be held in memory."""
+
+    quant: str = option("Q4_K_M", "How the weights of a model of a given size are stored.")
+    context: int = option(8192, "Tokens of prompt and reply together, for each stream.")
+    streams: int = option(1, "Requests answered at once.")
+    kv: str = option("f16", "Type of the KV cache: f32, f16, q8_0 or q4_0.")
+    json: Path | None = option(None, "Also write the parts, in bytes, as JSON to this file.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerOptions:
+    """Which gap is to be seen, and what is known beforehand."""
+
+    gap: float = option(5.0, "Gap in score that is to be seen, in points.")
+    differ: float = option(
+        0.0, "Share of cases that only one of the two solves, in %; 20 when not known otherwise."
+    )
+    from_: str = option("", "A run in which that share was measured, for each pair in it.")
+    on: tuple[str, ...] = option(
+        (), "Benchmarks to say of how many cases they have, comma-separated or repeated."
+    )
+    data: Path | None = option(
+        None, "Your folder of benchmark files as published; VISAVIS_DATA when not given."
+    )
+    policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
+    lang: Language = option("en", "Language of the output.")
+    json: Path | None = option(None, "Also write the figures as JSON to this file.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContaminationOptions:
+    """Of which texts to try other orders, and how to ask."""
 
     on: tuple[str, ...] = option(
         (), "Benchmarks with options (`mmlu:100`) or a known file (`gsm8k:100`), comma-separated."

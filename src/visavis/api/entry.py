@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from visavis.api import judging, session
+from visavis.api.around import find as find
+from visavis.api.around import surroundings as surroundings
 from visavis.api.comparison import Comparison
-from visavis.api.request import Request, Surroundings, prepare
+from visavis.api.request import Request, prepare
 from visavis.api.screen import Screen
 from visavis.candidates.scripted import ScriptedClient
-from visavis.core.errors import OptionError, StoreError
+from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.measure.run import Ended
 from visavis.options import CompareOptions, Language
@@ -54,16 +56,6 @@ def load(run: str | Path, *, policy: str = "default", lang: str = "en") -> Compa
         raise unknown("language", lang, get_args(Language))
     folder = find(str(run), surroundings(our_environ).home)
     return Comparison(folder, policy=policy, lang="fr" if lang == "fr" else "en")
-
-
-def surroundings(environ: Mapping[str, str]) -> Surroundings:
-    """VISAVIS_HOME, or the platform's folder for a user's data; and the environment."""
-    told = environ.get("VISAVIS_HOME")
-    if told:
-        return Surroundings(home=Path(told).expanduser().absolute(), environ=environ)
-    from platformdirs import user_data_path
-
-    return Surroundings(home=user_data_path("visavis", appauthor=False), environ=environ)
 
 
 def options_of(given: Mapping[str, Any]) -> CompareOptions:
@@ -103,26 +95,6 @@ def new_folder(request: Request) -> Path:
     while folder.exists():
         folder, number = runs / f"{at}-{plain}-{number}", number + 1
     return folder
-
-
-def find(run: str, home: Path) -> Path:
-    """A run's folder by path, by name, or `last`."""
-    folder = Path(run).expanduser()
-    if (folder / "run.json").exists():
-        return folder
-    runs = home / "runs"
-    known = (
-        sorted(f.name for f in runs.glob("*") if (f / "run.json").exists()) if runs.exists() else []
-    )
-    if run == "last" and known:
-        return max((runs / name for name in known), key=lambda f: (f / "run.json").stat().st_mtime)
-    if run in known:
-        return runs / run
-    if folder.exists():
-        raise StoreError(f"{run!r} is no run: it has no 'run.json'")
-    if not known:
-        raise StoreError(f"there is no run {run!r}: nothing was run yet; see 'visavis compare -h'")
-    raise unknown("run", run, [*known[-5:], "last"])
 
 
 async def _stoppable(request: Request, folder: Path, screen: Screen, stop: asyncio.Event) -> Ended:

@@ -38,8 +38,11 @@ def facts_of(store: RunStore) -> RunFacts:
 
 
 def again(spec: RunSpec) -> str:
-    """The line that asks the same again, and goes on where it was cut off."""
+    """The line that asks the same again, and goes on where it was cut off; empty where the run
+    does not say what it was asked."""
     candidates = spec.passed.get("candidates", ())
+    if not candidates:
+        return ""
     written = any(name.startswith(WRITTEN) for name in candidates)
     if written or not any(is_of_orders(one.protocol) for one in spec.benchmarks):
         return command(spec.passed)

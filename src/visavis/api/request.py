@@ -11,6 +11,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from visavis.api.around import Surroundings as Surroundings
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.choose import Chosen, cases_of, chosen
@@ -45,14 +46,6 @@ JUDGES_PART = 0.5
 
 WRITTEN = "python:"
 """Begins the name of a candidate that exists in a Python program alone."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What the program finds around it; read at the door, passed as a value from then on."""
-
-    home: Path
-    environ: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)

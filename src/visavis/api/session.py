@@ -64,7 +64,7 @@ class _Open:
     request: Request
     doors: Sequence[Door]
     store: RunStore
-    replies: Replies
+    replies: Replies | None
     fence: Fence
     watcher: Watcher
     budget: Budget
@@ -90,8 +90,9 @@ async def hold(request: Request, folder: Path, screen: Screen, stop: asyncio.Eve
             spec = _spec(request, [door.candidate for door in doors])
             store = held.enter_context(RunStore.begin(folder, spec))
             noted.keep_in(store)
-            replies = Replies(request.around.home / "replies.sqlite", screen.note)
-            held.callback(replies.close)
+            replies = _replies(request, screen)
+            if replies is not None:
+                held.callback(replies.close)
             budget = Budget(request.budget_usd, spent_usd=store.spent_usd())
             held.enter_context(screen.asking())
             everything = _Open(
@@ -108,6 +109,12 @@ async def hold(request: Request, folder: Path, screen: Screen, stop: asyncio.Eve
                 ended = await _speed(everything, stop)
             _memory(everything)
             return ended
+
+
+def _replies(request: Request, screen: Screen) -> Replies | None:
+    """Those of earlier runs; None where all is to be asked anew, and nothing kept."""
+    home = request.around.home
+    return Replies(home / "replies.sqlite", screen.note) if request.options.reuse else None
 
 
 def _spec(request: Request, candidates: Sequence[Candidate]) -> RunSpec:

@@ -20,6 +20,11 @@ class Shown(ABC):
         self._policy = policy
 
     @property
+    def policy(self) -> str:
+        """By which it is judged: a name, or a file."""
+        return self._policy
+
+    @property
     @abstractmethod
     def verdict(self) -> str:
         """The verdict in one sentence."""

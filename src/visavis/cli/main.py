@@ -11,8 +11,9 @@ import typer
 from typer.exceptions import TyperException
 
 import visavis
-from visavis.cli import cases, streams
+from visavis.cli import cases, over_time, streams
 from visavis.cli.flags import takes
+from visavis.cli.over_time import Run
 from visavis.core.errors import OptionError, VisavisError
 from visavis.options import (
     ArenaOptions,
@@ -25,8 +26,8 @@ from visavis.options import (
     ImportOptions,
     JudgeOptions,
     LimitsOptions,
-    PowerOptions,
     MoneyOptions,
+    PowerOptions,
     ShowOptions,
     SpeedOptions,
     VerdictOptions,
@@ -43,8 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Run = Annotated[str, typer.Argument(help="A run: its folder, its name, or `last`.", metavar="RUN")]
 
 
 def _version(wanted: bool) -> None:
@@ -178,6 +177,7 @@ models = typer.Typer(
 )
 app.add_typer(models, name="models")
 app.add_typer(cases.app, name="cases")
+app.add_typer(over_time.app)
 
 
 @models.callback()

@@ -11,6 +11,7 @@ from visavis.api.entry import ask, find, new_folder, options_of, surroundings
 from visavis.api.facts import again
 from visavis.api.outline import consents, outline
 from visavis.api.request import Request, check_writable, prepare
+from visavis.api.runs import keep_verdict
 from visavis.api.screen import Screen
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError, StoreError
@@ -71,10 +72,11 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
         raise OptionError("a page needs a file; add '--out page.html'")
     if options.out is not None:
         check_writable(options.out)
-    folder = find(run, surroundings(environ).home)
-    seen = _run(folder, options)
+    home = surroundings(environ).home
+    seen = _run(find(run, home), options)
     if options.format == "terminal" and options.out is None:
         seen.show()
+        keep_verdict(seen, home)
         return
     content = seen.rendered(options.format)
     if options.out is None:
@@ -105,6 +107,7 @@ def _go(
     seen = ask(request, folder, screen)
     first(seen)
     seen.show()
+    keep_verdict(seen, request.around.home)
     page = seen.save_html(folder / "report.html")
     out(f"Page: {page}")
     if request.options.json is not None:

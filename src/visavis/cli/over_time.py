@@ -1,0 +1,43 @@
+"""The commands for several runs: all there are, two beside each other, many made one."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from visavis.cli.flags import takes
+from visavis.options_of_runs import RunsOptions
+
+app = typer.Typer()
+
+
+def _runs(incomplete: str) -> list[str]:
+    """Names for the shell to complete."""
+    from visavis.cli.runs_list import completed
+
+    return completed(incomplete, os.environ)
+
+
+Run = Annotated[
+    str,
+    typer.Argument(
+        help="A run: its folder, its name, or `last`.", metavar="RUN", autocompletion=_runs
+    ),
+]
+
+
+@app.command("runs")
+@takes(RunsOptions)
+def all_runs(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Further runs, or folders of runs.", metavar="[FOLDER...]"),
+    ] = None,
+    *,
+    options: RunsOptions,
+) -> None:
+    """List all runs: what was asked of whom, how far it is, what it cost and came to."""
+    from visavis.cli import runs_list
+
+    runs_list.show([*map(str, folders or [])], options, os.environ)
