@@ -183,6 +183,11 @@ class Comparison(Shown):
 
         return markdown.markdown(self.view)
 
+    def article(self) -> str:
+        from visavis.report.article.written import article
+
+        return article(self.view, self.judgement, self._published)
+
     def html(self) -> str:
         """One page with everything in it, in every language; it loads nothing from anywhere."""
         from visavis.report import page

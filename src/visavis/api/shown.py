@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from visavis.core.errors import VisavisError
+from visavis.core.errors import OptionError, VisavisError
 from visavis.measure.disk import write_whole
 from visavis.options import Format, Language
 
@@ -32,6 +32,10 @@ class Shown(ABC):
     @abstractmethod
     def markdown(self) -> str:
         """The report as GitHub's Markdown."""
+
+    def article(self) -> str:
+        """As Markdown that can be published as it is, where there is an article in it."""
+        raise OptionError(f"run {self.folder.name!r} is no comparison; an article needs one")
 
     @abstractmethod
     def html(self) -> str:
@@ -62,6 +66,8 @@ class Shown(ABC):
                 return self.table().encode()
             case "markdown":
                 return self.markdown().encode()
+            case "article":
+                return self.article().encode()
             case "json":
                 return self.json()
             case "html":

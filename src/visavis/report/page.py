@@ -39,6 +39,7 @@ SECTIONS = {
     "measures": N_("Measures"),
     "gaps": N_("Gaps"),
     "money": N_("Money"),
+    "faq": N_("Questions and answers"),
     "behind": N_("Behind the scores"),
     "votes": N_("Votes"),
     "facts": N_("Facts"),

@@ -56,7 +56,7 @@ def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
 def headline(judgement: Judgement, lang: Language) -> str:
     """The whole verdict in one sentence, without figures."""
     _, alike, open_ = Words(lang), [], []
-    for row in _deciding(judgement):
+    for row in deciding(judgement):
         if all(isinstance(gap.verdict, Alike) for gap in row.gaps):
             alike.append(subject(row, lang))
         elif not _has_a_best(row, judgement):
@@ -88,7 +88,7 @@ def _advice(judgement: Judgement, lang: Language) -> str:
             return _("Not decided yet")
 
 
-def _deciding(judgement: Judgement) -> list[MeasureRow]:
+def deciding(judgement: Judgement) -> list[MeasureRow]:
     """Rows that were compared, without those that only explain a price or a speed."""
     explains = {name for name, measure in MEASURES.items() if not measure.decides}
     return [row for row in judgement.rows if row.gaps and row.measure not in explains]
@@ -99,7 +99,7 @@ def _won(judgement: Judgement, lang: Language) -> dict[str, list[str]]:
     _ = Words(lang)
     others = len(judgement.candidates) - 1
     won: dict[str, list[str]] = {}
-    for row in _deciding(judgement):
+    for row in deciding(judgement):
         for name, losers in winners(row).items():
             if len(losers) == others:
                 won.setdefault(name, []).append(_better(row, lang))

@@ -107,6 +107,11 @@ class Numbers:
     def count(self, n: float) -> str:
         return self.decimal(round(n))
 
+    def roughly(self, n: int) -> str:
+        """A number of cases that nobody knows the third figure of, rounded up."""
+        grain = 10 ** max(0, len(str(n)) - 2)
+        return self.count(-(-n // grain) * grain)
+
     def n(self, n: int) -> str:
         return f"n{NBSP}={NBSP}{self.count(n)}"
 
@@ -152,6 +157,11 @@ class Numbers:
         places = 2
         if 0 < abs(value) < 0.1:
             places = max(2, min(_figures(value, 3), _places(width)))
+        return self._dollars(value, places)
+
+    def stated_usd(self, value: float) -> str:
+        """A price that somebody set, to the digit: `$2.50`, `$0.075`."""
+        places = next(n for n in range(2, _FINEST) if round(value, n) == round(value, _FINEST))
         return self._dollars(value, places)
 
     def printed(self, unit: Literal["usd", "per_s"], value: float, places: int) -> str:

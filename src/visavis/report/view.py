@@ -17,6 +17,8 @@ from visavis.report.claims import Beside, beside
 from visavis.report.face import Face, face
 from visavis.report.choose import ChooseView, choose_view
 from visavis.report.facts import FactRow, fact_rows
+from visavis.report.faq.answers import answers
+from visavis.report.faq.asked import Answered
 from visavis.report.heads import Head, head
 from visavis.report.judges import judge_tables, judge_warnings
 from visavis.report.language import Words
@@ -59,6 +61,8 @@ class View:
     """Claims beside what was measured; None where nothing was published of any candidate."""
     money: MoneyView | None
     """None where nothing here costs money by the token, and nothing runs here."""
+    faq: tuple[Answered, ...]
+    """What readers ask, answered as far as the run can; none of a single candidate."""
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
     command: str
@@ -113,6 +117,7 @@ def view(
         face=face(run, measures, facts, lang),
         claims=beside(run.claims, lang),
         money=money_view(run.money, lang) if run.money and worth_saying(run.money) else None,
+        faq=answers(judgement, run, facts, lang),
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),
         command=line(run.command),

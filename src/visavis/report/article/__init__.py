@@ -1,0 +1,1 @@
+"""A comparison as an article that can be published as it is."""

@@ -1,0 +1,1 @@
+"""The questions that readers of a comparison ask, answered from what the run shows."""

@@ -1,0 +1,72 @@
+"""What an answer is made from, and what it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from shlex import quote
+
+from visavis.core.candidate import Candidate
+from visavis.options import Language
+from visavis.report.facts import FactRow
+from visavis.report.language import Words
+from visavis.report.run_facts import RunFacts
+from visavis.report.text import Numbers, line
+from visavis.verdict.compare import Judgement, MeasureRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A question with its answer: one to three plain sentences."""
+
+    question: str
+    answer: tuple[str, ...]
+    command: str = ""
+    """What would tell more; empty where nothing would."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A run, as far as questions are asked of it."""
+
+    judgement: Judgement
+    run: RunFacts
+    facts: Mapping[str, FactRow]
+    """By name."""
+    lang: Language
+
+    @cached_property
+    def say(self) -> Words:
+        return Words(self.lang)
+
+    @cached_property
+    def num(self) -> Numbers:
+        return Numbers(self.lang)
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return self.run.spec.candidates
+
+    @cached_property
+    def names(self) -> list[str]:
+        """As sentences name them."""
+        return [line(one.name) for one in self.candidates]
+
+    def rows(self, *measures: str) -> list[MeasureRow]:
+        """Those of some measures that were compared, in the table's order."""
+        return [row for row in self.judgement.rows if row.measure in measures and row.gaps]
+
+    def question(self, of_two: str, of_many: str, **fields: object) -> str:
+        """The question as it is put of two candidates, or of more."""
+        text = of_two if len(self.names) == 2 else of_many
+        return self.say(text, **fields)
+
+    def command(self, what: str, kinds: Iterable[str]) -> str:
+        """`visavis WHAT …` of all candidates of these kinds, of recorded ones by their system."""
+        wanted = set(kinds)
+        named = [
+            one.system if one.kind == "recorded" else one.name
+            for one in self.candidates
+            if one.kind in wanted
+        ]
+        known = [quote(line(name)) for name in named if name]
+        return " ".join(["visavis", what, *dict.fromkeys(known)]) if known else ""

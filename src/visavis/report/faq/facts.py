@@ -1,0 +1,172 @@
+"""How fast, how long, how dear, how large: answered from what was measured and what is stated."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from visavis.core.candidate import Candidate, Unknown
+from visavis.measure.speed import SPEED
+from visavis.report.clauses import told
+from visavis.report.facts import FactCell
+from visavis.report.faq.asked import Answered, Asked
+from visavis.report.faq.scores import summary
+from visavis.report.language import N_
+from visavis.report.measures import wording
+from visavis.report.subjects import title
+from visavis.report.text import line
+
+TIMES = ("first_token_s", "output_tokens_per_s")
+PRICE = "usd_per_solved_case"
+_MOST_PRICES = 2
+_NO_TIMES: Mapping[str, str] = MappingProxyType(
+    {
+        "recorded": N_("This run cannot say: recorded replies carry no times."),
+        "scripted": N_("This run cannot say: scripted replies carry no times."),
+    }
+)
+
+
+def faster(asked: Asked) -> Answered:
+    """Who answers and writes faster, and by how much."""
+    _, rows = asked.say, [row for row in asked.rows(*TIMES) if row.benchmark == SPEED]
+    question = asked.question(
+        N_("Is {a} faster than {b}?"),
+        N_("Which is the fastest?"),
+        a=asked.names[0],
+        b=asked.names[1],
+    )
+    if rows:
+        said = [told(row, _(wording(row.measure).label).capitalize(), asked.lang) for row in rows]
+        return Answered(
+            question=question, answer=(summary(rows, asked.judgement.candidates, _), *said)
+        )
+    kinds = {one.kind for one in asked.candidates}
+    why = _NO_TIMES[kinds.pop()] if len(kinds) == 1 and kinds <= _NO_TIMES.keys() else ""
+    return Answered(
+        question=question,
+        answer=(_(why or N_("This run cannot say: speed was not measured.")),),
+        command=asked.command("speed", ("hosted", "local", "recorded")),
+    )
+
+
+def long_texts(asked: Asked) -> Iterator[Answered]:
+    """What fits in, and what can come out, by what is stated; no more than that was looked at."""
+    _ = asked.say
+    taken, made = (_cells(asked, f"{name}_tokens") for name in ("context_window", "largest_output"))
+    if not any(cell.known for cell in (*taken.values(), *made.values())):
+        return
+    said = [_reach(line(name), taken[name], made[name], asked) for name in taken]
+    yield Answered(
+        question=_("Can they handle long documents?"),
+        answer=(
+            _("What is stated: {list}.", list=_("; ").join(said)),
+            _("Whether that is so was not tried in this run."),
+        ),
+        command=asked.command("limits", ("hosted", "local")),
+    )
+
+
+def _reach(name: str, taken: FactCell, made: FactCell, asked: Asked) -> str:
+    _ = asked.say
+    if taken.known and made.known:
+        return _(
+            "{name} takes in {context} tokens and writes up to {output}",
+            name=name,
+            context=taken.value,
+            output=made.value,
+        )
+    if taken.known:
+        return _("{name} takes in {context} tokens", name=name, context=taken.value)
+    if made.known:
+        return _("{name} writes up to {output} tokens", name=name, output=made.value)
+    return _("of {name} nothing is known", name=name)
+
+
+def cheaper(asked: Asked) -> Iterator[Answered]:
+    """What tokens and solved cases cost, and whose price it is."""
+    _ = asked.say
+    solved = asked.rows(PRICE)
+    listed = _listed(asked)
+    if not listed and not solved:
+        if all(one.kind == "local" for one in asked.candidates):
+            yield Answered(
+                question=_("Which is cheaper?"),
+                answer=(
+                    _(
+                        "Neither has a price per token: both run on this machine, and cost what "
+                        "the machine, its power and its time cost."
+                    )
+                    if len(asked.names) == 2
+                    else _(
+                        "None of them has a price per token: they run on this machine, and cost "
+                        "what the machine, its power and its time cost."
+                    ),
+                ),
+                command=f"visavis money {line(asked.run.name)}",
+            )
+        return
+    titles = {spec.name: title(spec, asked.lang) for spec in asked.run.spec.benchmarks}
+    answer = []
+    if listed:
+        answer.append(
+            _(
+                "A million tokens, read and written, by the price list: {list}.",
+                list=_("; ").join(listed),
+            )
+        )
+    for row in solved[:_MOST_PRICES]:
+        name = _(
+            "Price per solved case of {benchmark}",
+            benchmark=titles.get(row.benchmark, line(row.benchmark)),
+        )
+        answer.append(told(row, name, asked.lang))
+    yield Answered(question=_("Which is cheaper, and per what?"), answer=tuple(answer))
+
+
+def _listed(asked: Asked) -> list[str]:
+    """Input and output of each by the million, where there is a list."""
+    _, num, found = asked.say, asked.num, []
+    for one in asked.run.money.candidates if asked.run.money else ():
+        if not isinstance(one.tariff, Unknown):
+            rates = one.tariff.rates[0]
+            found.append(
+                _(
+                    "{name} {input} and {output}",
+                    name=line(one.candidate),
+                    input=num.stated_usd(rates.input_usd),
+                    output=num.stated_usd(rates.output_usd),
+                )
+            )
+    return found
+
+
+def runs_here(asked: Asked) -> Iterator[Answered]:
+    """What memory each takes, as far as anyone can know."""
+    _ = asked.say
+    memory = _cells(asked, "peak_bytes")
+    size = _cells(asked, "parameters")
+    said = [_room(one, memory[one.name], size[one.name], asked) for one in asked.candidates]
+    if any(said):
+        yield Answered(
+            question=_("Can they run on my own machine?"),
+            answer=tuple(text for text in said if text),
+        )
+
+
+def _room(one: Candidate, memory: FactCell, size: FactCell, asked: Asked) -> str:
+    _, name = asked.say, line(one.name)
+    if memory.known:
+        return _("{name} took {size} of memory at most here.", name=name, size=memory.value)
+    if one.kind == "hosted":
+        return _("{name} was asked at its provider, who runs it.", name=name)
+    if size.known:
+        return _(
+            "{name} has {size} parameters; how much memory that takes was not measured.",
+            name=name,
+            size=size.value,
+        )
+    return _("Of {name} nobody says how large it is.", name=name) if one.kind == "recorded" else ""
+
+
+def _cells(asked: Asked, name: str) -> Mapping[str, FactCell]:
+    """By candidate."""
+    return {cell.candidate: cell for cell in asked.facts[name].cells}

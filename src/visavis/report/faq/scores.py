@@ -1,0 +1,119 @@
+"""Which is better at what: one question a field, answered benchmark by benchmark."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from types import MappingProxyType
+
+from visavis.measure.spec import BenchmarkSpec
+from visavis.report.clauses import told
+from visavis.report.faq.asked import Answered, Asked
+from visavis.report.language import N_, Words
+from visavis.report.subjects import Field, field_of, title
+from visavis.report.table import winners
+from visavis.report.text import line
+from visavis.stats.estimate import Estimate
+from visavis.verdict.compare import MeasureRow
+from visavis.verdict.decide import Alike
+
+QUESTIONS: Mapping[Field, str] = MappingProxyType(
+    {
+        "code": N_("Which is better at writing code?"),
+        "mathematics": N_("Which is better at mathematics?"),
+        "knowledge": N_("Which knows more?"),
+        "reasoning": N_("Which is better at reasoning?"),
+        "pictures": N_("Which is better at understanding pictures?"),
+        "language": N_("Which is better at understanding English texts?"),
+        "instructions": N_("Which is better at following instructions?"),
+    }
+)
+_MOST_ROWS = 2
+"""Benchmarks that one answer tells of; a table tells of all."""
+
+
+def better(asked: Asked) -> Iterator[Answered]:
+    """Which is better, field by field; of benchmarks of one's own, one by one."""
+    scores = {row.benchmark: row for row in asked.rows("score")}
+    fields: dict[str, list[BenchmarkSpec]] = {}
+    for spec in asked.run.spec.benchmarks:
+        if spec.name in scores:
+            fields.setdefault(field_of(spec.protocol) or line(spec.name), []).append(spec)
+    for field, specs in fields.items():
+        rows = {title(spec, asked.lang): scores[spec.name] for spec in specs}
+        chances = {spec.name: spec.chance for spec in specs}
+        yield Answered(
+            question=_question(field, asked), answer=tuple(_answer(rows, chances, asked))
+        )
+
+
+def _question(field: str, asked: Asked) -> str:
+    _, known = asked.say, next((text for name, text in QUESTIONS.items() if name == field), None)
+    return _(known) if known else _("Which is better on {benchmark}?", benchmark=field)
+
+
+def _answer(
+    rows: Mapping[str, MeasureRow], chances: Mapping[str, float | None], asked: Asked
+) -> Iterator[str]:
+    _, num = asked.say, asked.num
+    guessed = [row for row in rows.values() if _is_guessed(row, chances[row.benchmark])]
+    if len(guessed) == len(rows):
+        yield _("None of them, as far as this shows: nobody does better than guessing would.")
+    else:
+        yield summary(list(rows.values()), asked.judgement.candidates, _)
+    for name, row in list(rows.items())[:_MOST_ROWS]:
+        said, chance = told(row, name, asked.lang), chances[row.benchmark]
+        if row in guessed and chance is not None:
+            said += " " + _("Guessing scores {share}.", share=num.share(chance))
+        yield said
+    left = len(rows) - _MOST_ROWS
+    if left > 0:
+        yield _.plural(
+            "{n} further benchmark: in the table.",
+            "{n} further benchmarks: in the table.",
+            left,
+            n=num.count(left),
+        )
+
+
+def _is_guessed(row: MeasureRow, chance: float | None) -> bool:
+    """Whether nobody is above chance, so that whoever is ahead may know nothing of the matter."""
+    found = [cell.estimate for cell in row.cells]
+    return chance is not None and not any(
+        isinstance(one, Estimate) and one.low > chance for one in found
+    )
+
+
+def summary(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
+    """What several rows come to: who was shown ahead of whom, and not behind on any of them."""
+    beats = {(a, b) for row in rows for a, losers in winners(row).items() for b in losers}
+    front = [name for name in names if all((other, name) not in beats for other in names)]
+    rest = [line(name) for name in names if name not in front]
+    if any((b, a) in beats for a, b in beats):
+        return _("That depends on the benchmark.")
+    if not beats:
+        return _on_nothing(rows, _)
+    if not all((one, other) in beats for one in front for other in names if other not in front):
+        return _("Nobody was shown ahead of all the others.")
+    leaders, others = _.listed([line(name) for name in front]), _.listed(rest)
+    if len(front) == 1:
+        return _("{name}: it was shown ahead of {others}.", name=leaders, others=others)
+    if all(_alike(row, a, b) for row in rows for a, b in combinations(front, 2)):
+        return _(
+            "{names}: each was shown ahead of {others}, and among themselves they are alike.",
+            names=leaders,
+            others=others,
+        )
+    return _(
+        "{names}: each was shown ahead of {others}; among themselves no difference was shown.",
+        names=leaders,
+        others=others,
+    )
+
+
+def _on_nothing(rows: Sequence[MeasureRow], _: Words) -> str:
+    if all(isinstance(gap.verdict, Alike) for row in rows for gap in row.gaps):
+        return _("None of them: they are alike, since no difference is large enough to matter.")
+    return _("That is not decided: no difference was shown.")
+
+
+def _alike(row: MeasureRow, a: str, b: str) -> bool:
+    return any({gap.a, gap.b} == {a, b} and isinstance(gap.verdict, Alike) for gap in row.gaps)

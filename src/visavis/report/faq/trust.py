@@ -1,0 +1,161 @@
+"""How far to trust it: in French, beside what others published, how sure, and until when."""
+
+from collections.abc import Iterator, Sequence
+from shlex import quote
+
+from visavis.options import Language
+from visavis.report import claims as published
+from visavis.report import verdict as chosen
+from visavis.report.faq.asked import Answered, Asked
+from visavis.report.language import Words
+from visavis.report.subjects import title
+from visavis.report.text import Numbers, line
+from visavis.stats.estimate import Estimate
+from visavis.verdict.claims import Checked
+from visavis.verdict.decide import Alike, Prefer, Undecided
+
+LANGUAGE_GAP = "French less English"
+_MOST_FLIPS = 2
+
+
+def in_french(asked: Asked) -> Iterator[Answered]:
+    """The gap between two languages, on the same puzzles."""
+    _, num, said = asked.say, asked.num, []
+    titles = {spec.name: title(spec, asked.lang) for spec in asked.run.spec.benchmarks}
+    for benchmark, of in asked.run.figures.items():
+        for name, figures in of.items():
+            for figure in figures:
+                if figure.name == LANGUAGE_GAP and isinstance(figure.value, Estimate):
+                    gap, interval = num.gap("share", figure.value)
+                    text = _("no difference was shown")
+                    if figure.value.low > 0 or figure.value.high < 0:
+                        text = (
+                            _("better in French") if figure.value.low > 0 else _("worse in French")
+                        )
+                    said.append(
+                        _(
+                            "{name}, {benchmark}: {text}, {gap} on the same puzzles "
+                            "({interval}, {n}).",
+                            name=line(name),
+                            benchmark=titles.get(benchmark, line(benchmark)),
+                            text=text,
+                            gap=gap,
+                            interval=interval,
+                            n=num.n(figure.value.n),
+                        )
+                    )
+    if said:
+        yield Answered(question=_("Do they do as well in French?"), answer=tuple(said))
+
+
+def claims_hold(asked: Asked) -> Iterator[Answered]:
+    """How many published figures stand, and which do not."""
+    _, checked = asked.say, asked.run.claims
+    if not checked:
+        return
+    wrong = [_claim(one, asked) for one in checked if one.standing == "contradicted"]
+    answer = [held(checked, asked.lang)]
+    if wrong:
+        answer.append(_("Contradicted: {list}.", list=_("; ").join(wrong)))
+    answer.append(
+        _(
+            "What cannot be checked is not thereby wrong: most figures do not say how they were "
+            "measured."
+        )
+    )
+    yield Answered(question=_("Are the published figures right?"), answer=tuple(answer))
+
+
+def held(checked: Sequence[Checked], lang: Language) -> str:
+    """How many stand how."""
+    _, num = Words(lang), Numbers(lang)
+    counts = [sum(one.standing == standing for one in checked) for standing in published.STANDINGS]
+    return _.plural(
+        "Of {n} published figure, agreeing with what is known: {agree}; contradicted by it: "
+        "{wrong}; contradicting another published figure: {others}; impossible to check: {open}.",
+        "Of {n} published figures, agreeing with what is known: {agree}; contradicted by it: "
+        "{wrong}; contradicting another published figure: {others}; impossible to check: {open}.",
+        len(checked),
+        n=num.count(len(checked)),
+        agree=num.count(counts[0]),
+        wrong=num.count(counts[1]),
+        others=num.count(counts[2]),
+        open=num.count(counts[3]),
+    )
+
+
+def _claim(one: Checked, asked: Asked) -> str:
+    _ = asked.say
+    label = _(published.CRITERIA[one.claim.criterion][0])
+    return _(
+        "{name}, {label} ({printed}, {source})",
+        name=line(one.candidate),
+        label=label,
+        printed=published.claim_view(one, asked.lang).printed,
+        source=line(one.claim.source.name),
+    )
+
+
+def how_sure(asked: Asked) -> Iterator[Answered]:
+    """What the run shows, what it leaves open, and what would settle that."""
+    _, num = asked.say, asked.num
+    gaps = [(row, gap) for row in asked.judgement.rows for gap in row.gaps]
+    if not gaps:
+        return
+    kinds = [type(gap.verdict) for row, gap in gaps]
+    answer = [
+        _(
+            "{all} comparisons were made: a difference was shown in {shown}, none that matters in "
+            "{alike}, and {open} are still undecided.",
+            all=num.count(len(gaps)),
+            shown=num.count(kinds.count(Prefer)),
+            alike=num.count(kinds.count(Alike)),
+            open=num.count(kinds.count(Undecided)),
+        ),
+        _(
+            "Over all of them together, the chance of claiming a difference where there is none "
+            "is kept below {share}.",
+            share=num.share(0.05),
+        ),
+    ]
+    needed = [
+        (gap.verdict.cases_needed, row.benchmark)
+        for row, gap in gaps
+        if row.measure == "score"
+        and isinstance(gap.verdict, Undecided)
+        and gap.verdict.cases_needed
+    ]
+    if needed:
+        most, benchmark = max(needed)
+        titles = {spec.name: title(spec, asked.lang) for spec in asked.run.spec.benchmarks}
+        answer.append(
+            _(
+                "To decide all scores, about {n} cases would be needed of {benchmark}.",
+                n=num.roughly(most),
+                benchmark=titles.get(benchmark, line(benchmark)),
+            )
+        )
+    yield Answered(question=_("How sure is this?"), answer=tuple(answer))
+
+
+def would_change(asked: Asked) -> Iterator[Answered]:
+    """Where the choice flips: by the run's own policy, else for the first use that has a choice."""
+    _ = asked.say
+    taken = asked.run.choices.taken if asked.run.choices else ()
+    decided = sorted(
+        (one for one in taken if one.chosen),
+        key=lambda one: one.policy.name != asked.judgement.policy,
+    )
+    for one in decided:
+        turns = list(chosen.flips(one, asked.lang))[:_MOST_FLIPS]
+        if turns:
+            yield Answered(
+                question=_("When would the answer change?"),
+                answer=(
+                    chosen.introduced(one.policy, asked.lang) + ".",
+                    chosen.headline(one, asked.lang),
+                    _("Any one of these would change that: {list}.", list=_("; ").join(turns)),
+                ),
+                command=f"visavis verdict {quote(asked.run.name)} --policy {one.policy.name}",
+            )
+            return
