@@ -1,14 +1,13 @@
-"""What stands behind the table: benchmarks, provenance, and what to be warned of."""
+"""What stands behind the table: benchmarks, and what to be warned of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from visavis.core.candidate import Candidate
 from visavis.core.trial import Trial
 from visavis.measure.contamination import is_of_orders
 from visavis.measure.observe import counts
-from visavis.measure.spec import BenchmarkSpec, tries
+from visavis.measure.spec import BenchmarkSpec
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
@@ -36,6 +35,8 @@ class Item:
 
     label: str
     value: str
+    about: str = ""
+    """What it and those beside it are about: their heading, where they have one."""
 
 
 def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[BenchmarkView, ...]:
@@ -160,46 +161,3 @@ def _leaving(candidate: Candidate, run: RunFacts, lang: Language) -> Iterable[st
 
 
 _STATUS = (N_("deprecated"), N_("shut down"))
-
-
-def provenance(
-    judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Language
-) -> tuple[Item, ...]:
-    """Where the figures come from: enough to run it again, and to doubt it."""
-    _, num = Words(lang), Numbers(lang)
-    last = max((trial.asked_at for trial in trials if not trial.reused), default="")
-    items = (
-        (_("run"), run.name),
-        (_("begun"), num.moment(run.started_at)),
-        (_("last asked"), num.moment(last) if last else ""),
-        (_("policy"), judgement.policy),
-        (_("machine"), _machine(run.spec.machine, lang)),
-        (_("versions"), _listed(run.versions)),
-        (_("seed and repeats"), f"{run.spec.seed}, {' / '.join(map(str, tries(run.spec)))}"),
-        (_("further options"), _listed(run.spec.defaulted)),
-        *((_("snapshot of {name}", name=c.name), c.snapshot) for c in run.spec.candidates),
-        *((_("note"), note) for note in run.notes),
-    )
-    return tuple(Item(label=line(label), value=line(value)) for label, value in items if value)
-
-
-def _machine(machine: Mapping[str, Any], lang: Language) -> str:
-    _, num = Words(lang), Numbers(lang)
-    cores, memory = machine.get("cores"), machine.get("memory_bytes")
-    parts = (
-        str(machine.get("cpu", "")),
-        _.plural("{n} core", "{n} cores", cores, n=num.count(cores)) if cores else "",
-        _("{size} of memory", size=num.size(memory)) if memory else "",
-        str(machine.get("system", "")),
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _listed(things: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in things.items())
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "+".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,8 +11,9 @@ from functools import partial
 from visavis.core.trial import Trial
 from visavis.measure.store import Tried
 from visavis.options import Language
-from visavis.report.background import BenchmarkView, Item, benchmarks, provenance, warnings
+from visavis.report.background import BenchmarkView, Item, benchmarks, warnings
 from visavis.report.breakdown import Breakdown, breakdowns
+from visavis.report.brief import brief
 from visavis.report.claims import Beside, beside
 from visavis.report.face import Face, face
 from visavis.report.choose import ChooseView, choose_view
@@ -24,6 +25,7 @@ from visavis.report.judges import judge_tables, judge_warnings
 from visavis.report.language import Words
 from visavis.report.luck import luck_sentences, luck_tables
 from visavis.report.money import MoneyView, money_view, worth_saying
+from visavis.report.provenance import provenance
 from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence, headline, sentences
@@ -44,6 +46,8 @@ class View:
     day: str
     headline: str
     """The verdict in one sentence."""
+    brief: tuple[Item, ...]
+    """Who was compared, on what, and how sure it is."""
     sentences: tuple[Sentence, ...]
     """The verdict measure by measure, with its evidence."""
     warnings: tuple[str, ...]
@@ -89,12 +93,14 @@ def view(
     trials, _ = list(trials), Words(lang)
     candidates = {candidate.name: candidate for candidate in run.spec.candidates}
     chances = {known.name: known.chance for known in run.spec.benchmarks}
+    heads = tuple(head(candidate, lang) for candidate in run.spec.candidates)
     measures, facts = rows(judgement, candidates, chances, lang), fact_rows(run, trials, lang)
     return View(
         lang=lang,
         title=_(" vs. ").join(line(name) for name in candidates),
         day=Numbers(lang).day(run.started_at),
         headline=headline(judgement, lang),
+        brief=brief(heads, measures, run, len(trials), lang),
         sentences=(
             *sentences(judgement, lang),
             *luck_sentences(judgement, run, lang),
@@ -104,7 +110,7 @@ def view(
             *warnings(judgement, run, trials, lang),
             *judge_warnings(run.judging, lang),
         ),
-        heads=tuple(head(candidate, lang) for candidate in run.spec.candidates),
+        heads=heads,
         rows=measures,
         reading=reading(judgement, run, lang),
         breakdowns=(

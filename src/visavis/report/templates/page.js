@@ -38,14 +38,19 @@
       for (const [id, link] of links) {
         if (id === here) {
           link.setAttribute("aria-current", "true");
-          const strip = link.parentElement;
-          strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+          if (!root.querySelector(".contents :focus")) centre(link);
         } else {
           link.removeAttribute("aria-current");
         }
       }
     }, { rootMargin: "-20% 0px -60% 0px" });
     for (const section of root.querySelectorAll("main > section")) watch.observe(section);
+    root.querySelector(".contents").addEventListener("focusin", ({ target }) => centre(target));
+  }
+
+  function centre(link) {
+    const strip = link.parentElement;
+    strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
   }
 
   // What the reader set in one language holds in the other: fields and what is unfolded.

@@ -1,0 +1,61 @@
+"""Who was compared, on what, and how sure one may be: what stands under the verdict."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from visavis.options import Language
+from visavis.report.background import Item
+from visavis.report.heads import Head
+from visavis.report.language import Words
+from visavis.report.run_facts import RunFacts
+from visavis.report.table import RowView
+from visavis.report.text import Numbers, line
+
+
+def brief(
+    heads: Sequence[Head], measures: Sequence[RowView], run: RunFacts, trials: int, lang: Language
+) -> tuple[Item, ...]:
+    """Three lines that a reader wants before any table."""
+    _ = Words(lang)
+    who = [_("{name} ({detail})", name=head.name, detail=head.detail) for head in heads]
+    return (
+        Item(label=_("Who"), value=_("; ").join(who)),
+        Item(label=_("On what"), value=_what(run, trials, lang)),
+        Item(label=_("How sure"), value=_sure(measures, lang)),
+    )
+
+
+def _what(run: RunFacts, trials: int, lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    asked = [
+        _.plural(
+            "{name} ({n} case)", "{name} ({n} cases)", one.cases, name=line(one.name),
+            n=num.count(one.cases),
+        )
+        for one in run.spec.benchmarks
+    ]  # fmt: skip
+    counted = _.plural("{n} reply in all", "{n} replies in all", trials, n=num.count(trials))
+    return _("; ").join([_.listed(asked), counted])
+
+
+def _sure(measures: Sequence[RowView], lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    kinds = Counter(gap.kind for row in measures for gap in row.gaps)
+    if not kinds:
+        return _("Nothing was compared.")
+    said = _.plural(
+        "{n} comparison: {shown} shown, {alike} alike, {open} undecided.",
+        "{n} comparisons: {shown} shown, {alike} alike, {open} undecided.",
+        kinds.total(),
+        n=num.count(kinds.total()),
+        shown=num.count(kinds["prefer"]),
+        alike=num.count(kinds["alike"]),
+        open=num.count(kinds["undecided"]),
+    )
+    if not kinds["prefer"]:
+        return said
+    surely = _(
+        "The risk that even one of the differences shown is mere luck is at most {share}.",
+        share=num.share(0.05),
+    )
+    return f"{said} {surely}"
