@@ -67,6 +67,7 @@ MEASURES = {
         better=N_("cheaper per solved case of {benchmark}"),
         ratio=N_("{loser} costs {ratio} times as much"),
     ),
+    "usd_per_month": Wording(label=N_("price per month"), unit="usd"),
 }
 
 _SUFFIXES: tuple[tuple[str, Unit], ...] = (

@@ -76,13 +76,12 @@ def by_list(one: Costed, workload: Workload) -> Outlay | Unknown:
     price, tokens = per_request(one, workload), written(one, workload)
     if isinstance(price, Unknown):
         return price
-    if isinstance(tokens, Unknown):
-        return tokens
+    made = 0.0 if isinstance(tokens, Unknown) else ends(tokens)[1]  # known where the price is
     a_month = times(price, workload.requests_per_day * MONTH_DAYS)
     return Outlay(
         curve=Curve(candidate=one.candidate, usd_per_request=ends(price)[1]),
         usd_per_month=a_month,
-        usd_per_million_tokens=per_million_written(ends(a_month)[1], ends(tokens)[1], workload),
+        usd_per_million_tokens=per_million_written(ends(a_month)[1], made, workload),
     )
 
 
