@@ -1,6 +1,6 @@
 """Judgements and policies at random, to hold the page's reckoning against the program's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from math import exp
@@ -13,8 +13,6 @@ from visavis.verdict.decide import FAILED, TOO_FEW, TOO_WIDE, Undecided
 from visavis.verdict.flips import Bill
 from visavis.verdict.must import AT_MOST, LOCAL, Must, Subject, Value, must
 from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
-from visavis.verdict.policy_file import policies
-from visavis.verdict.worlds import criterion
 
 ROWS = (
     ("score", "logic"),
@@ -35,14 +33,16 @@ SUBJECTS = (
 )
 
 
-def choices_at_random(rng: Random, candidates: int, own: Policy) -> Choices:
-    """A run under `own` and the policies that come with the program."""
+def choices_at_random(
+    rng: Random, candidates: int, own: Policy, others: Sequence[Policy] = ()
+) -> Choices:
+    """A run under `own` and other policies."""
     names = tuple(f"candidate {n}" for n in range(candidates))
     rows = tuple(row for which in ROWS if (row := _row(rng, *which, names)))
     judgement = judged_by(
         Judgement(candidates=names, rows=rows, policy="default", family=len(rows)), own
     )
-    asked = (own, *(policies().get(name) for name in policies()))
+    asked = (own, *others)
     known = Known(
         subjects={
             **{one.subject: {} for policy in asked for one in policy.must},
@@ -60,7 +60,7 @@ def choices_at_random(rng: Random, candidates: int, own: Policy) -> Choices:
 
 def policy_at_random(rng: Random, number: int) -> Policy:
     """Some weights unspecified, some of whole measures, some of one benchmark; some limits."""
-    keys = [criterion_of(*row) for row in ROWS if MEASURES[row[0]].decides]
+    keys = [".".join(row) for row in ROWS if MEASURES[row[0]].decides]
     keys += ["score", "usd_per_solved_case", "throughput_tokens_per_s"]
     weights: dict[str, Weight] = {}
     if rng.random() < 0.8:
@@ -76,10 +76,6 @@ def policy_at_random(rng: Random, number: int) -> Policy:
         weights=weights,
         must=tuple(_musts(rng)),
     )
-
-
-def criterion_of(measure: str, benchmark: str) -> str:
-    return f"{measure}.{benchmark}"
 
 
 def _musts(rng: Random) -> Iterator[Must]:
@@ -158,6 +154,3 @@ def _gap(rng: Random, a: str, b: str, measure: str, levels: dict[str, float]) ->
         verdict=Undecided(by=by, cases_needed=None, because=FAILED if barred else TOO_WIDE),
         error=error,
     )
-
-
-__all__ = ["choices_at_random", "criterion", "policy_at_random"]

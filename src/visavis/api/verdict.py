@@ -20,6 +20,7 @@ from visavis.verdict.compare import judged_by
 from visavis.verdict.consider import Choices, Known, consider
 from visavis.verdict.flips import Bill
 from visavis.verdict.must import FACTS, LOCAL, MEASURED, MONTHLY, PERCENTILES, Subject, Value
+from visavis.verdict.policy import MEASURES
 from visavis.verdict.policy_file import policies, policy_of
 
 OUTPUT_PRICE = "usd_per_million_output_tokens"
@@ -73,7 +74,7 @@ def known_of(seen: Comparison, subjects: Iterable[Subject]) -> Known:
 def _offered(seen: Comparison) -> Iterator[Subject]:
     """On what a reader may want to set a limit: all that was measured, and what is known of any."""
     rows = seen.judgement.rows
-    for measure in MEASURED:
+    for measure in (name for name in MEASURED if MEASURES[name].decides):
         found = [row.benchmark for row in rows if row.measure == measure]
         yield from (Subject(measure, benchmark) for benchmark in found)
         if found and measure in PERCENTILES:

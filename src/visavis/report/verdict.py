@@ -74,8 +74,8 @@ SAID: Mapping[str, str] = MappingProxyType(
         "left out": N_("Not weighed, since it was not measured of all: {named}."),
         "locally": N_("runs locally"),
         "dominated": N_("dominated by {names}"),
-        "misses": N_("misses what must hold"),
-        "may miss": N_("may miss what must hold"),
+        "misses": N_("misses what must hold: {musts}"),
+        "may miss": N_("may miss what must hold: {musts}"),
         "and": N_("{first} and {last}"),
     }
 )
@@ -192,10 +192,10 @@ def _central(one: Standing, lang: Language) -> str:
 def remark(one: Standing, lang: Language) -> str:
     """What keeps it from being chosen, whatever its share."""
     _ = Words(lang)
-    if one.out:
-        return _(SAID["misses"])
-    if "may be missed" in one.musts.values():
-        return _(SAID["may miss"])
+    for met, key in (("missed", "misses"), ("may be missed", "may miss")):
+        musts = [_must(must, lang) for must, found in one.musts.items() if found == met]
+        if musts:
+            return _(SAID[key], musts=", ".join(musts))
     if one.dominated_by:
         return _(SAID["dominated"], names=_.listed([line(n) for n in one.dominated_by]))
     return ""

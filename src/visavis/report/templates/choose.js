@@ -6,6 +6,7 @@ const sayings = ({ said, criteria }, data, num) => {
   const labelOf = (row) => criteria[`${row.measure}.${row.benchmark}`];
   const listed = (things) => (things.length < 2 ? things.join("")
     : say("and", { first: things.slice(0, -1).join(", "), last: things.at(-1) }));
+  const mustOf = (must) => (must.local ? say("locally") : must.text);
   const place = (at, above) => say(above ? "above" : "below", { at });
 
   // No finer than so many worlds can tell.
@@ -51,15 +52,17 @@ const sayings = ({ said, criteria }, data, num) => {
     const ending = best === null ? "none" : chosen === null ? "undecided" : "chosen";
     const name = chosen === null ? "" : nameOf(chosen);
     return say(`limit ${ending}`,
-      { must: must.text, place: place(num.value(must.unit, at), above), name });
+      { must: mustOf(must), place: place(num.value(must.unit, at), above), name });
   }
 
   const leftOut = (unknown) =>
     say("left out", { named: listed(unknown.map((name) => criteria[name])) });
 
-  function remark({ musts, dominatedBy }) {
-    if (musts.includes("missed")) return say("misses");
-    if (musts.includes("may be missed")) return say("may miss");
+  function remark({ musts, dominatedBy }, policy) {
+    for (const [met, key] of [["missed", "misses"], ["may be missed", "may miss"]]) {
+      const those = policy.must.filter((_, i) => musts[i] === met);
+      if (those.length) return say(key, { musts: those.map(mustOf).join(", ") });
+    }
     return dominatedBy.length ? say("dominated", { names: listed(dominatedBy.map(nameOf)) }) : "";
   }
 
@@ -80,7 +83,7 @@ const sayings = ({ said, criteria }, data, num) => {
 
 // A policy in the writing of a user's own file.
 function yamlOf({ name, about, matters, weights, must }) {
-  const quoted = (text) => (/^[\w-]+$/.test(text) ? text : JSON.stringify(text));
+  const quoted = (text) => (/^\w[\w.@-]*$/.test(text) ? text : JSON.stringify(text));
   const lines = [`name: ${quoted(name)}`];
   if (about) lines.push(`about: ${quoted(about)}`);
   if (must.length) lines.push("must:", ...must.map(({ text }) => `  - ${text}`));
@@ -177,7 +180,7 @@ sections.push((root, lang, state) => {
       const row = bars.children[who], at = one.acceptability ?? 0;
       row.querySelector(".bar").setAttribute("width", `${100 * at}%`);
       row.querySelector(".part").textContent = says.share(one.acceptability);
-      row.querySelector(".remark").textContent = says.remark(one);
+      row.querySelector(".remark").textContent = says.remark(one, found.policy);
     });
     told.replaceChildren(...says.told(found).map((text) => {
       const item = document.createElement("li");
@@ -189,12 +192,13 @@ sections.push((root, lang, state) => {
   }
 
   let waiting = 0;
+  function show() {
+    showFields();
+    showOutcome();
+  }
   function later() {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => {
-      showFields();
-      showOutcome();
-    });
+    waiting = requestAnimationFrame(show);
   }
 
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -220,6 +224,5 @@ sections.push((root, lang, state) => {
     }
   });
   form.hidden = false;
-  root.addEventListener("live", later);
-  later();
+  root.addEventListener("live", show);  // at once, for the page carries over what then differs
 });

@@ -1,0 +1,173 @@
+"""The page reckons a choice as the program does, share by share and sentence by sentence."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.report.choosing import choices_at_random, policy_at_random
+from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
+from visavis.options import Language
+from visavis.report.choose import choose_view, told
+from visavis.report.page import page as html_of
+from visavis.report.verdict import headline, remark
+from visavis.report.view import view
+from visavis.verdict.choice import Choice
+from visavis.verdict.compare import judged_by
+from visavis.verdict.consider import Choices, consider
+from visavis.verdict.policy_file import policies, read
+
+pytestmark = NEEDED
+
+SHIPPED = [policies().get(name) for name in policies()]
+CHOICES = choices_at_random(Random(3), 3, SHIPPED[0], SHIPPED[1:])
+
+RECKONED = """([data, words]) => {
+  const found = choosing(data).consider(data.policies[0]);
+  const said = {};
+  for (const lang of ["en", "fr"]) {
+    const says = sayings(words[lang], data, figures(lang));
+    said[lang] = [says.headline(found), ...says.told(found),
+      ...found.standings.map((one) => says.remark(one, found.policy))];
+  }
+  const { chosen, because, standings } = found;
+  return { chosen, because, said, shares: standings.map((one) => one.acceptability) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+def page_of(choices: Choices) -> str:
+    spoken = (
+        replace(view(JUDGEMENT, RUN, TRIALS, lang), choose=choose_view(choices, lang))
+        for lang in ("en", "fr")
+    )
+    return html_of(*spoken)
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_text(page_of(CHOICES), encoding="utf-8")
+    found = Opened(browser, file)
+    yield found
+    assert set(found.misdeeds) <= {found.url}
+    found.tab.close()
+
+
+@pytest.fixture
+def tab(opened: Opened) -> Page:
+    """As it is first opened: nothing moved, in English."""
+    opened.tab.goto("about:blank")
+    opened.tab.goto(opened.url)
+    return opened.tab
+
+
+def said(choice: Choice, lang: Language) -> list[str]:
+    remarks = [remark(one, lang) for one in choice.standings]
+    return [headline(choice, lang), *told(choice, lang), *remarks]
+
+
+def shown(tab: Page) -> list[str]:
+    """What the page says of the policy that is set."""
+    place = tab.locator("#choose .policy")
+    return [
+        place.locator(".said").inner_text(),
+        *place.locator(".told li").all_text_contents(),
+        *place.locator(".remark").all_text_contents(),
+    ]
+
+
+def test_page_and_program_agree_on_100_random_policies(opened: Opened) -> None:
+    met: set[str] = set()
+    for number in range(100):
+        rng = Random(number)
+        choices = choices_at_random(rng, 2 + number % 5, policy_at_random(rng, number))
+        (choice,) = choices.taken
+        seen = {lang: choose_view(choices, lang) for lang in ("en", "fr")}
+        words = {lang: one.words for lang, one in seen.items()}
+        data = json.loads(json.dumps([seen["en"].data, words]))
+        found: dict[str, Any] = opened.tab.evaluate(RECKONED, data)
+        names = [one.candidate for one in choice.standings]
+        assert found["because"] == choice.because
+        assert (found["chosen"] is None) == (choice.chosen is None)
+        assert found["chosen"] is None or names[found["chosen"]] == choice.chosen
+        for one, share in zip(choice.standings, found["shares"], strict=True):
+            assert (share is None) == (one.acceptability is None)
+            assert share is None or share == pytest.approx(one.acceptability, abs=0.0005)
+        assert found["said"] == {lang: said(choice, lang) for lang in ("en", "fr")}
+        met.add(choice.because)
+    assert len(met) >= 5
+
+
+def test_a_use_that_is_begun_with_says_what_its_row_says(tab: Page) -> None:
+    for place, choice in enumerate(CHOICES.taken):
+        tab.locator(".policy select").select_option(str(place))
+        expect(tab.locator(".policy .said")).to_have_text(headline(choice, "en"))
+        assert shown(tab) == said(choice, "en")
+        row = tab.locator(".uses tbody tr").nth(place)
+        assert row.locator("th").inner_text().startswith(choice.policy.name)
+        assert row.locator("td span").nth(-1).inner_text() == headline(choice, "en")
+
+
+def test_what_a_reader_moves_is_what_the_program_says_of_the_file(tab: Page) -> None:
+    place = tab.locator(".policy")
+    place.locator("select").select_option("1")
+    weight = place.locator('.weight[data-key="score.logic"] input')
+    weight.first.focus()
+    tab.keyboard.press("ArrowRight")
+    weight.last.fill("4.5")
+    place.locator('[data-matters="score"]').fill("2.5")
+    place.locator('[data-limit="score.logic >="]').fill("31")
+    place.locator('[data-limit="first_token_s.p95 <="]').fill("0.9")
+    place.locator('[data-limit="runs_locally"]').check()
+    expect(place.locator("select")).to_have_value("")
+    yaml = place.locator(".yaml")
+    expect(yaml).to_contain_text("  - runs_locally")
+    written = yaml.text_content() or ""
+    assert "  - score.logic >= 0.31\n" in written
+    assert "  score: 0.025\n" in written
+    own = read(written, Path("mine.yaml"))
+    assert own.weights["score.logic"].high == 4.5
+    judgement = judged_by(CHOICES.judgement, own)
+    assert shown(tab) == said(consider(judgement, own, CHOICES.known), "en")
+
+
+def test_an_emptied_field_asks_for_nothing(tab: Page) -> None:
+    place = tab.locator(".policy")
+    field = place.locator('[data-limit="score.logic >="]')
+    field.fill("99")
+    expect(place.locator(".yaml")).to_contain_text("score.logic >= 0.99")
+    field.fill("")
+    expect(place.locator(".yaml")).not_to_contain_text("must:")
+    assert shown(tab)[1:] == said(CHOICES.taken[0], "en")[1:]
+
+
+def test_what_was_moved_is_kept_when_the_language_changes(tab: Page) -> None:
+    tab.locator(".policy .any input").first.uncheck()
+    tab.locator('.weight[data-key="score.logic"] input').last.fill("3")
+    expect(tab.locator(".policy .yaml")).to_contain_text("score.logic: [0, 3]")
+    written = tab.locator(".policy .yaml").text_content() or ""
+    tab.locator('[data-lang="fr"]').click()
+    expect(tab.locator(".policy .yaml")).to_have_text(written)
+    own = read(written, Path("mine.yaml"))
+    judgement = judged_by(CHOICES.judgement, own)
+    assert shown(tab) == said(consider(judgement, own, CHOICES.known), "fr")
+
+
+def test_every_field_has_a_name_and_none_is_out_of_reach(tab: Page) -> None:
+    fields = tab.locator(".policy :is(input, select, button)")
+    assert fields.evaluate_all(
+        "all => all.every((one) => one.labels?.length || one.ariaLabel || one.textContent)"
+    )
+    assert fields.evaluate_all("all => all.every((one) => one.tabIndex === 0)")
