@@ -1,4 +1,4 @@
-"""Whom to choose for what: by the policies that have a name, and by what was shown."""
+"""Whom to choose for what: by the policies that have a name, by what was shown, and by price."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import cached_property
 
 from visavis.core.candidate import Unknown
 from visavis.report.article.quoting import item
+from visavis.report.faq.scores import is_guessed
 from visavis.report.language import N_, Words
 from visavis.report.markdown import escaped
 from visavis.report.measures import wording
@@ -21,6 +22,14 @@ from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.decide import Alike
 from visavis.verdict.policy import DEFAULT
 
+_FOR_USE = N_(
+    "for {use}: it comes out best in {share} of all that the measurements and the weights allow"
+)
+_FOR_ANY = N_(
+    "whatever counts how much: with any weights, it comes out best in {share} of all that the "
+    "measurements allow"
+)
+_ALONE = N_("for {use}: it alone meets what that takes")
 _FROM = N_("if {criterion} counts for {share} of the decision or more")
 _UNDER = N_("if {criterion} counts for less than {share} of the decision")
 
@@ -33,25 +42,9 @@ class Choosing:
     run: RunFacts
     view: View
 
-    @cached_property
-    def say(self) -> Words:
-        return Words(self.view.lang)
-
-    @cached_property
-    def num(self) -> Numbers:
-        return Numbers(self.view.lang)
-
-    @cached_property
-    def titles(self) -> Mapping[str, str]:
-        return {spec.name: title(spec, self.view.lang) for spec in self.run.spec.benchmarks}
-
-    @property
-    def taken(self) -> tuple[Choice, ...]:
-        return self.run.choices.taken if self.run.choices else ()
-
     def written(self) -> Iterator[str]:
-        """A list for each candidate, then the uses for which nothing is decided."""
-        _ = self.say
+        """A list for each candidate, then the uses that are open."""
+        _ = self._say
         for name in self.judgement.candidates:
             said = list(self._reasons(name))
             if said:
@@ -60,13 +53,7 @@ class Choosing:
             else:
                 yield f"### {escaped(_('When to choose {name}?', name=line(name)))}"
                 yield escaped(_("Nothing that was measured, and no price, speaks for it alone."))
-        named = [one for one in self.taken if one.policy.about and one.policy.name != DEFAULT.name]
-        open_ = [one for one in named if one.chosen is None and one.because != NONE]
-        none = [one for one in named if one.because == NONE]
-        if open_:
-            yield escaped(_("What was measured does not decide: {uses}.", uses=self._uses(open_)))
-        if none:
-            yield escaped(_("No candidate is known to be fit for: {uses}.", uses=self._uses(none)))
+        yield from self._open()
 
     def _reasons(self, name: str) -> Iterator[str]:
         yield from self._by_policy(name)
@@ -76,79 +63,106 @@ class Choosing:
         yield from self._conditions(name)
 
     def _by_policy(self, name: str) -> Iterator[str]:
-        _ = self.say
-        for one in self.taken:
-            if one.chosen == name and one.because == "only one is left":
-                yield _("for {use}: it alone meets what that takes", use=self._use(one))
-            elif one.chosen == name:
-                yield _(
-                    "for {use}: it comes out best in {share} of all that the measurements and the "
-                    "weights allow",
-                    use=self._use(one),
-                    share=share(one.best.acceptability, self.view.lang),
-                )
+        _ = self._say
+        for one in self._taken:
+            if one.chosen == name and _saw_what_counts(one):
+                text = _FOR_ANY if one.policy.name == DEFAULT.name else _FOR_USE
+                if one.because == "only one is left":
+                    text = _ALONE
+                found = share(one.best.acceptability, self.view.lang)
+                yield _(text, use=self._use(one), share=found)
 
     def _shown(self, name: str) -> Iterator[str]:
         """At what it was shown to be better, and than whom."""
-        _ = self.say
-        than: dict[frozenset[str], list[str]] = {}
-        for row in deciding(self.judgement):
+        _, than = self._say, dict[frozenset[str], list[str]]()
+        for row in self._telling:
             beaten = winners(row).get(name)
             if beaten:
-                than.setdefault(frozenset(beaten), []).append(self._label(row))
-        for losers, labels in than.items():
-            what = _.listed(labels)
+                than.setdefault(frozenset(beaten), []).append(self._better(row))
+        for losers, better in than.items():
             if len(losers) == len(self.judgement.candidates) - 1:
-                yield _("if this counts: {what}. It was shown ahead there", what=what)
+                yield _("because it was shown to be {better}", better=_.listed(better))
             else:
                 named = [line(other) for other in self.judgement.candidates if other in losers]
                 yield _(
-                    "rather than {others}, if this counts: {what}. It was shown ahead of them "
-                    "there",
+                    "rather than {others}, because it was shown to be {better}",
                     others=_.listed(named),
-                    what=what,
+                    better=_.listed(better),
                 )
 
     def _alike_and_cheaper(self, name: str) -> Iterator[str]:
         """Where a dearer one was shown not to be better by anything that matters."""
-        _ = self.say
+        _ = self._say
         for other in self.judgement.candidates:
             times = self._cheaper_by(name, other)
-            alike = [
-                self._label(row) for row in deciding(self.judgement) if _alike(row, name, other)
-            ]
+            alike = [self._title(row) for row in self._telling if _alike(row, name, other)]
             if times is not None and alike:
                 yield _(
-                    "rather than {other}, if this is what you need: {what}. The two are alike "
-                    "there, and by the price list a token of {other} costs at least {times} times "
-                    "as much",
+                    "rather than {other} for {what}, where the two are alike: by the price list, a "
+                    "token of {other} costs at least {times} times as much",
                     other=line(other),
                     what=_.listed(alike),
-                    times=self.num.ratio(times),
+                    times=self._num.ratio(times),
                 )
 
     def _cheapest(self, name: str) -> Iterator[str]:
+        """That nobody's tokens cost less; how many a task takes is another matter."""
+        _, num = self._say, self._num
         others = [other for other in self.judgement.candidates if other != name]
         if all(self._cheaper_by(name, other) is not None for other in others):
-            _, usd = self.say, self._prices[name]
+            taken, made = self._prices[name]
             yield _(
                 "if the price per token counts most: a million tokens cost {input} read and "
                 "{output} written, the least here",
-                input=self.num.stated_usd(usd[0]),
-                output=self.num.stated_usd(usd[1]),
+                input=num.stated_usd(taken),
+                output=num.stated_usd(made),
             )
 
     def _conditions(self, name: str) -> Iterator[str]:
         """What has to weigh how much for it to be the choice, where nobody said what does."""
-        for one in self.taken:
+        _ = self._say
+        for one in self._taken:
             if one.policy.name == DEFAULT.name and one.chosen is None:
                 for each in one.conditions:
                     if each.candidate == name:
-                        yield self.say(
+                        yield _(
                             _FROM if each.above else _UNDER,
                             criterion=criterion_label(each.criterion, self.view.lang),
-                            share=self.num.share(each.share),
+                            share=self._num.share(each.share),
                         )
+
+    def _open(self) -> Iterator[str]:
+        """Uses for which nobody can be recommended, and why."""
+        _ = self._say
+        uses: dict[str, list[str]] = {}
+        for one in self._taken:
+            if one.policy.name != DEFAULT.name:
+                uses.setdefault(_why_open(one), []).append(self._use(one))
+        for why, named in uses.items():
+            if why:
+                yield escaped(_(why, uses=_("; ").join(named)))
+
+    @cached_property
+    def _say(self) -> Words:
+        return Words(self.view.lang)
+
+    @cached_property
+    def _num(self) -> Numbers:
+        return Numbers(self.view.lang)
+
+    @property
+    def _taken(self) -> Sequence[Choice]:
+        return self.run.choices.taken if self.run.choices else ()
+
+    @cached_property
+    def _telling(self) -> list[MeasureRow]:
+        """The rows that decide, but for scores by which nobody is above chance."""
+        chances = {spec.name: spec.chance for spec in self.run.spec.benchmarks}
+        return [
+            row
+            for row in deciding(self.judgement)
+            if row.measure != "score" or not is_guessed(row, chances.get(row.benchmark))
+        ]
 
     @cached_property
     def _prices(self) -> Mapping[str, tuple[float, float]]:
@@ -164,23 +178,45 @@ class Choosing:
         more, both read and written."""
         if name == other or not {name, other} <= self._prices.keys():
             return None
-        own, others = self._prices[name], self._prices[other]
-        if not all(mine < its for mine, its in zip(own, others, strict=True)):
+        pairs = list(zip(self._prices[name], self._prices[other], strict=True))
+        if not all(0 < own < others for own, others in pairs):
             return None
-        return min(its / mine for mine, its in zip(own, others, strict=True) if mine)
+        return min(others / own for own, others in pairs)
 
-    def _label(self, row: MeasureRow) -> str:
-        name = self.titles.get(row.benchmark, line(row.benchmark))
-        label = self.say(wording(row.measure).label)
-        if row.measure == "score":
-            return name
-        return label if row.benchmark not in self.titles else f"{label} ({name})"
+    def _title(self, row: MeasureRow) -> str:
+        titles = {spec.name: title(spec, self.view.lang) for spec in self.run.spec.benchmarks}
+        return titles.get(row.benchmark, line(row.benchmark))
+
+    def _better(self, row: MeasureRow) -> str:
+        """What the winner is: `better at GSM8K`, `quicker to answer`."""
+        _, name = self._say, self._title(row)
+        return _(wording(row.measure).better, subject=name, benchmark=name)
 
     def _use(self, one: Choice) -> str:
-        return self.say(line(one.policy.about)) if one.policy.about else line(one.policy.name)
+        _ = self._say
+        return _(line(one.policy.about)) if one.policy.about else line(one.policy.name)
 
-    def _uses(self, choices: Sequence[Choice]) -> str:
-        return self.say("; ").join(map(self._use, choices))
+
+_UNSEEN = N_("What counts most was not measured for: {uses}.")
+_UNDECIDED = N_("What was measured does not decide: {uses}.")
+_UNFIT = N_("No candidate is known to be fit for: {uses}.")
+
+
+def _why_open(one: Choice) -> str:
+    """Why a policy recommends nobody; empty where it does."""
+    if one.because == NONE:
+        return _UNFIT
+    if not _saw_what_counts(one):
+        return _UNSEEN
+    return "" if one.chosen else _UNDECIDED
+
+
+def _saw_what_counts(one: Choice) -> bool:
+    """Whether what weighs most by the policy was measured: else it chooses by the lesser part."""
+    if not one.policy.weights or one.worlds is None:
+        return True
+    heaviest = max(one.policy.weights.items(), key=lambda item: sum(item[1]))[0]
+    return any(name.startswith(heaviest) for name in one.worlds.criteria)
 
 
 def _alike(row: MeasureRow, a: str, b: str) -> bool:

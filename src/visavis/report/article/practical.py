@@ -8,7 +8,6 @@ from visavis.report.language import Words
 from visavis.report.markdown import escaped
 from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import field_of, title
-from visavis.report.text import line
 from visavis.report.transcripts import MARKS, Exchange, ReplyView
 from visavis.report.view import View
 
@@ -36,8 +35,8 @@ def cases(view: View, run: RunFacts) -> Iterator[str]:
         yield quoted(exchange.question, _LONGEST_QUESTION)
         for reply in exchange.replies:
             name, mark = view.heads[reply.candidate].name, _(MARKS[reply.mark])
-            why = f" ({line(reply.because)})" if reply.because else ""
-            yield f"**{escaped(_('{label}: {value}', label=name, value=mark))}**{escaped(why)}"
+            why = f" ({escaped(reply.because)})" if reply.because else ""
+            yield f"**{escaped(_('{label}: {value}', label=name, value=mark))}**{why}"
             yield quoted(reply.text or _("The reply is empty."))
 
 

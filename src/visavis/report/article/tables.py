@@ -6,11 +6,11 @@ from visavis.core.candidate import Unknown
 from visavis.core.tariff import Rates
 from visavis.report.claims import STANDINGS, ClaimView
 from visavis.report.face import FaceCell, FaceRow, Name
+from visavis.report.findings import Finding
 from visavis.report.language import N_, Words
 from visavis.report.markdown import escaped, table
 from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import title
-from visavis.report.table import GapView
 from visavis.report.text import Numbers, line
 from visavis.report.view import View
 from visavis.verdict.workload import Costed
@@ -25,17 +25,18 @@ def specifications(view: View) -> str:
 
 
 def benchmarks(view: View, run: RunFacts) -> str:
-    """Scores with their intervals, what was published beside them, and the gap of a pair."""
+    """Scores with their intervals, what was published beside them, and what they show."""
     _ = Words(view.lang)
     titles = {spec.protocol: title(spec, view.lang) for spec in run.spec.benchmarks}
-    gaps = {row.label: row.gaps for row in view.rows if row.measure == "score"}
-    made = []
-    for row in _rows(view, ("benchmarks", "practical")):
-        cells = _cells(row, _("not measured here"), view)
-        made.append([escaped(titles.get(row.protocol, row.label)), *cells])
-        if view.pair:
-            made[-1].append("<br>".join(map(_gap, gaps.get(row.label, ()))))
-    return _table(view, made, [_("gap")] if view.pair else [])
+    made = [
+        [
+            escaped(titles.get(row.protocol, row.label)),
+            *_cells(row, _("not measured here"), view),
+            "<br>".join(map(_finding, row.findings)),
+        ]
+        for row in _rows(view, ("benchmarks", "practical"))
+    ]
+    return _table(view, made, [_("what that shows")])
 
 
 def _rows(view: View, groups: Sequence[Name]) -> Iterator[FaceRow]:
@@ -77,9 +78,8 @@ def _published(claim: ClaimView, view: View) -> str:
     return f"<sub>{escaped(told)}</sub>"
 
 
-def _gap(gap: GapView) -> str:
-    around = f" ({escaped(gap.interval)})" if gap.interval else ""
-    return f"{escaped(gap.size)}{around}<br>{escaped(gap.verdict)}"
+def _finding(found: Finding) -> str:
+    return "<br>".join(escaped(text) for text in (found.text, *found.evidence))
 
 
 def prices(view: View, run: RunFacts) -> Iterator[str]:

@@ -6,6 +6,8 @@ the run shows and no more; whatever others wrote is quoted or escaped, so it can
 """
 
 from collections.abc import Iterator
+from pathlib import Path
+from shlex import join, split
 
 from visavis.report.article.choosing import Choosing
 from visavis.report.article.practical import cases
@@ -42,7 +44,7 @@ def article(view: View, judgement: Judgement, run: RunFacts) -> str:
             _("Verdict: which to choose?"),
             Choosing(judgement=judgement, run=run, view=view).written(),
         ),
-        (_("Frequently asked questions"), _questions(view)),
+        (_("Frequently asked questions"), _questions(view, run)),
         (_("Method and source"), _method(view, run)),
     )
     parts = [f"# {escaped(_('{names}: which to choose?', names=_either(names, _)))}"]
@@ -169,12 +171,12 @@ def _claims(view: View, run: RunFacts) -> Iterator[str]:
         yield escaped(_("Who printed them: {sources}.", sources=sources))
 
 
-def _questions(view: View) -> Iterator[str]:
+def _questions(view: View, run: RunFacts) -> Iterator[str]:
     for number, one in enumerate(view.faq, 1):
         yield f"**{escaped(_numbered(number, one, view))}**"
         yield escaped(" ".join(one.answer[:_SHORT]))
         yield "\n".join(map(item, one.answer[_SHORT:]))
-        if one.command:
+        if one.command and line(run.name) not in one.command:
             yield code(one.command)
 
 
@@ -186,16 +188,24 @@ def _numbered(number: int, one: Answered, view: View) -> str:
 
 def _method(view: View, run: RunFacts) -> Iterator[str]:
     _ = Words(view.lang)
-    yield "\n".join(map(item, view.reading))
+    listed = []
     for spec, known in zip(run.spec.benchmarks, view.benchmarks, strict=True):
         name = title(spec, view.lang)
         told = _("{label}: {value}", label=name, value=known.protocol)
-        yield "\n".join([item(told), *("  " + item(text) for text in known.lines)])
+        listed.append(item(_("{first}; {second}", first=told, second=known.lines[0])))
     wanted = {_("versions"), _("machine"), _("begun"), _("policy")}
-    yield "\n".join(
+    listed += [
         item(_("{label}: {value}", label=one.label, value=one.value))
         for one in view.provenance
         if one.label in wanted
-    )
+    ]
+    yield "\n".join(listed)
+    yield escaped(" ".join(view.reading[1:]))
     yield escaped(_("Run it again:"))
-    yield code(view.command)
+    yield code(_without_folders(view.command))
+
+
+def _without_folders(command: str) -> str:
+    """The command as anyone may read it: of a path of this machine, its last part."""
+    words = [Path(word).name if word.startswith("/") else word for word in split(command)]
+    return join(words)

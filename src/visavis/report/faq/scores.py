@@ -54,9 +54,9 @@ def _answer(
     rows: Mapping[str, MeasureRow], chances: Mapping[str, float | None], asked: Asked
 ) -> Iterator[str]:
     _, num = asked.say, asked.num
-    guessed = [row for row in rows.values() if _is_guessed(row, chances[row.benchmark])]
+    guessed = [row for row in rows.values() if is_guessed(row, chances[row.benchmark])]
     if len(guessed) == len(rows):
-        yield _("None of them, as far as this shows: nobody does better than guessing would.")
+        yield _("That was not shown: nobody does better than guessing would.")
     else:
         yield summary(list(rows.values()), asked.judgement.candidates, _)
     for name, row in list(rows.items())[:_MOST_ROWS]:
@@ -74,7 +74,7 @@ def _answer(
         )
 
 
-def _is_guessed(row: MeasureRow, chance: float | None) -> bool:
+def is_guessed(row: MeasureRow, chance: float | None) -> bool:
     """Whether nobody is above chance, so that whoever is ahead may know nothing of the matter."""
     found = [cell.estimate for cell in row.cells]
     return chance is not None and not any(
@@ -111,7 +111,7 @@ def summary(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
 
 def _on_nothing(rows: Sequence[MeasureRow], _: Words) -> str:
     if all(isinstance(gap.verdict, Alike) for row in rows for gap in row.gaps):
-        return _("None of them: they are alike, since no difference is large enough to matter.")
+        return _("They are alike: no difference is large enough to matter.")
     return _("That is not decided: no difference was shown.")
 
 

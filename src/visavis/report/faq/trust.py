@@ -1,21 +1,28 @@
 """How far to trust it: in French, beside what others published, how sure, and until when."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from shlex import quote
 
 from visavis.options import Language
 from visavis.report import claims as published
 from visavis.report import verdict as chosen
 from visavis.report.faq.asked import Answered, Asked
-from visavis.report.language import Words
+from visavis.report.language import N_, Words
 from visavis.report.subjects import title
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate
+from visavis.verdict.choice import Choice
 from visavis.verdict.claims import Checked
 from visavis.verdict.decide import Alike, Prefer, Undecided
 
 LANGUAGE_GAP = "French less English"
 _MOST_FLIPS = 2
+_OUTCOMES = {
+    Prefer: N_("{n} with a difference shown"),
+    Alike: N_("{n} without any that matters"),
+    Undecided: N_("{n} still undecided"),
+}
 
 
 def in_french(asked: Asked) -> Iterator[Answered]:
@@ -103,14 +110,16 @@ def how_sure(asked: Asked) -> Iterator[Answered]:
     if not gaps:
         return
     kinds = [type(gap.verdict) for row, gap in gaps]
+    came_to = [
+        _(text, n=num.count(n)) for kind, text in _OUTCOMES.items() if (n := kinds.count(kind))
+    ]
     answer = [
-        _(
-            "{all} comparisons were made: a difference was shown in {shown}, none that matters in "
-            "{alike}, and {open} are still undecided.",
-            all=num.count(len(gaps)),
-            shown=num.count(kinds.count(Prefer)),
-            alike=num.count(kinds.count(Alike)),
-            open=num.count(kinds.count(Undecided)),
+        _.plural(
+            "{n} comparison was made: {outcomes}.",
+            "{n} comparisons were made: {outcomes}.",
+            len(gaps),
+            n=num.count(len(gaps)),
+            outcomes=_.listed(came_to),
         ),
         _(
             "Over all of them together, the chance of claiming a difference where there is none "
@@ -147,7 +156,7 @@ def would_change(asked: Asked) -> Iterator[Answered]:
         key=lambda one: one.policy.name != asked.judgement.policy,
     )
     for one in decided:
-        turns = list(chosen.flips(one, asked.lang))[:_MOST_FLIPS]
+        turns = list(_turns(one, asked))[:_MOST_FLIPS]
         if turns:
             yield Answered(
                 question=_("When would the answer change?"),
@@ -159,3 +168,17 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                 command=f"visavis verdict {quote(asked.run.name)} --policy {one.policy.name}",
             )
             return
+
+
+def _turns(one: Choice, asked: Asked) -> Iterator[str]:
+    """What would change it, but for scores that would have to fall by more than they are."""
+    best = one.best.candidate
+    scores = {
+        f"score.{row.benchmark}": cell.estimate.value
+        for row in asked.judgement.rows
+        for cell in row.cells
+        if row.measure == "score" and cell.candidate == best and isinstance(cell.estimate, Estimate)
+    }
+    for text, turn in zip_longest(chosen.flips(one, asked.lang), one.flips):
+        if turn is None or turn.scale == "ratio" or turn.by < scores.get(turn.criterion, 1.0):
+            yield text
