@@ -14,10 +14,8 @@ from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.reference_tokens import Reference
 from visavis.options import Language
 from visavis.report.speed_beside import Beside, beside_of
-from visavis.report.speed_chart import charts
 from visavis.report.speed_export import SCHEMA, speed_results
 from visavis.report.speed_figures import SpeedFigures
-from visavis.report.speed_page import speed_page
 from visavis.report.speed_view import speed_view
 from visavis.stats.estimate import Estimate
 
@@ -129,15 +127,6 @@ def test_a_candidate_without_replies_has_no_speed_and_no_energy() -> None:
     assert found.reference[LOADS[0], NAMES[0]].throughput is None
     told = items(replace(figures(), beside=found))
     assert told[f"energy per output token, {NAMES[0]}"] == "1 at once: too few (0 of 2)"
-
-
-def test_the_drawing_has_both_what_was_measured_and_what_is_reckoned(seen: SpeedFigures) -> None:
-    drawn = next(chart for chart in charts(seen, "en") if chart.title == "Memory against context")
-    assert [(curve.place, curve.dashed) for curve in drawn.curves] == [(0, False), (0, True)]
-    assert [tick.label for tick in drawn.x] == ["1,024", "2,048", "4,096"]
-    assert "Memory against context" in speed_page(speed_view(seen), seen)
-    titles = [chart.title for chart in charts(figures(), "en")]
-    assert "Memory against context" not in titles
 
 
 def test_it_is_data_too(seen: SpeedFigures) -> None:

@@ -21,7 +21,7 @@ def test_the_page_is_drawn_without_a_script_and_nothing_runs_over(
     file.write_text(speed_page(speed_view(seen, "fr"), seen), encoding="utf-8")
     with chromium() as browser:
         found = Opened(browser, file, width)
-        assert found.tab.locator("figure svg").count() == 5
+        assert found.tab.locator("figure svg[role=img]").count() == 5
         assert found.tab.locator("img").count() == 0
         wide = found.tab.evaluate("document.documentElement.scrollWidth")
     assert wide <= width

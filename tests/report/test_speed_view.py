@@ -9,10 +9,9 @@ import jsonschema
 import pytest
 
 from tests.measure.load_things import FAILED, block, timing
-from tests.report.speed_things import CALIBRATION, LOADS, NAMES, SLO, error, figures
+from tests.report.speed_things import CALIBRATION, NAMES, SLO, error, figures
 from visavis.measure.slo import objective
 from visavis.options import Language
-from visavis.report.speed_chart import charts
 from visavis.report.speed_export import SCHEMA, speed_results, speed_schema
 from visavis.report.speed_figures import SpeedFigures, loaded
 from visavis.report.speed_headline import speed_headline
@@ -188,35 +187,7 @@ def test_an_objective_is_met_missed_or_open() -> None:
     assert kept(wanted, TooFew(groups=0, needed=1), "en") == "undecided"
 
 
-# --- drawings -----------------------------------------------------------------------------------
-
-
-def test_latency_throughput_and_each_distribution_are_drawn(seen: SpeedFigures) -> None:
-    drawn = charts(seen, "en")
-    assert [chart.title for chart in drawn] == [
-        "Time to first token against load",
-        "Throughput against load",
-        *(f"First tokens, {load_label(load, 'en')}" for load in LOADS),
-    ]
-    latency, throughput, first = drawn[:3]
-    assert [(curve.place, curve.dashed) for curve in latency.curves] == [
-        (0, False),
-        (0, True),
-        (1, False),
-        (1, True),
-    ]
-    assert all(len(curve.dots) == 3 for curve in latency.curves)
-    assert all(curve.band for curve in latency.curves if not curve.dashed)
-    assert all(dot.low >= dot.y >= dot.high for curve in latency.curves for dot in curve.dots)
-    assert len(throughput.curves) == 2
-    stairs = [tuple(map(float, point.split(","))) for point in first.curves[0].points.split()]
-    assert stairs == sorted(stairs, key=lambda point: (point[0], -point[1]))
-
-
-def test_without_calibration_there_is_no_band_and_without_loads_no_drawing() -> None:
-    latency = charts(figures(calibrated=False), "en")[0]
-    assert not any(curve.band for curve in latency.curves)
-    assert charts(replace(figures(), loads=(), loaded={}), "en") == ()
+# --- the page -----------------------------------------------------------------------------------
 
 
 class Read(HTMLParser):
@@ -240,8 +211,8 @@ def test_the_page_loads_nothing_and_runs_nothing(seen: SpeedFigures, lang: Langu
     read.feed(speed_page(speed_view(seen, lang), seen))
     assert not read.outside
     assert "script" not in read.tags
-    assert read.tags.count("svg") == 5
-    assert read.tags.count("table") == 3
+    assert read.tags.count("figure") == 3
+    assert read.tags.count("table") == 6  # one a load, and the figures of each drawing
 
 
 def test_names_that_are_markup_stay_text() -> None:

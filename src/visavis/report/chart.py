@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf, log
 
 from visavis.report.table import GapView, Kind, Plot
-from visavis.report.text import Numbers
+from visavis.report.text import Numbers, line
 from visavis.report.view import View
 
 _EDGE = 3.0
@@ -59,7 +59,7 @@ def panels(view: View) -> tuple[Panel, ...]:
     for row in view.rows:
         for gap in row.gaps:
             if gap.plot is not None:
-                at = (gap.a, gap.b, gap.plot.scale)
+                at = (line(gap.a), line(gap.b), gap.plot.scale)
                 plotted.setdefault(at, []).append((row.label, gap, gap.plot))
     return tuple(
         _panel(a, b, (names.index(a), names.index(b)), drawn, Numbers(view.lang))

@@ -30,7 +30,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 CHOOSE = ("choose_worlds.js", "choose_verdict.js", "choose.js")
 TRANSCRIPTS = ("transcripts_store.js", "transcripts_diff.js", "transcripts.js")
 MONEY = ("money_sums.js", "money_chart.js", "money.js")
-STYLES = ("page.css", "view.css", "choose.css", "money.css")
+STYLES = ("page.css", "view.css", "choose.css", "money.css", "charts.css")
 SCRIPTS = ("texts.js", "figures.js", *CHOOSE, *MONEY, *TRANSCRIPTS, "page.js")
 """What the page is made of beside its sections, in this order; `page.js` starts the others."""
 SECTIONS = {
@@ -38,6 +38,7 @@ SECTIONS = {
     "choose": N_("Choose"),
     "measures": N_("Measures"),
     "gaps": N_("Gaps"),
+    "charts": N_("Charts"),
     "money": N_("Money"),
     "faq": N_("Questions and answers"),
     "behind": N_("Behind the scores"),

@@ -2,26 +2,23 @@
 
 from markupsafe import Markup
 
+from visavis.report.charts.of_speed import charts_of_speed
 from visavis.report.language import Words
 from visavis.report.page import asset, digest, environment
-from visavis.report.speed_chart import HEIGHT, LEFT, WIDTH, charts
 from visavis.report.speed_figures import SpeedFigures
 from visavis.report.speed_view import SpeedView
 
 
 def speed_page(view: SpeedView, figures: SpeedFigures) -> str:
     """The whole view, with its drawings, as an HTML page."""
-    style = asset("page.css") + asset("speed.css")
+    style = asset("page.css") + asset("charts.css") + asset("speed.css")
     return (
         environment()
         .get_template("speed.html.j2")
         .render(
             view=view,
             _=Words(view.lang),
-            charts=charts(figures, view.lang),
-            width=WIDTH,
-            height=HEIGHT,
-            left=LEFT,
+            charts=charts_of_speed(figures, view.lang),
             style=Markup(style),
             style_hash=digest(style),
         )

@@ -14,9 +14,12 @@ from visavis.options import Language
 from visavis.report.background import BenchmarkView, Item, benchmarks, warnings
 from visavis.report.breakdown import Breakdown, breakdowns
 from visavis.report.brief import brief
+from visavis.report.charts.drawing import Chart
+from visavis.report.charts.gathered import gathered
+from visavis.report.charts.of_run import charts_of
+from visavis.report.choose import ChooseView, choose_view
 from visavis.report.claims import Beside, beside
 from visavis.report.face import Face, face
-from visavis.report.choose import ChooseView, choose_view
 from visavis.report.facts import FactRow, fact_rows
 from visavis.report.faq.answers import answers
 from visavis.report.faq.asked import Answered
@@ -74,6 +77,8 @@ class View:
     """What to choose for each use; None where there is nobody to choose from."""
     exchanges: Iterable[Exchange]
     """Every case with its replies; they may be too many to be held, and are made in passing."""
+    charts: tuple[Chart, ...] = ()
+    """None where there is nothing to draw."""
 
     @property
     def pair(self) -> bool:
@@ -129,4 +134,5 @@ def view(
         command=line(run.command),
         choose=choose_view(run.choices, lang) if run.choices else None,
         exchanges=Exchanges(run=run, tried=in_store or partial(tried, run, trials)),
+        charts=charts_of(judgement, run, gathered(run, trials), lang),
     )

@@ -1,0 +1,1 @@
+"""Drawings of what was measured: where each dot stands is reckoned here, the templates draw it."""
