@@ -13,6 +13,8 @@
       view.begun = true;
       for (const section of sections) section(view.root, view.root.lang, state);
       whereabouts(view.root);
+      view.root.addEventListener("input", note);
+      view.root.addEventListener("change", note);
       const languages = view.root.querySelector(".languages");
       if (languages) {
         languages.hidden = false;
@@ -53,24 +55,40 @@
     strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
   }
 
-  // What the reader set in one language holds in the other: fields and what is unfolded.
-  const name = (field) => `${field.form?.id} ${field.id} ${field.name} ${field.type === "radio" && field.value}`;
+  // What the reader set in one language holds in the other: fields, and what is unfolded.
+  const set = new Set();
+  let carrying = false;
+  const name = (field) =>
+    `${field.form?.id}/${field.id}/${field.name}/${field.type === "radio" && field.value}`;
+  const fields = (root) => root.querySelectorAll("input, select, textarea");
+
+  function note({ target }) {
+    if (carrying || !target.matches("input, select, textarea")) return;
+    for (const field of fields(live)) {
+      if (field === target || (target.type === "radio" && field.name === target.name)) {
+        set.add(name(field));
+      }
+    }
+  }
+
   function carry(from, to) {
-    const fields = new Map();
-    for (const field of from.querySelectorAll("input, select, textarea")) fields.set(name(field), field);
-    const changed = [];
-    for (const field of to.querySelectorAll("input, select, textarea")) {
-      const was = fields.get(name(field));
-      if (!was || (was.checked === field.checked && was.value === field.value)) continue;
+    const were = new Map([...fields(from)].map((field) => [name(field), field])), changed = [];
+    for (const field of fields(to)) {
+      const was = were.get(name(field));
+      if (!set.has(name(field)) || !was) continue;
+      if (was.checked === field.checked && was.value === field.value) continue;
       if (field.matches("[type=radio], [type=checkbox]")) field.checked = was.checked;
       else field.value = was.value;
       changed.push(field);
     }
+    carrying = true;
     for (const field of changed) {
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    const folds = [from, to].map((root) => [...root.querySelectorAll("main > section > details")]);
+    carrying = false;
+    const all = "main details:not(article details)";
+    const folds = [from, to].map((root) => [...root.querySelectorAll(all)]);
     if (folds[0].length === folds[1].length) {
       folds[1].forEach((fold, place) => { fold.open = folds[0][place].open; });
     }
