@@ -1,87 +1,30 @@
 """In how many worlds each candidate is best, against what can be reckoned by hand."""
 
-from collections.abc import Mapping
 from itertools import combinations
-from math import exp, log, log1p
+from math import log, log1p
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from visavis.stats.estimate import Estimate, TooFew, Z
-from visavis.verdict.choice import Choice, choose
-from visavis.verdict.compare import Gap, Judgement, MeasureRow
-from visavis.verdict.decide import CORRECTED, TOO_FEW, TOO_WIDE, Alike, Prefer, Undecided, Verdict
+from tests.verdict.apart import (
+    NOISE,
+    SURE,
+    acceptability,
+    choice,
+    gap,
+    judged,
+    row,
+    two,
+    weighing,
+)
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.verdict.compare import Gap
+from visavis.verdict.decide import CORRECTED, TOO_FEW, Undecided
 from visavis.verdict.flips import ENOUGH
 from visavis.verdict.must import Met, Must, must
-from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
-from visavis.verdict.worlds import WORLDS, worlds
-
-NOISE = 3 * 0.5 / WORLDS**0.5
-"""Three standard errors of a share of so many worlds."""
-SURE = 1e-6
-
-
-def gap(a: str, b: str, measure: str, units: float, error: float) -> Gap:
-    """So many gaps that matter in favour of `a`, with a standard error in the same unit."""
-    kind = MEASURES[measure]
-    sign = 1 if kind.higher_is_better else -1
-    if kind.scale == "difference":
-        step = DEFAULT.matters[measure]
-        low, value, high = (sign * step * (units + k * Z * error) for k in (-1, 0, 1))
-    else:
-        step = log1p(DEFAULT.matters[measure])
-        low, value, high = (exp(sign * step * (units + k * Z * error)) for k in (-1, 0, 1))
-    low, high = min(low, high), max(low, high)
-    by = Estimate(value=value, low=low, high=high, n=99, method="")
-    verdict: Verdict = Undecided(by=by, cases_needed=None, because=TOO_WIDE)
-    if abs(units) > Z * error:
-        verdict = Prefer(winner=a if units > 0 else b, by=by)
-    elif abs(units) + Z * error < 1:
-        verdict = Alike(within=DEFAULT.matters[measure], by=by)
-    return Gap(a=a, b=b, scale=kind.scale, p_value=0.5, p_holm=0.5, verdict=verdict)
-
-
-def row(measure: str, benchmark: str, gaps: list[Gap]) -> MeasureRow:
-    kind = MEASURES[measure]
-    return MeasureRow(
-        measure=measure,
-        benchmark=benchmark,
-        higher_is_better=kind.higher_is_better,
-        matters=DEFAULT.matters[measure],
-        cells=(),
-        gaps=tuple(gaps),
-    )
-
-
-def judged(*rows: MeasureRow, names: str = "ab") -> Judgement:
-    return Judgement(candidates=tuple(names), rows=rows, policy="default", family=1)
-
-
-def two(units: Mapping[str, float], error: float = SURE) -> Judgement:
-    """Candidates a and b, apart on each `measure.benchmark` by so many gaps that matter."""
-    rows = []
-    for name, apart in units.items():
-        measure, _, benchmark = name.partition(".")
-        rows.append(row(measure, benchmark, [gap("a", "b", measure, apart, error)]))
-    return judged(*rows)
-
-
-def choice(
-    judgement: Judgement,
-    policy: Policy = DEFAULT,
-    musts: Mapping[str, Mapping[Must, Met]] | None = None,
-) -> Choice:
-    return choose(judgement, policy, musts or {name: {} for name in judgement.candidates})
-
-
-def acceptability(found: Choice) -> dict[str, float | None]:
-    return {one.candidate: one.acceptability for one in found.standings}
-
-
-def weighing(**weights: Weight) -> Policy:
-    named = {name.replace("__", "."): weight for name, weight in weights.items()}
-    return Policy(name="mine", matters=DEFAULT.matters, weights=named)
+from visavis.verdict.policy import DEFAULT, Weight
+from visavis.verdict.worlds import draw, worlds
 
 
 @pytest.mark.parametrize(("for_a", "for_b"), [(1.0, 1.0), (2.0, 1.0), (1.0, 3.0)])
@@ -134,6 +77,65 @@ def test_three_candidates_share_the_worlds_as_an_independent_draw_says() -> None
         assert acceptability(found)[name] == pytest.approx(np.mean(own == index), abs=2 * NOISE)
 
 
+@pytest.mark.parametrize("ends", [((1, 3), (1, 2)), ((0, 1), (2, 4)), ((2, 2), (0, 5))])
+def test_with_ranges_of_two_weights_the_share_is_a_piece_of_a_rectangle(
+    ends: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    steps = (np.arange(1000) + 0.5) / 1000
+    x, y = (low + (high - low) * steps for low, high in ends)
+    expected = np.mean(2.0 * x[:, None] > 3.0 * y[None, :])
+    policy = weighing(score=Weight(*ends[0]), first_token_s=Weight(*ends[1]))
+    found = choice(two({"score.x": 2.0, "first_token_s.speed": -3.0}), policy)
+    assert acceptability(found)["a"] == pytest.approx(expected, abs=NOISE)
+
+
+def test_errors_and_weights_are_drawn_together_as_an_integral_says() -> None:
+    weights = (np.arange(2000) + 0.5) / 2000
+    middle = weights * 1.0 - (1 - weights) * 0.6
+    spread = np.hypot(weights * 1.5, (1 - weights) * 1.5)
+    expected = np.mean([NormalDist().cdf(x) for x in middle / spread])
+    found = choice(two({"score.x": 1.0, "first_token_s.speed": -0.6}, error=1.5))
+    assert acceptability(found)["a"] == pytest.approx(expected, abs=NOISE)
+
+
+def test_who_is_left_shares_the_worlds_as_if_the_others_had_never_been_there() -> None:
+    level = {"a": 0.4, "b": 0.0, "c": 0.9}
+    gaps = [gap(x, y, "score", level[x] - level[y], 0.7) for x, y in combinations("abc", 2)]
+    without = choice(judged(row("score", "x", gaps[:1])))
+    found = choice(
+        judged(row("score", "x", gaps), names="abc"), DEFAULT, met(a="met", b="met", c="missed")
+    )
+    assert acceptability(found) == {**acceptability(without), "c": None}
+
+
+def test_the_level_share_a_world() -> None:
+    found = choice(two({"score.x": 0.0}, error=0.0))
+    assert acceptability(found) == {"a": 0.5, "b": 0.5}
+    one, other = found.standings
+    assert one.central == other.central == {"score.x": 1.0}
+
+
+def test_those_that_answer_alike_are_level_whoever_else_is_there() -> None:
+    apart = {("a", "b"): (0.0, 0.0), ("a", "c"): (0.5, 0.8), ("b", "c"): (0.5, 0.8)}
+    gaps = [gap(x, y, "score", units, error) for (x, y), (units, error) in apart.items()]
+    found = acceptability(choice(judged(row("score", "x", gaps), names="abc")))
+    assert found["a"] == found["b"] == pytest.approx((1 - (found["c"] or 0)) / 2)
+
+
+def test_numbers_are_those_of_the_published_generator() -> None:
+    # The first outputs of genrand_res53 for init_genrand(5489), by the authors' own program.
+    first = np.random.RandomState(5489).random_sample(3)
+    assert first == pytest.approx([0.8147236863931789, 0.9057919370756192, 0.1269868162935061])
+    assert (draw(7, 2, 5).shares == np.random.RandomState(7).random_sample(5)).all()
+
+
+def test_a_criterion_has_the_same_worlds_whatever_else_counts() -> None:
+    judgement = two({"score.x": 0.3, "first_token_s.speed": -0.2}, error=1.0)
+    alone = worlds(judgement, "ab", weighing(score=Weight(1, 1)))
+    both = worlds(judgement, "ab", DEFAULT)
+    assert (alone.gaps[:, 0] == both.gaps[:, 0]).all()
+
+
 def test_said_shares_come_true_as_often_as_said() -> None:
     """Truths drawn at random, measured with error: of those called 80 %, 80 % are so."""
     rng = np.random.default_rng(7)
@@ -147,6 +149,40 @@ def test_said_shares_come_true_as_often_as_said() -> None:
     for low, high in ((0.05, 0.35), (0.35, 0.65), (0.65, 0.95)):
         inside = (low <= shares) & (shares < high)
         assert np.mean(came[inside]) == pytest.approx(np.mean(shares[inside]), abs=0.1)
+
+
+@pytest.mark.slow
+def test_shares_come_true_for_three_candidates_two_measures_and_unknown_weights() -> None:
+    """And of those that are chosen, 95 of 100 are best in truth."""
+    rng = np.random.default_rng(11)
+    said, true, chosen = [], [], []
+    for _ in range(3000):
+        truth = rng.uniform(-4, 4, size=(2, 3))
+        seen = truth + rng.normal(scale=0.7, size=(2, 3))
+        rows = [
+            row(
+                measure,
+                "x",
+                [
+                    gap(a, b, measure, seen[k, i] - seen[k, j], 0.7 * 2**0.5)
+                    for (i, a), (j, b) in combinations(enumerate("abc"), 2)
+                ],
+            )
+            for k, measure in enumerate(("score", "first_token_s"))
+        ]
+        drawn = worlds(judged(*rows, names="abc"), "abc", DEFAULT, count=500)
+        share = rng.random()
+        best = int((share * truth[0] + (1 - share) * truth[1]).argmax())
+        shares = drawn.won.mean(axis=0)
+        said += shares.tolist()
+        true += [i == best for i in range(3)]
+        if shares.max() >= ENOUGH:
+            chosen.append(shares.argmax() == best)
+    shares, came = np.array(said), np.array(true)
+    for low in np.arange(0.05, 0.95, 0.1):
+        inside = (low <= shares) & (shares < low + 0.1)
+        assert np.mean(came[inside]) == pytest.approx(np.mean(shares[inside]), abs=0.05)
+    assert np.mean(chosen) > ENOUGH
 
 
 def test_the_same_measurements_give_the_same_shares_anywhere() -> None:
