@@ -11,6 +11,7 @@ from visavis.measure.spec import BenchmarkSpec
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
+from visavis.report.sources import told_source
 from visavis.report.spared import stops
 from visavis.report.table import failures
 from visavis.report.text import Numbers, line
@@ -61,7 +62,7 @@ def _benchmark_lines(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
         "{n} cases; {source}",
         known.cases,
         n=num.count(known.cases),
-        source=line(known.source),
+        source=told_source(known.source, lang),
     )
     if known.chance is not None:
         yield _("Guessing scores {share}.", share=num.share(known.chance))

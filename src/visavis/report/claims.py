@@ -13,6 +13,7 @@ from typing import Any
 from visavis.options import Language
 from visavis.report.documents import document
 from visavis.report.language import N_, Words
+from visavis.report.sources import told_source
 from visavis.report.text import Numbers, Unit, line
 from visavis.stats.estimate import Estimate
 from visavis.verdict.claims import (
@@ -57,6 +58,17 @@ CRITERIA: Mapping[str, tuple[str, Unit]] = MappingProxyType(
         "availability": (N_("availability"), "plain"),
     }
 )
+PRINTED = (
+    N_("pass"),
+    N_("fail"),
+    N_("code needs manual debugging"),
+    N_("runs; all ten requirements met"),
+    N_("a wide range of languages and dialects"),
+    N_("a reduced set of languages"),
+    N_("RLHF, instruction hierarchy, jailbreak resistance"),
+    N_("API, Chat Completions API, Batch API"),
+)
+"""What the claims that come with the program say in words."""
 STANDINGS: Mapping[Standing, str] = MappingProxyType(
     {
         "consistent": N_("consistent"),
@@ -256,7 +268,7 @@ def _known(known: Known, unit: Unit, lang: Language) -> str:
         interval = Estimate(value=known.value, low=known.low, high=known.high, n=1, method="")
         told = num.interval(unit, interval)
     by = f"{line(known.protocol)}, " if known.protocol else ""
-    return f"{told} ({by}{_(line(known.source))}, {num.day(known.as_of)})"
+    return f"{told} ({by}{told_source(known.source, lang)}, {num.day(known.as_of)})"
 
 
 def _printed(claim: Claim, unit: Unit, lang: Language) -> str:
@@ -269,7 +281,7 @@ def _printed(claim: Claim, unit: Unit, lang: Language) -> str:
 def _value(value: float | str, unit: Unit, lang: Language) -> str:
     num = Numbers(lang)
     if isinstance(value, str):
-        return num.day(value) if unit == "plain" else line(value)
+        return num.day(Words(lang)(value)) if unit == "plain" else line(value)
     width = 0.001 if unit == "share" else 0.0
     return num.big(value) if unit == "count" and value >= 1e6 else num.value(unit, value, width)
 

@@ -9,6 +9,7 @@ from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.measures import FACTS, fact_wording, why_unknown
 from visavis.report.run_facts import RunFacts
+from visavis.report.sources import told_source
 from visavis.report.text import Numbers, line
 
 
@@ -103,7 +104,7 @@ def _not_known(candidate: Candidate, name: str, facts: Sequence[Fact], lang: Lan
 
 def _source(fact: Fact, lang: Language) -> str:
     dated = Numbers(lang).day(fact.as_of) if fact.as_of else ""
-    return ", ".join(part for part in (line(Words(lang)(fact.source)), dated) if part)
+    return ", ".join(part for part in (told_source(fact.source, lang), dated) if part)
 
 
 def _unknown(candidate: Candidate, because: str, source: str, lang: Language) -> FactCell:

@@ -40,7 +40,7 @@ class Words:
 
     def __call__(self, text: str, /, **fields: object) -> str:
         """`text` in this language, its `{fields}` filled in."""
-        said = _catalogue(self.lang).gettext(text)
+        said = _catalogue(self.lang).gettext(text) if text else ""  # else: the file's own head
         return said.format(**fields) if fields else said
 
     def plural(self, one: str, many: str, n: int, /, **fields: object) -> str:

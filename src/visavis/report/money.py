@@ -14,6 +14,7 @@ from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.money_form import Form, form, script_words
 from visavis.report.money_words import TEXTS
+from visavis.report.sources import told_source
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import Curve, Outlay
@@ -169,12 +170,12 @@ def _list(one: Costed, lang: Language) -> Cell:
     if isinstance(one.tariff, Unknown):
         return amount(one.tariff, lang)
     _ = Words(lang)
-    source = [line(_(one.tariff.source))]
+    source = [told_source(one.tariff.source, lang)]
     if one.tariff.as_of:
         source.append(Numbers(lang).day(one.tariff.as_of))
     if not one.listed_for:
         return Cell(value=", ".join(source))
-    return Cell(value=_("as {model}", model=line(one.listed_for)), around=", ".join(source))
+    return Cell(value=_("as {model}", model=told_source(one.listed_for, lang)), around=", ".join(source))
 
 
 def _tokens(one: Costed, lang: Language) -> Cell:
