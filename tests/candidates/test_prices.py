@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from visavis.candidates.grammar import parse
-from visavis.candidates.prices import Price, price_of
+from visavis.candidates.prices import Listed, Price, price_of, price_recorded
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
 from visavis.core.tariff import Rates
@@ -110,3 +110,41 @@ from visavis.candidates.prices import price_of
 print(price_of(parse("gpt-4o", home=Path("."), environ={})).rates[0].input_usd)
 """
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "2.5"
+
+
+def recorded(model: str, system: str | None) -> Candidate:
+    return Candidate(
+        name="r",
+        kind="recorded",
+        route="recorded",
+        model=model,
+        snapshot="sha256:ab",
+        system=system,
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "system", "of", "output_usd"),
+    [
+        ("openai/gpt-4o-2024-11-20", "gpt-4o", "gpt-4o-2024-11-20 at OpenAI", 10.0),
+        ("gpt-4o", "gpt-4o", "gpt-4o-2024-08-06 at OpenAI", 10.0),
+        (
+            "meta-llama/Meta-Llama-3.1-8B-Instruct",
+            "llama-3.1-8b",
+            "meta-llama/llama-3.1-8b-instruct at OpenRouter",
+            0.08,
+        ),
+    ],
+)
+def test_a_recording_costs_what_its_model_costs_where_it_is_still_served(
+    model: str, system: str, of: str, output_usd: float
+) -> None:
+    found = price_recorded(recorded(model, system), today=TODAY)
+    assert isinstance(found, Listed)
+    assert (found.of, found.price.rates[0].output_usd) == (of, output_usd)
+
+
+@pytest.mark.parametrize("system", [None, "no-such-system"])
+def test_a_recording_of_nobody_knows_what_has_no_price(system: str | None) -> None:
+    found = price_recorded(recorded("some/model", system), today=TODAY)
+    assert found == Unknown(because="no price list covers the model that was recorded")

@@ -83,3 +83,11 @@ def test_an_unknown_measure_is_answered_with_the_nearest() -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     with suppress(OptionError):
         must(text)
+
+
+def test_a_month_is_of_a_workload_and_of_no_benchmark() -> None:
+    assert must("usd_per_month <= 500").met_by(between(400, 480)) == "met"
+    with pytest.raises(OptionError, match="'usd_per_month' is the same on every benchmark"):
+        must("usd_per_month.humaneval <= 500")
+    with pytest.raises(OptionError, match="'usd_per_month' has no percentile"):
+        must("usd_per_month.p95 <= 500")

@@ -1,12 +1,18 @@
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
 from visavis.core.errors import OptionError, UnknownNameError
+from visavis.verdict.hardware import Hardware
 from visavis.verdict.policy import DEFAULT, MEASURES
 from visavis.verdict.policy_file import policies, policy_of, read, source
+from visavis.verdict.policy_schema import SCHEMA_FILE, published
+from visavis.verdict.workload import Workload
 
 FILE = Path("mine.yaml")
 
@@ -63,6 +69,11 @@ def test_a_file_may_give_its_name() -> None:
         ("weights: {score: [1]}", 1, "[1] is no weight"),
         ("weights: {score: true}", 1, "True is no weight"),
         ("about: 3\nmatters: {}", 1, "the about is no text"),
+        ("workload:\n  requests: 3", 2, "no figure is called 'requests'"),
+        ("workload:\n  cached_share: 20", 2, "20 is no cached_share; write a number from 0 to 1"),
+        ("workload: {requests_per_day: .nan}", 1, "nan is no requests_per_day"),
+        ("name: x\nhardware: {watts: 300}", 2, "`hardware` has no price; write `usd: 2500`"),
+        ("hardware: {usd: 2500, hours_per_day: 25}", 1, "25 is no hours_per_day"),
         ("nam: x", 1, "no key is called 'nam'; try name"),
         ("- 1", 1, "a policy is written as"),
         ("", 1, "a policy is written as"),
@@ -113,3 +124,83 @@ def test_a_policy_printed_is_the_file_that_it_is_read_from(name: str) -> None:
 def test_a_weight_is_a_figure_or_a_range() -> None:
     policy = read("weights: {score: 2, score.logic: [0.5, 3]}", FILE)
     assert policy.weights == {"score": (2.0, 2.0), "score.logic": (0.5, 3.0)}
+
+
+def test_a_file_may_state_a_workload_and_hardware_and_leave_the_rest_as_usual() -> None:
+    policy = read("workload: {requests_per_day: 50}\nhardware: {usd: 2500, watts: 300}", FILE)
+    assert policy.workload == Workload(requests_per_day=50)
+    assert policy.hardware == Hardware(usd=2500, watts=300)
+    assert (DEFAULT.workload, DEFAULT.hardware) == (None, None)
+
+
+SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+
+
+def faults(text: str) -> list[str]:
+    """What an editor finds wrong with a policy file."""
+    written = YAML(typ="safe", pure=True).load(text)
+    return [fault.message for fault in Draft202012Validator(SCHEMA).iter_errors(written)]
+
+
+def test_the_published_schema_is_made_from_what_is_read() -> None:
+    # When it is stale: `SCHEMA_FILE.write_text(published(), encoding="utf-8")`.
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == published()
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("name", list(policies()))
+def test_every_policy_that_comes_with_the_program_is_valid_for_an_editor(name: str) -> None:
+    assert faults(source(name)) == []
+
+
+def test_a_policy_with_all_its_parts_is_valid_for_us_and_for_an_editor() -> None:
+    text = """
+name: thrifty
+must: [score.mmlu@5-shot >= 0.7, first_token_s.speed.p99.9 <= 2, usd_per_month <= 5e2, runs_locally]
+matters: {score: 0.08, usd_per_solved_case: 2}
+weights: {score: [1, 2], usd_per_solved_case.gsm8k: 3}
+workload: {requests_per_day: 5000, output_tokens: 300}
+hardware: {usd: 2500, watts: 300}
+"""
+    assert faults(text) == []
+    assert len(read(text, FILE).must) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "matters: {scor: 0.1}",
+        "matters: {score: 0}",
+        "matters: {score: 5}",
+        "matters: {score: true}",
+        "matters: {score: 5 %}",
+        "matters: 0.1",
+        "name: 3\nmatters: {}",
+        "name: x",
+        "must: score >= 1",
+        "must: [scor >= 1]",
+        "must: [score = 1]",
+        "must: [score.p95 >= 0.1]",
+        "must: [first_token_s.p0 <= 1]",
+        "must: [first_token_s.p100 <= 1]",
+        "must: [peak_bytes.logic <= 1]",
+        "must: [runs_locally >= 1]",
+        "weights: 3",
+        "weights: {scor: 1}",
+        "weights: {output_tokens: 1}",
+        "weights: {score: -1}",
+        "weights: {score: [1]}",
+        "weights: {score: [1, 2, 3]}",
+        "weights: {score: 2000}",
+        "weights: {score: true}",
+        "nam: x",
+        "- 1",
+        "workload: {requests: 3}",
+        "workload: {cached_share: 2}",
+        "hardware: {watts: 300}",
+    ],
+)
+def test_what_we_refuse_an_editor_marks(text: str) -> None:
+    assert faults(text)
+    with pytest.raises(OptionError):
+        read(text, FILE)
