@@ -229,11 +229,14 @@ def policies(
     name: Annotated[
         str | None, typer.Argument(help="One policy, as a file to start from.", metavar="[NAME]")
     ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of a policy file.")
+    ] = False,
 ) -> None:
     """List the policies that visavis knows, or print one as YAML."""
     from visavis.cli import verdict as choice
 
-    choice.policies(name)
+    choice.policies(name, schema=schema)
 
 
 @app.command()

@@ -50,7 +50,8 @@ KEYS = ("name", "about", "must", "matters", "weights", "workload", "hardware")
 SHIPPED = Path(__file__).with_name("policies.yaml")
 """A policy for each use that the two articles name, in the writing of a user's own."""
 HEAVIEST = 1000.0
-_DECIDING = [name for name, measure in MEASURES.items() if measure.decides]
+DECIDING = [name for name, measure in MEASURES.items() if measure.decides]
+"""Measures that can be given a weight."""
 
 
 def policy_of(text: str) -> Policy:
@@ -118,8 +119,8 @@ def _policy(written: object, path: Path, name: str) -> Policy:
     matters, weights = (_part(path, top, key) for key in ("matters", "weights"))
     _known(path, matters, "measure", MEASURES)
     for each in weights:
-        if str(each).partition(".")[0] not in _DECIDING:
-            said = unknown("measure that decides", str(each), _DECIDING)
+        if str(each).partition(".")[0] not in DECIDING:
+            said = unknown("measure that decides", str(each), DECIDING)
             _refuse(path, _line(weights, each), str(said))
     own = {measure: _figure(path, matters, measure) for measure in matters}
     return Policy(
