@@ -48,12 +48,14 @@ def _clause(row: MeasureRow, gap: Gap, lang: Language) -> str:
         case Alike() as alike:
             return _alike(row, gap, alike, lang)
         case Undecided() as open_:
-            why = why_undecided(row, gap, open_, lang)
-            if len(row.gaps) == 1:
-                return Words(lang)("undecided: {why}", why=why)
-            return Words(lang)(
-                "between {a} and {b} it is undecided: {why}", a=gap.a, b=gap.b, why=why
-            )
+            return _open(row, gap, open_, lang)
+
+
+def _open(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> str:
+    _, why = Words(lang), why_undecided(row, gap, open_, lang)
+    if len(row.gaps) == 1:
+        return _("undecided: {why}", why=why)
+    return _("between {a} and {b} it is undecided: {why}", a=gap.a, b=gap.b, why=why)
 
 
 def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str:

@@ -82,13 +82,13 @@ def _cell(candidate: Candidate, name: str, facts: Sequence[Fact], lang: Language
             sources.setdefault(value, []).append(_source(fact, lang))
     if not sources:
         return _not_known(candidate, name, facts, lang)
-    told = {value: "; ".join(part for part in parts if part) for value, parts in sources.items()}
+    told = {value: _("; ").join(part for part in parts if part) for value, parts in sources.items()}
     if len(told) > 1:
         told = {v: _("{label}: {value}", label=v, value=source) for v, source in told.items()}
     return FactCell(
         candidate=candidate.name,
         value=_(" or ").join(told),
-        source="; ".join(told.values()),
+        source=_("; ").join(told.values()),
         known=True,
     )
 

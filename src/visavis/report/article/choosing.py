@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from visavis.core.candidate import Unknown
-from visavis.report.article.quoting import item
+from visavis.report.article.quoting import heading, item
 from visavis.report.faq.scores import is_guessed
 from visavis.report.language import N_, Words
 from visavis.report.markdown import escaped
@@ -22,14 +22,12 @@ from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.decide import Alike
 from visavis.verdict.policy import DEFAULT
 
-_FOR_USE = N_(
-    "for {use}: it comes out best in {share} of all that the measurements and the weights allow"
-)
+_FOR_USE = N_("for {use} (best in {share} of all that the measurements and the weights allow)")
 _FOR_ANY = N_(
-    "whatever counts how much: with any weights, it comes out best in {share} of all that the "
+    "whatever counts most to you: with any weights, it comes out best in {share} of all that the "
     "measurements allow"
 )
-_ALONE = N_("for {use}: it alone meets what that takes")
+_ALONE = N_("for {use} (it alone meets what that takes)")
 _FROM = N_("if {criterion} counts for {share} of the decision or more")
 _UNDER = N_("if {criterion} counts for less than {share} of the decision")
 
@@ -48,10 +46,10 @@ class Choosing:
         for name in self.judgement.candidates:
             said = list(self._reasons(name))
             if said:
-                yield f"### {escaped(_('Choose {name} …', name=line(name)))}"
+                yield heading(_("Choose {name} …", name=line(name)), 3)
                 yield "\n".join(map(item, said))
             else:
-                yield f"### {escaped(_('When to choose {name}?', name=line(name)))}"
+                yield heading(_("When to choose {name}?", name=line(name)), 3)
                 yield escaped(_("Nothing that was measured, and no price, speaks for it alone."))
         yield from self._open()
 

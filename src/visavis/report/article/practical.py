@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from visavis.report.article.quoting import quoted
+from visavis.report.article.quoting import heading, quoted
 from visavis.report.language import Words
 from visavis.report.markdown import escaped
 from visavis.report.run_facts import RunFacts
@@ -16,6 +16,8 @@ _FIELDS = ("reasoning", "code", "mathematics")
 _MOST = 2
 _LONGEST_QUESTION = 1500
 """Characters; a longer one cannot be quoted whole."""
+_LONGEST_KEY = 60
+"""Characters of a right answer that is told; tests of a program are longer."""
 
 
 def cases(view: View, run: RunFacts) -> Iterator[str]:
@@ -30,13 +32,15 @@ def cases(view: View, run: RunFacts) -> Iterator[str]:
     )
     titles = {spec.name: title(spec, view.lang) for spec in run.spec.benchmarks}
     for exchange in shown:
-        yield f"### {escaped(titles[exchange.benchmark])}"
+        yield heading(titles[exchange.benchmark], 3)
         yield escaped(_("The question:"))
         yield quoted(exchange.question, _LONGEST_QUESTION)
+        if len(exchange.target) <= _LONGEST_KEY and exchange.target.isprintable():
+            yield escaped(_("The right answer: {key}", key=exchange.target))
         for reply in exchange.replies:
             name, mark = view.heads[reply.candidate].name, _(MARKS[reply.mark])
-            why = f" ({escaped(reply.because)})" if reply.because else ""
-            yield f"**{escaped(_('{label}: {value}', label=name, value=mark))}**{why}"
+            told = escaped(_("{label}: {value}", label=name, value=mark))
+            yield f"**{told}**"
             yield quoted(reply.text or _("The reply is empty."))
 
 

@@ -29,6 +29,11 @@ def quoted(text: str, longest: int = LONGEST) -> str:
     return f"{fence}text\n{shown}\n{fence}"
 
 
+def heading(text: str, level: int = 2) -> str:
+    """A title within the article."""
+    return f"{'#' * level} {escaped(text)}"
+
+
 def item(text: str) -> str:
     """A point of a list."""
     return f"- {escaped(text)}"

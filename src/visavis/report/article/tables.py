@@ -10,6 +10,7 @@ from visavis.report.findings import Finding
 from visavis.report.language import N_, Words
 from visavis.report.markdown import escaped, table
 from visavis.report.run_facts import RunFacts
+from visavis.report.sources import told_source
 from visavis.report.subjects import title
 from visavis.report.text import Numbers, line
 from visavis.report.view import View
@@ -93,8 +94,8 @@ def prices(view: View, run: RunFacts) -> Iterator[str]:
             costs = [
                 _usd(usd, view) for usd in (first.input_usd, first.cached_usd, first.output_usd)
             ]
-            rows.append([_model(one), *map(escaped, [*costs, _batch(batch, view)])])
-            told[f"{line(one.tariff.source)}, {num.day(one.tariff.as_of)}"] = None
+            rows.append([_model(one, view), *map(escaped, [*costs, _batch(batch, view)])])
+            told[f"{told_source(one.tariff.source, view.lang)}, {num.day(one.tariff.as_of)}"] = None
     if rows:
         heads = (N_("model"), N_("input"), N_("cached input"), N_("output"), N_("output by batch"))
         yield table([escaped(_(head)) for head in heads], rows)
@@ -102,8 +103,12 @@ def prices(view: View, run: RunFacts) -> Iterator[str]:
         yield escaped(_("In US dollars for a million tokens. Source: {sources}.", sources=sources))
 
 
-def _model(one: Costed) -> str:
-    whose = f"<br><sub>{escaped(line(one.listed_for))}</sub>" if one.listed_for else ""
+def _model(one: Costed, view: View) -> str:
+    whose = (
+        f"<br><sub>{escaped(told_source(one.listed_for, view.lang))}</sub>"
+        if one.listed_for
+        else ""
+    )
     return escaped(line(one.candidate)) + whose
 
 
@@ -112,4 +117,5 @@ def _usd(usd: float, view: View) -> str:
 
 
 def _batch(batch: Rates | None, view: View) -> str:
-    return Words(view.lang)("none listed") if batch is None else _usd(batch.output_usd, view)
+    _ = Words(view.lang)
+    return _("none listed") if batch is None else _usd(batch.output_usd, view)

@@ -11,7 +11,7 @@ from shlex import join, split
 
 from visavis.report.article.choosing import Choosing
 from visavis.report.article.practical import cases
-from visavis.report.article.quoting import item
+from visavis.report.article.quoting import heading, item
 from visavis.report.article.tables import benchmarks, prices, specifications
 from visavis.report.claims import CRITERIA, claim_view
 from visavis.report.faq.asked import Answered
@@ -27,31 +27,29 @@ from visavis.report.view import View
 from visavis.verdict.compare import Judgement
 
 _SHORT = 2
-"""Sentences of an answer that make one paragraph; further ones are a list."""
+"""Sentences of an answer that make one paragraph; of more, all but the first are a list."""
 
 
 def article(view: View, judgement: Judgement, run: RunFacts) -> str:
     """Markdown that can be published as it is."""
     _ = Words(view.lang)
     names = [line(one.name) for one in run.spec.candidates]
+    choosing = Choosing(judgement=judgement, run=run, view=view)
     sections = (
         (_("Specifications"), _specified(view)),
         (_("Benchmarks"), _measured(view, run)),
         (_("Practical tests"), cases(view, run)),
         (_("Prices"), _priced(view, run)),
         (_("Do the published figures hold?"), _claims(view, run)),
-        (
-            _("Verdict: which to choose?"),
-            Choosing(judgement=judgement, run=run, view=view).written(),
-        ),
+        (_("Verdict: which to choose?"), choosing.written()),
         (_("Frequently asked questions"), _questions(view, run)),
         (_("Method and source"), _method(view, run)),
     )
-    parts = [f"# {escaped(_('{names}: which to choose?', names=_either(names, _)))}"]
+    parts = [heading(_("{names}: which to choose?", names=_either(names, _)), 1)]
     parts += [*_introduction(view, judgement, run)]
     for head, section in sections:
         written = [part for part in section if part]
-        parts += [f"## {escaped(head)}", *written] if written else []
+        parts += [heading(head), *written] if written else []
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -111,11 +109,9 @@ def _origin(view: View, run: RunFacts) -> str:
 
 
 def _specified(view: View) -> Iterator[str]:
-    made = specifications(view)
+    _, made = Words(view.lang), specifications(view)
     if made:
-        yield escaped(
-            Words(view.lang)("What is stated of the models, and what was measured of them here:")
-        )
+        yield escaped(_("What is stated of the models, and what was measured of them here:"))
         yield made
 
 
@@ -174,16 +170,16 @@ def _claims(view: View, run: RunFacts) -> Iterator[str]:
 def _questions(view: View, run: RunFacts) -> Iterator[str]:
     for number, one in enumerate(view.faq, 1):
         yield f"**{escaped(_numbered(number, one, view))}**"
-        yield escaped(" ".join(one.answer[:_SHORT]))
-        yield "\n".join(map(item, one.answer[_SHORT:]))
+        first = len(one.answer) if len(one.answer) <= _SHORT else 1
+        yield escaped(" ".join(one.answer[:first]))
+        yield "\n".join(map(item, one.answer[first:]))
         if one.command and line(run.name) not in one.command:
             yield code(one.command)
 
 
 def _numbered(number: int, one: Answered, view: View) -> str:
-    return Words(view.lang)(
-        "Q{number}: {question}", number=Numbers(view.lang).count(number), question=one.question
-    )
+    _, n = Words(view.lang), Numbers(view.lang).count(number)
+    return _("Q{number}: {question}", number=n, question=one.question)
 
 
 def _method(view: View, run: RunFacts) -> Iterator[str]:

@@ -144,27 +144,35 @@ def runs_here(asked: Asked) -> Iterator[Answered]:
     _ = asked.say
     memory = _cells(asked, "peak_bytes")
     size = _cells(asked, "parameters")
-    said = [_room(one, memory[one.name], size[one.name], asked) for one in asked.candidates]
-    if any(said):
+    said: dict[str, list[str]] = {}
+    for one in asked.candidates:
+        text, figure = _room(one, memory[one.name], size[one.name])
+        name = line(one.name)
+        said.setdefault(text, []).append(_(_OF_ONE, name=name, size=figure) if figure else name)
+    said.pop("", None)
+    if said:
         yield Answered(
             question=_("Can they run on my own machine?"),
-            answer=tuple(text for text in said if text),
+            answer=tuple(_(text, names=_.listed(names)) for text, names in said.items()),
         )
 
 
-def _room(one: Candidate, memory: FactCell, size: FactCell, asked: Asked) -> str:
-    _, name = asked.say, line(one.name)
+_OF_ONE = N_("{name} ({size})")
+_TOOK = N_("Memory taken here, at most: {names}.")
+_HOSTED = N_("With their provider, on machines that nobody here can see: {names}.")
+_COUNTED = N_("Parameters known, memory not measured: {names}.")
+_UNTOLD = N_("Nobody says how large: {names}.")
+
+
+def _room(one: Candidate, memory: FactCell, size: FactCell) -> tuple[str, str]:
+    """What is known of the memory that a candidate takes, and the figure."""
     if memory.known:
-        return _("{name} took {size} of memory at most here.", name=name, size=memory.value)
+        return _TOOK, memory.value
     if one.kind == "hosted":
-        return _("{name} was asked at its provider, who runs it.", name=name)
+        return _HOSTED, ""
     if size.known:
-        return _(
-            "{name} has {size} parameters; how much memory that takes was not measured.",
-            name=name,
-            size=size.value,
-        )
-    return _("Of {name} nobody says how large it is.", name=name) if one.kind == "recorded" else ""
+        return _COUNTED, size.value
+    return (_UNTOLD, "") if one.kind == "recorded" else ("", "")
 
 
 def _cells(asked: Asked, name: str) -> Mapping[str, FactCell]:

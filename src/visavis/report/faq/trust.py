@@ -95,7 +95,7 @@ def _claim(one: Checked, asked: Asked) -> str:
     _ = asked.say
     label = _(published.CRITERIA[one.claim.criterion][0])
     return _(
-        "{name}, {label} ({printed}, {source})",
+        "{name}, {label}: {printed} ({source})",
         name=line(one.candidate),
         label=label,
         printed=published.claim_view(one, asked.lang).printed,
