@@ -175,7 +175,9 @@ def _list(one: Costed, lang: Language) -> Cell:
         source.append(Numbers(lang).day(one.tariff.as_of))
     if not one.listed_for:
         return Cell(value=", ".join(source))
-    return Cell(value=_("as {model}", model=told_source(one.listed_for, lang)), around=", ".join(source))
+    return Cell(
+        value=_("as {model}", model=told_source(one.listed_for, lang)), around=", ".join(source)
+    )
 
 
 def _tokens(one: Costed, lang: Language) -> Cell:
@@ -229,13 +231,13 @@ def workload_told(money: Money, lang: Language) -> str:
     """What is reckoned with, in one line."""
     _, num, load = Words(lang), Numbers(lang), money.workload
     read, made = (
-        _("as measured") if tokens is None else num.value("count", tokens)
+        _("as measured") if tokens is None else _volume(tokens, lang)
         for tokens in (load.input_tokens, load.output_tokens)
     )
     return _(
         "{n} requests a day, a month of {days} days; input tokens: {read}, of which {cached} from "
         "the cache; output tokens: {made}; {batch} of the requests by batch.",
-        n=num.value("count", load.requests_per_day),
+        n=_volume(load.requests_per_day, lang),
         days=num.decimal(MONTH_DAYS, 2),
         read=read,
         made=made,
@@ -346,4 +348,6 @@ def _break_even(own: Curve, listed: Curve, lang: Language) -> str:
 
 
 def _volume(requests_per_day: float, lang: Language) -> str:
-    return Numbers(lang).value("count", requests_per_day)
+    """Tenths only of small numbers that have some."""
+    is_fine = requests_per_day < 100 and requests_per_day % 1
+    return Numbers(lang).decimal(requests_per_day, 1 if is_fine else 0)

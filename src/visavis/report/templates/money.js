@@ -11,7 +11,7 @@ sections.push((root, lang) => {
   const HARDWARE = ["years", "usd_per_kwh", "hours_per_day", "load"];
 
   const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
-  const volume = (value) => num.value("count", value);
+  const volume = (value) => num.decimal(value, value < 100 && value % 1 ? 1 : 0);
   const name = ({ who, owned }) => fill(words[owned ? "owned" : "listed"], { name: words.names[who] });
 
   function make(tag, className, text) {
