@@ -3,7 +3,7 @@ function choosing(data) {
   const { candidates, rows, subjects, bills, worlds: count } = data;
   const { enough: ENOUGH, fewest: FEWEST, alpha: ALPHA, z: Z, level: LEVEL } = data;
   const BEYOND = Math.log(1e12), HALVINGS = 60;
-  const drawn = new Map();
+  const KEPT = 4, drawn = new Map(), gaps = new Map();
 
   function draw(row) {
     if (!drawn.has(row)) {
@@ -93,20 +93,35 @@ function choosing(data) {
     return weights;
   }
 
-  // Of each world, the part that each candidate takes: 1 for the best, less where some are level.
-  function wonBy(left, known, weights) {
-    const n = left.length, total = left.map(() => new Float64Array(count));
-    known.forEach(({ row, centre, squares }, k) => {
+  // By how many gaps that matter each is better than the mean, world by world. The last few are
+  // kept, for they stay as they are while a weight is moved.
+  function gapsOf({ row, centre, squares }, left) {
+    const kept = gaps.get(row) ?? gaps.set(row, new Map()).get(row);
+    const key = JSON.stringify([left, centre, squares]);
+    if (!kept.has(key)) {
+      if (kept.size === KEPT) kept.delete(kept.keys().next().value);
       const root = drawing.root(squares, data.flat);
       const normals = left.map((who) => draw(row).normals[who]);
-      for (let i = 0; i < n; i += 1) {
-        const into = total[i], weight = weights[k];
-        for (let w = 0; w < count; w += 1) {
-          let gap = centre[i];
-          for (let j = 0; j < n; j += 1) gap += normals[j][w] * root[j][i];
-          into[w] += weight[w] * gap;
-        }
-      }
+      kept.set(key, left.map((_, i) => {
+        const found = new Float64Array(count).fill(centre[i]);
+        normals.forEach((normal, j) => {
+          for (let w = 0; w < count; w += 1) found[w] += normal[w] * root[j][i];
+        });
+        return found;
+      }));
+    }
+    return kept.get(key);
+  }
+
+  // Of each world, the part that each candidate takes: 1 for the best, less where some are level.
+  function wonBy(left, known, weights) {
+    const total = left.map(() => new Float64Array(count));
+    known.forEach((one, k) => {
+      const weight = weights[k];
+      gapsOf(one, left).forEach((gap, i) => {
+        const into = total[i];
+        for (let w = 0; w < count; w += 1) into[w] += weight[w] * gap[w];
+      });
     });
     for (let w = 0; w < count; w += 1) {
       let most = -Infinity, level = 0;
