@@ -6,16 +6,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from visavis.api.collector import not_collecting
 from visavis.api.facts import facts_of
 from visavis.api.figures import figures_of_run
-from visavis.api.judged import JudgedRun
-from visavis.api.shown import Shown
+from visavis.api.judged import JudgedRun, with_rubrics
+from visavis.api.shown import Shown, save
 from visavis.core.candidate import Unknown
 from visavis.core.observation import Counts
 from visavis.core.trial import Trial
 from visavis.measure.observe import counts, observations
 from visavis.measure.run import Ended
-from visavis.measure.store import RunStore
+from visavis.measure.store import RunStore, Tried
 from visavis.options import Language
 from visavis.report.run_facts import RunFacts
 from visavis.verdict.compare import Judgement, judge
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from visavis.report.transcripts_packed import Aside
     from visavis.report.view import View
     from visavis.verdict.claims import Checked
     from visavis.verdict.consider import Choices
@@ -54,17 +56,37 @@ class Comparison(Shown):
     @cached_property
     def trials(self) -> tuple[Trial, ...]:
         """Every trial, in the order in which they ended, graded also by the run's judges."""
-        return self._judged.trials
+        return self._read(texts=True)
+
+    @cached_property
+    def bare_trials(self) -> tuple[Trial, ...]:
+        """The same without texts, as `RunStore.trials` leaves them out: all that judging needs."""
+        return self.trials if "trials" in vars(self) else self._read(texts=False)
+
+    def _read(self, *, texts: bool) -> tuple[Trial, ...]:
+        with not_collecting(), RunStore.open(self.folder) as store:
+            return tuple(map(self._judged.graded, store.trials(texts=texts)))
+
+    def _tried(self) -> Iterator[Tried]:
+        """Case by case with all that was said, none of it held."""
+        with RunStore.open(self.folder) as store:
+            for one in store.tried():
+                yield one._replace(trials=[*map(self._judged.graded, one.trials)])
 
     @cached_property
     def _judged(self) -> JudgedRun:
         with RunStore.open(self.folder) as store:
-            trials = tuple(store.trials())
-        return JudgedRun(folder=self.folder, run=self.facts, as_asked=trials)
+            mine = with_rubrics(self.facts)
+            own = (trial for trial in store.trials() if trial.key[1:3] in mine) if mine else ()
+            return JudgedRun(folder=self.folder, run=self.facts, as_asked=tuple(own))
 
     @cached_property
     def judgement(self) -> Judgement:
         """Every measure, every pair: estimates, gaps and verdicts as data."""
+        with not_collecting():
+            return self._judge()
+
+    def _judge(self) -> Judgement:
         groups = {
             (benchmark, stored.case.id): stored.case.group
             for benchmark, cases in self.facts.cases.items()
@@ -72,7 +94,7 @@ class Comparison(Shown):
         }
         names = [candidate.name for candidate in self.facts.spec.candidates]
         seen = observations(
-            self.trials, lambda benchmark, case: groups.get((benchmark, case), case)
+            self.bare_trials, lambda benchmark, case: groups.get((benchmark, case), case)
         )
         policy, drawn = policy_of(self._policy), self.facts.spec.drawn
         return judge(seen, self._counts(), names, policy, drawn)
@@ -81,7 +103,9 @@ class Comparison(Shown):
         """In the order asked: cases whose grading takes long end after those of later ones."""
         asked = [benchmark.name for benchmark in self.facts.spec.benchmarks]
         place = {name: number for number, name in enumerate(asked)}
-        return sorted(counts(self.trials), key=lambda one: place.get(one.benchmark, len(place)))
+        return sorted(
+            counts(self.bare_trials), key=lambda one: place.get(one.benchmark, len(place))
+        )
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -96,7 +120,7 @@ class Comparison(Shown):
     def _in(self, lang: Language) -> "View":
         from visavis.report.view import view
 
-        return view(self.judgement, self._published, self.trials, lang)
+        return view(self.judgement, self._published, self.bare_trials, lang, self._tried)
 
     @cached_property
     def facts(self) -> RunFacts:
@@ -106,11 +130,16 @@ class Comparison(Shown):
     @cached_property
     def _told(self) -> RunFacts:
         """The facts, with what lies behind the scores."""
-        figures = figures_of_run(self.facts, self.trials)
+        figures = figures_of_run(self.facts, self.bare_trials)
         judging = self._judged.judging
         claims = self._checked(priced=False)
         return replace(
-            self.facts, figures=figures, judging=judging, votes=self.poll, choices=self.choices, claims=claims
+            self.facts,
+            figures=figures,
+            judging=judging,
+            votes=self.poll,
+            choices=self.choices,
+            claims=claims,
         )
 
     @cached_property
@@ -123,7 +152,7 @@ class Comparison(Shown):
         """What the candidates cost, as data."""
         from visavis.api.costs import money_for
 
-        return money_for(self.facts, self.trials, self.judgement, policy_of(self._policy))
+        return money_for(self.facts, self.bare_trials, self.judgement, policy_of(self._policy))
 
     @cached_property
     def usd_per_month(self) -> "Mapping[str, Amount]":
@@ -162,7 +191,7 @@ class Comparison(Shown):
         """What people's blind votes come to, as data; None where there are none."""
         from visavis.api.votes import poll_of
 
-        return poll_of(self.folder, self.facts, self.trials)
+        return poll_of(self.folder, self.facts, self)
 
     @property
     def verdict(self) -> str:
@@ -175,7 +204,7 @@ class Comparison(Shown):
 
         # It shows no price of a claim, and looking those up takes longer than all else.
         brief = bool(self._told.claims)
-        told = view(self.judgement, self._told, self.trials, self.lang) if brief else self.view
+        told = view(self.judgement, self._told, self.bare_trials, self.lang) if brief else self.view
         show(told, file, columns=columns)
 
     def markdown(self) -> str:
@@ -190,10 +219,25 @@ class Comparison(Shown):
 
     def html(self) -> str:
         """One page with everything in it, in every language; it loads nothing from anywhere."""
+        return self._page(None)
+
+    def save_html(self, file: str | Path) -> Path:
+        """Write the page; transcripts that are too many for it lie in a folder beside it."""
+        from visavis.report.transcripts_beside import Beside
+
+        target = Path(file)
+        if target.exists() and not target.is_file():  # a pipe, beside which nothing can lie
+            return super().save_html(target)
+        beside = Beside(target)
+        saved = save(target, self._page(beside).encode())
+        beside.tidy()
+        return saved
+
+    def _page(self, aside: "Aside | None") -> str:
         from visavis.report import page
 
         others = (self._in(lang) for lang in page.LANGUAGES if lang != self.lang)
-        return page.page(self.view, *others)
+        return page.page(self.view, *others, aside=aside)
 
     def json(self) -> bytes:
         """As `results.schema.json` says."""

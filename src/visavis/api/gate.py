@@ -92,7 +92,9 @@ def _side(text: str, around: Surroundings) -> Side:
 
 def _cases(side: Side) -> dict[tuple[str, str], str]:
     """What it was asked, in which words."""
-    asked = {(t.key.benchmark, t.key.case) for t in side.run.trials if t.key.candidate == side.name}
+    asked = {
+        (t.key.benchmark, t.key.case) for t in side.run.bare_trials if t.key.candidate == side.name
+    }
     words = {
         (benchmark, stored.case.id): repr(stored.prompt.messages)
         for benchmark, found in side.run.facts.cases.items()
@@ -102,6 +104,6 @@ def _cases(side: Side) -> dict[tuple[str, str], str]:
 
 
 def _named(side: Side, name: str, same: set[tuple[str, str]]) -> Iterator[Trial]:
-    for trial in side.run.trials:
+    for trial in side.run.bare_trials:
         if trial.key.candidate == side.name and (trial.key.benchmark, trial.key.case) in same:
             yield replace(trial, key=trial.key._replace(candidate=name))

@@ -1,16 +1,16 @@
 """A run as its judges see it: scores that wait for them, and what is shown of the judges."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from visavis.candidates.kinship import kinship
 from visavis.core.case import Case
-from visavis.core.outcome import Reply
+from visavis.core.outcome import Grade, Reply
 from visavis.core.rubric import RUBRICS
 from visavis.core.ruling import ruling
-from visavis.core.trial import Trial
+from visavis.core.trial import Trial, TrialKey
 from visavis.measure.judging.store import Judgements, judgements_in
 from visavis.measure.store import StoredCase
 from visavis.report.run_facts import RunFacts
@@ -36,17 +36,21 @@ def in_candidates_order(run: RunFacts, trials: Sequence[Trial]) -> list[Trial]:
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedRun:
-    """The trials of a run, and what its judges made of them."""
+    """What the judges of a run made of its trials."""
 
     folder: Path
     run: RunFacts
     as_asked: tuple[Trial, ...]
-    """With the grades of checks that need no judge."""
+    """Of the cases that judges judge: with the grades of checks that need no judge."""
+
+    def graded(self, trial: Trial) -> Trial:
+        """With what the judges said in its grade."""
+        return replace(trial, grade=self._grades[trial.key]) if trial.key in self._grades else trial
 
     @cached_property
-    def trials(self) -> tuple[Trial, ...]:
-        """With what the judges said in their grades."""
-        return judged(self.as_asked, self._cases, self._opinions) if self._cases else self.as_asked
+    def _grades(self) -> Mapping[TrialKey, Grade | None]:
+        found = judged(self.as_asked, self._cases, self._opinions)
+        return {trial.key: trial.grade for trial in found}
 
     @cached_property
     def judging(self) -> Judging | None:

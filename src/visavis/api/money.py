@@ -33,7 +33,7 @@ def money(run: str, options: MoneyOptions, around: Surroundings) -> Money:
             f"run {folder.name!r} measured speed alone; name a comparison, and this one by --speed"
         )
     seen, day = Comparison(folder), _day(options.day)
-    counts = TokenCounts(seen.facts, seen.trials)
+    counts = TokenCounts(seen.facts, seen.bare_trials)
     found = money_of(seen.facts, counts, seen.judgement, day)
     names = [one.candidate for one in found.candidates]
     found = repriced(found, dict(_prices(options.price, names)), counts)

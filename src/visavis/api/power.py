@@ -112,7 +112,7 @@ def _measured(run: Comparison, cases: Mapping[str, int]) -> Iterator[Assumed]:
 def _scores(run: Comparison) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     """Of each case, by benchmark and candidate."""
     seen: dict[str, dict[str, dict[str, list[float]]]] = {}
-    for one in observations(run.trials, lambda benchmark, case: case):
+    for one in observations(run.bare_trials, lambda benchmark, case: case):
         if one.measure == "score":
             of = seen.setdefault(one.benchmark, {}).setdefault(one.candidate, {})
             of.setdefault(one.unit_id, []).append(one.value)

@@ -73,6 +73,14 @@ class Shown(ABC):
             case "html":
                 return self.html().encode()
 
+    def save(self, form: Format, file: Path) -> Path:
+        """Write one of the forms of `visavis show`; the file is there whole or not at all."""
+        if form == "html":
+            return self.save_html(file)
+        if form == "json":
+            return self.save_json(file)
+        return save(file, self.rendered(form))
+
     def save_html(self, file: str | Path) -> Path:
         """Write the page; the file is there whole or not at all."""
         return save(Path(file), self.html().encode())

@@ -103,6 +103,9 @@ def _averaged(usages: list[tuple[Unit, Usage]]) -> Tokens:
     for unit, usage in usages:
         tries.setdefault(unit, []).append(usage)
     return {
-        unit: (fmean(u.input_tokens for u in of), fmean(u.output_tokens for u in of))
+        unit: (
+            sum(usage.input_tokens for usage in of) / len(of),
+            sum(usage.output_tokens for usage in of) / len(of),
+        )
         for unit, of in tries.items()
     }

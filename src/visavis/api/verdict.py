@@ -67,7 +67,7 @@ def known_of(seen: Comparison, subjects: Iterable[Subject]) -> Known:
             each: {one.name: tuple(_values(each, one, seen)) for one in candidates}
             for each in subjects
         },
-        bills={one.name: bill for one in candidates if (bill := _bill(one, seen.trials))},
+        bills={one.name: bill for one in candidates if (bill := _bill(one, seen.bare_trials))},
     )
 
 
@@ -111,8 +111,9 @@ def _stated(name: str, candidate: Candidate, seen: Comparison) -> Iterator[float
 def _percentile(measure: str, name: str, share: float, seen: Comparison) -> Value:
     """Of single requests, not of their mean."""
     groups: dict[str, list[float]] = {}
-    for one in observations(seen.trials, lambda benchmark, case: case):
-        if (one.candidate, one.measure) == (name, measure):
+    mine = (trial for trial in seen.bare_trials if trial.key.candidate == name)
+    for one in observations(mine, lambda benchmark, case: case):
+        if one.measure == measure:
             groups.setdefault(one.group, []).append(one.value)
     return quantile(list(groups.values()), share) if groups else None
 

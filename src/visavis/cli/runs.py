@@ -78,13 +78,10 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
         seen.show()
         keep_verdict(seen, home)
         return
-    content = seen.rendered(options.format)
     if options.out is None:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.write(seen.rendered(options.format))
     else:
-        from visavis.api.shown import save
-
-        save(options.out, content)
+        seen.save(options.format, options.out)
         out(f"written: {options.out}")
 
 

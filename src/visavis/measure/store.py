@@ -13,15 +13,14 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import msgspec
 
 from visavis.core.case import Case
 from visavis.core.errors import OptionError, StoreError
 from visavis.core.observation import Observation
-from visavis.core.outcome import Evidence, Failure, Grade, Reply, Score, Unscored
+from visavis.core.outcome import Evidence
 from visavis.core.prompt import Prompt
 from visavis.core.trial import Trial, TrialKey
 from visavis.measure import disk, evidence
@@ -30,6 +29,7 @@ from visavis.measure.disk import plain_errors
 from visavis.measure.pictures import by_digest, pictures_of, with_pictures
 from visavis.measure.plan import Asked
 from visavis.measure.spec import RunSpec, to_json
+from visavis.measure.trial_rows import Row, row_of, trial_of, without_texts
 
 _HEAD, _TRIALS, _LOCK = "run.json", "trials.sqlite", "run.lock"
 _OURS = frozenset(
@@ -83,8 +83,6 @@ WHERE cases.benchmark = ? ORDER BY cases.rowid
 """
 """Goes through the cases as they lie, and looks up the trials of each."""
 
-_Row = tuple[str | int | float | None, ...]
-
 
 class StoredCase(NamedTuple):
     """A case with the words in which every candidate got it."""
@@ -111,7 +109,7 @@ class RunStore:
         self.spec = spec
         self._db = db
         self._lock: sqlite3.Connection | None = None
-        self._trials: list[_Row] = []
+        self._trials: list[Row] = []
         self._charges: list[tuple[str, float, str]] = []
         self._notes: list[tuple[str]] = []
         self._evidence: list[tuple[TrialKey, tuple[Evidence, ...]]] = []
@@ -173,12 +171,7 @@ class RunStore:
 
     def add(self, trial: Trial) -> None:
         """Add a trial with the next `commit`. A key comes once; twice is a mistake of ours."""
-        outcome = to_json(trial.outcome).decode()
-        kept = (outcome, None) if isinstance(trial.outcome, Reply) else (None, outcome)
-        grade = _columns(trial.grade)
-        self._trials.append(
-            (*trial.key, *kept, *grade, trial.usd, int(trial.reused), trial.asked_at)
-        )
+        self._trials.append(row_of(trial))
         seen = evidence.bounded(trial)
         if seen is not None:
             self._evidence.append(seen)
@@ -225,10 +218,12 @@ class RunStore:
         with plain_errors(self.folder):
             return {TrialKey(*row) for row in self._db.execute(query)}
 
-    def trials(self) -> Iterator[Trial]:
-        """All trials, in the order in which they ended."""
+    def trials(self, *, texts: bool = True) -> Iterator[Trial]:
+        """All trials, in the order in which they ended; if so told, without what judging does not
+        need, so that a million of them can be held."""
+        made = trial_of if texts else without_texts()
         with plain_errors(self.folder):
-            yield from map(_trial, self._db.execute("SELECT * FROM trials ORDER BY rowid"))
+            yield from map(made, self._db.execute("SELECT * FROM trials ORDER BY rowid"))
 
     def tried(self) -> Iterator[Tried]:
         """Each case that has trials, with them, in the order asked; pictures of prompts empty.
@@ -244,7 +239,7 @@ class RunStore:
                     first = next(own)
                     prompt = with_pictures(_prompt(first[2]), lambda _: b"")
                     asked = StoredCase(_case(first[1]), prompt)
-                    yield Tried(known.name, asked, [_trial(row[3:]) for row in (first, *own)])
+                    yield Tried(known.name, asked, [trial_of(row[3:]) for row in (first, *own)])
 
     def cases(self, benchmark: str, *, pictures: bool = True) -> Iterator[StoredCase]:
         """The cases of one benchmark with their prompts, in order; pictures empty if so told."""
@@ -346,38 +341,5 @@ def _read_head(folder: Path) -> RunSpec | None:
         return None
 
 
-def _columns(grade: Grade | None) -> tuple[float | None, str | None, str | None, str | None]:
-    match grade:
-        case Score(value=value, because=because, read=read, marks=marks):
-            return value, read, because, to_json(marks).decode() if marks else None
-        case Unscored(because=because):
-            return None, None, because, None
-        case None:
-            return None, None, None, None
-
-
-_reply = msgspec.json.Decoder(Reply).decode
-_failure = msgspec.json.Decoder(Failure).decode
 _case = msgspec.json.Decoder(Case).decode
 _prompt = msgspec.json.Decoder(Prompt).decode
-_marks = msgspec.json.Decoder(dict[str, float]).decode
-
-
-def _trial(row: tuple[Any, ...]) -> Trial:
-    candidate, benchmark, case, repeat, reply, failure, score, read, because, *rest = row
-    usd, reused, at, *later = rest
-    marks = later[0] if later else None  # a run of format 1, read and not written, has no marks
-    grade: Grade | None = None
-    if score is not None:
-        further = _marks(marks) if marks else {}
-        grade = Score(value=score, because=because, read=read, marks=MappingProxyType(further))
-    elif because is not None:
-        grade = Unscored(because=because)
-    return Trial(
-        key=TrialKey(candidate, benchmark, case, repeat),
-        outcome=_failure(failure) if reply is None else _reply(reply),
-        grade=grade,
-        usd=usd,
-        reused=bool(reused),
-        asked_at=at,
-    )

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from visavis.measure.disk import write_whole
+from visavis.measure.disk import plain_errors
 
 SUFFIX = ".transcripts"
 _OURS = re.compile(r"\d{4,}-[0-9a-f]{12}\.js")
@@ -28,9 +28,10 @@ class Beside:
         return quote(self._place.name)
 
     def put(self, name: str, text: str) -> None:
-        self._place.mkdir(parents=True, exist_ok=True)
         file = self._place / f"{name}.js"
-        write_whole(file, f'document.currentScript.dataset.chunk="{text}";\n'.encode())
+        with plain_errors(self._place):
+            self._place.mkdir(parents=True, exist_ok=True)
+            file.write_text(f'document.currentScript.dataset.chunk="{text}";\n', encoding="ascii")
         self._put.add(file.name)
 
     def tidy(self) -> None:

@@ -10,7 +10,7 @@ ended, share the rest (Holm, 1979, gives his correction with such weights). So a
 alike while it comes in, when nobody knows yet which other tests there will be, and at the end.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
@@ -111,8 +111,8 @@ def judge(
     drawn: Drawn = FIXED,
 ) -> Judgement:
     """All that can be said of these candidates. All gaps that can get a verdict are one family."""
-    seen = list(observations)
-    sheets = tabulate(seen, drawn)
+    scores: list[Observation] = []
+    sheets = tabulate(_keeping(scores, observations), drawn)
     counts_of = {(c.candidate, c.benchmark): c for c in counts}
     failing = {of for of, seen in counts_of.items() if failed_too_often(seen)}
     gaps = compared(sheets, candidates, policy, failing, drawn)
@@ -138,8 +138,18 @@ def judge(
         ),
         policy=policy.name,
         family=sum(gap.p_holm is not None for gap in gaps.values()),
-        luck=luck_of(seen, candidates, drawn),
+        luck=luck_of(scores, candidates, drawn),
     )
+
+
+def _keeping(
+    scores: list[Observation], observations: Iterable[Observation]
+) -> Iterator[Observation]:
+    """All observations, of which the scores are kept: they are gone through twice."""
+    for one in observations:
+        if one.measure == "score":
+            scores.append(one)
+        yield one
 
 
 def compared(

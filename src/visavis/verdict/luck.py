@@ -38,6 +38,7 @@ def luck_of(
     found = (
         _luck(benchmark, cases, {case: groups[benchmark, case] for case in cases}, candidates)
         for benchmark, cases in tried.items()
+        if any(len(tries) > 1 for of in cases.values() for tries in of.values())
     )
     return tuple(one for one in found if one.one)
 
