@@ -8,15 +8,15 @@ wrote, or of the tests' own where none is named.
 import sys
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from playwright.sync_api import Browser
 
 from tests.report.chromium import chromium
-from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
+from tests.report.everything import everything
 from visavis.options import Language
-from visavis.report.page import LANGUAGES, page
-from visavis.report.view import view
+from visavis.report.page import LANGUAGES
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -49,10 +49,8 @@ def _picture(
 def main(folder: Path, files: list[Path]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not files:
-        own = folder / "page.html"
-        first, *others = (view(JUDGEMENT, RUN, TRIALS, lang) for lang in LANGUAGES)
-        own.write_text(page(first, *others), encoding="utf-8")
-        files = [own]
+        with TemporaryDirectory() as made:
+            files = [everything(Path(made) / "run").save_html(folder / "page.html")]
     with chromium() as browser:
         for file in files:
             pictures(browser, file, folder)
