@@ -8,6 +8,7 @@ import pytest
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
 from tests.verdict.costs import UNCOUNTED, UNLISTED, costed, counted, engine, tariff
 from visavis.core.tariff import Rates
+from visavis.report.markdown import markdown
 from visavis.report.money import MoneyView, amount, money_view, worth_saying
 from visavis.report.money_export import as_json, for_script
 from visavis.report.page import page
@@ -143,6 +144,14 @@ def test_amounts_show_what_they_rest_on(lang: str) -> None:
     few = amount(TooFew(groups=3, needed=4, mean=1.0, n=3), "en")
     assert (few.value, few.around) == ("$1.00", "no spread to judge by")
     assert amount(12.5, "fr").value == f"12,50{NB}$US"
+
+
+def test_markdown_has_the_prices_and_a_month() -> None:
+    text = markdown(view(JUDGEMENT, replace(RUN, money=MONEY), TRIALS, "en"))
+    assert "## Money" in text
+    assert "| input, per million tokens | \\$2.50 | \\$0.15 | none listed |" in text
+    assert "| local on your own hardware | \\$124.23 |" in text
+    assert "## Money" not in markdown(view(JUDGEMENT, RUN, TRIALS, "en"))
 
 
 def test_as_data_everything_is_there_and_what_is_unknown_is_null() -> None:

@@ -7,6 +7,7 @@ from visavis.report.breakdown import FigureCell, FigureRow
 from visavis.report.facts import FactCell
 from visavis.report.heads import Tabled
 from visavis.report.language import Words
+from visavis.report.money import Row
 from visavis.report.table import CellView, GapView
 from visavis.report.text import line
 from visavis.report.view import View
@@ -39,6 +40,7 @@ def markdown(view: View) -> str:
         "  \n".join(escaped(text) for text in view.reading),
         *_breakdowns(view),
         *_votes(view),
+        *_money(view),
         f"## {escaped(_('Facts'))}",
         table(*_facts(view)),
         f"## {escaped(_('Benchmarks'))}",
@@ -106,6 +108,22 @@ def _votes(view: View) -> Iterable[str]:
     if view.votes:
         yield f"## {escaped(_('Votes'))}"
         yield "\n".join(f"- {escaped(text)}" for text in view.votes.lines)
+
+
+def _money(view: View) -> Iterable[str]:
+    _, money = Words(view.lang), view.money
+    if money is None:
+        return
+    yield f"## {escaped(_('Money'))}"
+    yield table(["", *map(escaped, money.names)], map(_priced, money.prices))
+    yield "\n\n".join(escaped(text) for text in (*money.about, money.workload))
+    yield table([escaped(head) for head in money.month_heads], map(_priced, money.month))
+    yield "\n".join(f"- {escaped(text)}" for text in money.told)
+
+
+def _priced(row: Row) -> list[str]:
+    cells = ((cell.value, cell.around) for cell in row.cells)
+    return [escaped(row.label), *("<br>".join(escaped(p) for p in cell if p) for cell in cells)]
 
 
 def _labelled(row: FigureRow) -> str:

@@ -52,7 +52,7 @@ const moneyChart = (place, { curves, asked }, { sums, num, words, name }) => {
     svg.append(
       make("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: at, y2: at }),
       make("text", { x: LEFT - 8, y: at + 4, "text-anchor": "end" },
-        num.usd(10 ** power).replace(/[.,]0+(?!\d)/, "").replace(/([.,]0*[1-9])0+(?!\d)/, "$1")),
+        num.usd(10 ** power).replace(/[.,]00(?=\D*$)/, "").replace(/(?<=[.,]0+1)0+(?=\D*$)/, "")),
     );
   }
   svg.append(make("text", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, words.across));
