@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
@@ -155,12 +155,24 @@ def sources(checked: Iterable[Checked], lang: Language) -> Iterator[str]:
 
 def claim_view(one: Checked, lang: Language) -> ClaimView:
     """A claim as it stands beside a figure."""
-    _, unit = Words(lang), CRITERIA[one.claim.criterion][1]
+    unit = CRITERIA[one.claim.criterion][1]
     return ClaimView(
         printed=_as_printed(one.claim, unit, lang),
         source=_printer(one.claim.source, lang),
         standing=one.standing,
         told=_stands(one, unit, lang),
+    )
+
+
+def claim_views(checked: Iterable[Checked], lang: Language) -> tuple[ClaimView, ...]:
+    """Several of them; what two sources print alike is told once."""
+    alike: dict[tuple[str, str], list[ClaimView]] = {}
+    for one in checked:
+        seen = claim_view(one, lang)
+        alike.setdefault((seen.printed, seen.told), []).append(seen)
+    return tuple(
+        replace(first, source="; ".join(one.source for one in (first, *others)))
+        for first, *others in alike.values()
     )
 
 
@@ -238,7 +250,8 @@ def _as_printed(claim: Claim, unit: Unit, lang: Language) -> str:
 
 def _stands(one: Checked, unit: Unit, lang: Language) -> str:
     _ = Words(lang)
-    by = "; ".join(dict.fromkeys(_known(known, unit, lang) for known in one.by))
+    values = {known.value: known for known in reversed(one.by)}
+    by = "; ".join(_known(known, unit, lang) for known in reversed(values.values()))
     match one.standing:
         case "consistent":
             return _("consistent with {known}", known=by)

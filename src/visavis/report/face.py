@@ -12,7 +12,7 @@ from typing import Literal
 from visavis.core.candidate import Candidate
 from visavis.measure.speed import SPEED
 from visavis.options import Language
-from visavis.report.claims import CRITERIA, ClaimView, claim_view, sources
+from visavis.report.claims import CRITERIA, ClaimView, claim_views, sources
 from visavis.report.facts import FactCell, FactRow
 from visavis.report.findings import Finding, findings, shown_better, won
 from visavis.report.heads import head
@@ -301,5 +301,5 @@ def _goes_to(row: FaceRow, one: Checked, protocols: Sequence[str]) -> bool:
 
 
 def _claimed(cell: FaceCell, claims: Iterable[Checked], lang: Language) -> FaceCell:
-    own = tuple(claim_view(one, lang) for one in claims if one.candidate == cell.candidate)
-    return replace(cell, claims=own) if own else cell
+    own = [one for one in claims if one.candidate == cell.candidate]
+    return replace(cell, claims=claim_views(own, lang)) if own else cell

@@ -7,6 +7,7 @@ from visavis.options import Language
 from visavis.report.language import N_, NN_, Words
 from visavis.report.table import CellView, GapView, Kind, RowView
 from visavis.report.text import Numbers, line
+from visavis.verdict.policy import MEASURES
 
 NAMED_PAIRS = 3
 """More pairs that are alike, or undecided, are counted and not named."""
@@ -53,6 +54,8 @@ def shown_better(name: str, rows: Iterable[RowView], candidates: int, lang: Lang
     """What a candidate is better at, and than whom where that is not all the others."""
     _, told = Words(lang), []
     for row in rows:
+        if row.measure in MEASURES and not MEASURES[row.measure].decides:
+            continue
         beaten = [_other(gap, name) for gap in row.gaps if gap.winner == name]
         if beaten and len(beaten) == candidates - 1:
             told.append(row.label)

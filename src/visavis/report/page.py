@@ -30,20 +30,19 @@ _TEMPLATES = Path(__file__).with_name("templates")
 CHOOSE = ("choose_worlds.js", "choose_verdict.js", "choose.js")
 TRANSCRIPTS = ("transcripts_store.js", "transcripts_diff.js", "transcripts.js")
 MONEY = ("money_sums.js", "money_chart.js", "money.js")
-STYLES = ("page.css", "view.css", "choose.css", "money.css", "charts.css")
-SCRIPTS = ("texts.js", "figures.js", *CHOOSE, *MONEY, *TRANSCRIPTS, "page.js")
+STYLES = ("page.css", "view.css", "choose.css", "face.css", "money.css", "charts.css")
+SCRIPTS = ("texts.js", "figures.js", *CHOOSE, "face.js", *MONEY, *TRANSCRIPTS, "page.js")
 """What the page is made of beside its sections, in this order; `page.js` starts the others."""
 SECTIONS = {
     "verdict": N_("Verdict"),
     "choose": N_("Choose"),
-    "measures": N_("Measures"),
+    "face": N_("Face to face"),
     "gaps": N_("Gaps"),
     "charts": N_("Charts"),
     "money": N_("Money"),
     "faq": N_("Questions and answers"),
     "behind": N_("Behind the scores"),
     "votes": N_("Votes"),
-    "facts": N_("Facts"),
     "benchmarks": N_("Benchmarks"),
     "transcripts": N_("Transcripts"),
     "source": N_("Where this comes from"),
