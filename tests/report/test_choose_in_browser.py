@@ -16,7 +16,7 @@ from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
 from visavis.options import Language
 from visavis.report.choose import choose_view, told
 from visavis.report.page import page as html_of
-from visavis.report.verdict import headline, remark
+from visavis.report.verdict import conditions, headline, remark
 from visavis.report.view import view
 from visavis.verdict.choice import Choice
 from visavis.verdict.compare import judged_by
@@ -33,7 +33,7 @@ RECKONED = """([data, words]) => {
   const said = {};
   for (const lang of ["en", "fr"]) {
     const says = sayings(words[lang], data, figures(lang));
-    said[lang] = [says.headline(found), ...says.told(found),
+    said[lang] = [says.headline(found), ...says.ifs(found), ...says.told(found),
       ...found.standings.map((one) => says.remark(one, found.policy))];
   }
   const { chosen, because, standings } = found;
@@ -75,7 +75,7 @@ def tab(opened: Opened) -> Page:
 
 def said(choice: Choice, lang: Language) -> list[str]:
     remarks = [remark(one, lang) for one in choice.standings]
-    return [headline(choice, lang), *told(choice, lang), *remarks]
+    return [headline(choice, lang), *conditions(choice, lang), *told(choice, lang), *remarks]
 
 
 def shown(tab: Page) -> list[str]:
@@ -83,6 +83,7 @@ def shown(tab: Page) -> list[str]:
     place = tab.locator("#choose .policy")
     return [
         place.locator(".said").inner_text(),
+        *place.locator(".ifs li").all_text_contents(),
         *place.locator(".told li").all_text_contents(),
         *place.locator(".remark").all_text_contents(),
     ]
@@ -117,7 +118,7 @@ def test_a_use_that_is_begun_with_says_what_its_row_says(tab: Page) -> None:
         assert shown(tab) == said(choice, "en")
         row = tab.locator(".uses tbody tr").nth(place)
         assert row.locator("th").inner_text().startswith(choice.policy.name)
-        assert row.locator("td span").nth(-1).inner_text() == headline(choice, "en")
+        assert row.locator("td p").first.inner_text() == headline(choice, "en")
 
 
 def test_what_a_reader_moves_is_what_the_program_says_of_the_file(tab: Page) -> None:

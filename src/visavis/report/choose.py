@@ -27,7 +27,7 @@ from visavis.report.verdict import (
     share,
 )
 from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
-from visavis.verdict.choice import Choice, Standing
+from visavis.verdict.choice import Choice
 from visavis.verdict.compare import Gap, MeasureRow
 from visavis.verdict.consider import Choices
 from visavis.verdict.flips import ENOUGH, FEWEST, PRICE, Bill
@@ -54,8 +54,9 @@ class BarView:
     """Of the candidate in the run: its colour."""
     name: str
     share: str
+    begin: float
     width: float
-    """From 0 to 100."""
+    """From 0 to 100, as is where it begins if all stand in one line."""
     remark: str
 
 
@@ -65,14 +66,14 @@ class UseView:
 
     name: str
     about: str
-    headline: str
+    why: tuple[str, ...]
+    """The verdict in a sentence, then for whom each is the choice that is not the choice for all."""
     decided: bool
     best: int | None
     """The place of the one that is chosen, or best most often; None where there is none."""
     answer: str
-    share: str
     told: tuple[str, ...]
-    """For whom each is the choice, and what would change it."""
+    """What would change it."""
     bars: tuple[BarView, ...]
 
 
@@ -121,9 +122,9 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
 
 
 def told(choice: Choice, lang: Language) -> tuple[str, ...]:
-    """All that there is to say beyond the headline."""
+    """What would change a choice, and what was left out of it."""
     out = left_out(choice, lang)
-    return (*conditions(choice, lang), *flips(choice, lang), *([out] if out else []))
+    return (*flips(choice, lang), *([out] if out else []))
 
 
 def _use(choice: Choice, lang: Language) -> UseView:
@@ -133,24 +134,28 @@ def _use(choice: Choice, lang: Language) -> UseView:
     return UseView(
         name=line(choice.policy.name),
         about=_(line(choice.policy.about)) if choice.policy.about else "",
-        headline=headline(choice, lang),
+        why=(headline(choice, lang), *conditions(choice, lang)),
         decided=choice.chosen is not None,
         best=names.index(best.candidate) if leads else None,
         answer=line(choice.chosen) if choice.chosen is not None else _("undecided"),
-        share=share(best.acceptability, lang),
         told=told(choice, lang),
-        bars=tuple(_bar(one, place, lang) for place, one in enumerate(choice.standings)),
+        bars=tuple(_bars(choice, lang)),
     )
 
 
-def _bar(one: Standing, place: int, lang: Language) -> BarView:
-    return BarView(
-        place=place,
-        name=line(one.candidate),
-        share=share(one.acceptability, lang),
-        width=round(100 * (one.acceptability or 0.0), 2),
-        remark=remark(one, lang),
-    )
+def _bars(choice: Choice, lang: Language) -> Iterator[BarView]:
+    begin = 0.0
+    for place, one in enumerate(choice.standings):
+        width = 100 * (one.acceptability or 0.0)
+        yield BarView(
+            place=place,
+            name=line(one.candidate),
+            share=share(one.acceptability, lang),
+            begin=round(begin, 2),
+            width=round(width, 2),
+            remark=remark(one, lang),
+        )
+        begin += width
 
 
 def _deciding(choices: Choices) -> list[MeasureRow]:

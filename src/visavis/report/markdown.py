@@ -37,6 +37,7 @@ def markdown(view: View) -> str:
         "\n".join(f"> {escaped(warning)}" for warning in view.warnings),
         table(*measures(view)),
         "\n".join(f"- {escaped(said.text)}" for said in view.sentences),
+        *_uses(view),
         "  \n".join(escaped(text) for text in view.reading),
         *_breakdowns(view),
         *_votes(view),
@@ -90,6 +91,24 @@ def _gap(gap: GapView) -> list[str]:
         "<br>".join(escaped(part) for part in (gap.size, gap.interval) if part),
         "<br>".join(escaped(part) for part in (gap.verdict, gap.settle) if part),
     ]
+
+
+def _uses(view: View) -> Iterable[str]:
+    """What to choose, a row a use."""
+    _ = Words(view.lang)
+    if view.choose:
+        yield f"## {escaped(_('Choose'))}"
+        yield table(
+            [escaped(_("use")), escaped(_("choose")), escaped(_("why"))],
+            [
+                [
+                    f"**{escaped(use.name)}**<br>{escaped(use.about)}",
+                    escaped(use.answer),
+                    "<br>".join(map(escaped, use.why)),
+                ]
+                for use in view.choose.uses
+            ],
+        )
 
 
 def _breakdowns(view: View) -> Iterable[str]:

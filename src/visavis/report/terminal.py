@@ -63,6 +63,7 @@ def _page(view: View, console: Console) -> RenderableType:
         *(wrapped("! " + warning, width, "yellow", hang=2) for warning in view.warnings),
         measures(view, console),
         Group(*(sentence(said.text, said.kind, width) for said in view.sentences)),
+        *_uses(view, width),
         *_breakdowns(view, width),
         *_votes(view, width),
         _facts(view, console),
@@ -70,6 +71,24 @@ def _page(view: View, console: Console) -> RenderableType:
         wrapped(_("Again: {command}", command=view.command), width, "dim", hang=2),
     ]
     return Group(*(spaced for part in parts for spaced in (part, Text())))
+
+
+def _uses(view: View, width: int) -> Iterable[RenderableType]:
+    """What to choose, a line a use."""
+    _ = Words(view.lang)
+    if view.choose:
+        kinds: dict[bool, Said] = {True: "prefer", False: "undecided"}
+        yield Group(
+            wrapped(_("What to choose, by use"), width, "bold"),
+            *(
+                sentence(
+                    _("{label}: {value}", label=use.name, value=" ".join(use.why)),
+                    kinds[use.decided],
+                    width,
+                )
+                for use in view.choose.uses
+            ),
+        )
 
 
 def sentence(text: str, kind: Said, width: int) -> Text:

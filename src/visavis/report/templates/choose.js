@@ -69,7 +69,6 @@ const sayings = ({ said, criteria }, data, num) => {
   function told(found) {
     const unknown = found.worlds?.unknown ?? [];
     return [
-      ...found.conditions.map(condition),
       ...found.flips.map(turn),
       ...found.weights.filter((one) => one.shown).map(weight),
       ...found.prices.map((one) => price(one, found.best)),
@@ -78,7 +77,8 @@ const sayings = ({ said, criteria }, data, num) => {
     ];
   }
 
-  return { headline, remark, share, told };
+  const ifs = (found) => found.conditions.map(condition);
+  return { headline, ifs, remark, share, told };
 };
 
 // A policy in the writing of a user's own file.
@@ -101,7 +101,8 @@ sections.push((root, lang, state) => {
   const num = figures(lang), words = wordsFor(root, "choose"), says = sayings(words, data, num);
   const names = data.rows.map((row) => `${row.measure}.${row.benchmark}`);
   const own = state.choose ??= { use: 0, policy: data.policies[0], engine: choosing(data) };
-  const [said, bars, told] = [".said", ".bars", ".told"].map((each) => form.querySelector(each));
+  const [said, ifs, bars, told] =
+    [".said", ".ifs", ".bars", ".told"].map((each) => form.querySelector(each));
   const any = form.elements.any, weights = [...form.querySelectorAll(".weight")];
   const matters = [...form.querySelectorAll("[data-matters]")];
   const limits = [...form.querySelectorAll("[data-limit]")];
@@ -173,6 +174,14 @@ sections.push((root, lang, state) => {
     }
   }
 
+  function list(place, lines) {
+    place.replaceChildren(...lines.map((text) => {
+      const item = document.createElement("li");
+      item.textContent = text;
+      return item;
+    }));
+  }
+
   function showOutcome() {
     const found = own.engine.consider(own.policy);
     said.textContent = says.headline(found);
@@ -182,11 +191,8 @@ sections.push((root, lang, state) => {
       row.querySelector(".part").textContent = says.share(one.acceptability);
       row.querySelector(".remark").textContent = says.remark(one, found.policy);
     });
-    told.replaceChildren(...says.told(found).map((text) => {
-      const item = document.createElement("li");
-      item.textContent = text;
-      return item;
-    }));
+    list(ifs, says.ifs(found));
+    list(told, says.told(found));
     form.querySelector(".yaml").textContent = yamlOf(own.policy);
     form.querySelector(".copied").textContent = "";
   }
