@@ -67,7 +67,7 @@ class UseView:
     name: str
     about: str
     why: tuple[str, ...]
-    """The verdict in a sentence, then for whom each is the choice that is not the choice for all."""
+    """The verdict in a sentence; then, of those that are not the choice for all, for whom."""
     decided: bool
     best: int | None
     """The place of the one that is chosen, or best most often; None where there is none."""
