@@ -5,8 +5,8 @@ prices, verdict, questions; and, as those lack, where it all comes from. Every s
 the run shows and no more; whatever others wrote is quoted or escaped, so it can only be read.
 """
 
+import re
 from collections.abc import Iterator
-from pathlib import Path
 from shlex import join, split
 
 from visavis.report.article.choosing import Choosing
@@ -28,6 +28,8 @@ from visavis.verdict.compare import Judgement
 
 _SHORT = 2
 """Sentences of an answer that make one paragraph; of more, all but the first are a list."""
+_FOLDERS = re.compile(r"(?:(?<=[=:])|^)/(?!/)(?:[^/]*/)*")
+"""Those of an absolute path, also of one in `gguf:/…`; what stands in an address stays."""
 
 
 def article(view: View, judgement: Judgement, run: RunFacts) -> str:
@@ -203,5 +205,4 @@ def _method(view: View, run: RunFacts) -> Iterator[str]:
 
 def _without_folders(command: str) -> str:
     """The command as anyone may read it: of a path of this machine, its last part."""
-    words = [Path(word).name if word.startswith("/") else word for word in split(command)]
-    return join(words)
+    return join(_FOLDERS.sub("", word) for word in split(command))

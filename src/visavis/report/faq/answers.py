@@ -16,7 +16,7 @@ def answers(
     judgement: Judgement, run: RunFacts, facts: Sequence[FactRow], lang: Language
 ) -> tuple[Answered, ...]:
     """Questions that the run can answer, or has to say that it cannot."""
-    if len(judgement.candidates) < 2:
+    if len(run.spec.candidates) < 2:
         return ()
     asked = Asked(judgement=judgement, run=run, facts={row.name: row for row in facts}, lang=lang)
     return (

@@ -26,6 +26,7 @@ QUESTIONS: Mapping[Field, str] = MappingProxyType(
         "instructions": N_("Which is better at following instructions?"),
     }
 )
+Scored = tuple[BenchmarkSpec, MeasureRow]
 _MOST_ROWS = 2
 """Benchmarks that one answer tells of; a table tells of all."""
 
@@ -38,11 +39,8 @@ def better(asked: Asked) -> Iterator[Answered]:
         if spec.name in scores:
             fields.setdefault(field_of(spec.protocol) or line(spec.name), []).append(spec)
     for field, specs in fields.items():
-        rows = {title(spec, asked.lang): scores[spec.name] for spec in specs}
-        chances = {spec.name: spec.chance for spec in specs}
-        yield Answered(
-            question=_question(field, asked), answer=tuple(_answer(rows, chances, asked))
-        )
+        rows = [(spec, scores[spec.name]) for spec in specs]
+        yield Answered(question=_question(field, asked), answer=tuple(_answer(rows, asked)))
 
 
 def _question(field: str, asked: Asked) -> str:
@@ -50,19 +48,16 @@ def _question(field: str, asked: Asked) -> str:
     return _(known) if known else _("Which is better on {benchmark}?", benchmark=field)
 
 
-def _answer(
-    rows: Mapping[str, MeasureRow], chances: Mapping[str, float | None], asked: Asked
-) -> Iterator[str]:
-    _, num = asked.say, asked.num
-    guessed = [row for row in rows.values() if is_guessed(row, chances[row.benchmark])]
-    if len(guessed) == len(rows):
+def _answer(asked_of: Sequence[Scored], asked: Asked) -> Iterator[str]:
+    _, num, rows = asked.say, asked.num, [row for _spec, row in asked_of]
+    if all(is_guessed(row, spec.chance) for spec, row in asked_of):
         yield _("That was not shown: nobody does better than guessing would.")
     else:
-        yield summary(list(rows.values()), asked.judgement.candidates, _)
-    for name, row in list(rows.items())[:_MOST_ROWS]:
-        said, chance = told(row, name, asked.lang), chances[row.benchmark]
-        if row in guessed and chance is not None:
-            said += " " + _("Guessing scores {share}.", share=num.share(chance))
+        yield summary(rows, asked.judgement.candidates, _)
+    for spec, row in asked_of[:_MOST_ROWS]:
+        said = told(row, title(spec, asked.lang), asked.lang)
+        if spec.chance is not None and is_guessed(row, spec.chance):
+            said += " " + _("Guessing scores {share}.", share=num.share(spec.chance))
         yield said
     left = len(rows) - _MOST_ROWS
     if left > 0:
