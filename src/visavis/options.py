@@ -142,6 +142,7 @@ class ShowOptions:
     format: Format = option("terminal", "Form of the output.")
     out: Path | None = option(None, "File to write; the terminal when not given (html: required).")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
+    speed: str | None = option(None, "A speed run of the same candidates, to be drawn on the page.")
     lang: Language = option("en", "Language of the output.")
 
 

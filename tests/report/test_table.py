@@ -16,7 +16,7 @@ from tests.report.fixtures import (
     gap,
     row,
 )
-from visavis.report.chart import panels
+from visavis.report.charts.gaps import panels
 from visavis.report.table import RowView, rows, too_few
 from visavis.report.view import View
 from visavis.stats.estimate import TooFew

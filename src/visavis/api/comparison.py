@@ -11,6 +11,7 @@ from visavis.api.facts import facts_of
 from visavis.api.figures import figures_of_run
 from visavis.api.judged import JudgedRun, with_rubrics
 from visavis.api.shown import Shown, save
+from visavis.candidates.fit import machines
 from visavis.core.candidate import Unknown
 from visavis.core.observation import Counts
 from visavis.core.trial import Trial
@@ -18,6 +19,7 @@ from visavis.measure.observe import counts, observations
 from visavis.measure.run import Ended
 from visavis.measure.store import RunStore, Tried
 from visavis.options import Language
+from visavis.report.charts.gathered import gathered
 from visavis.report.run_facts import RunFacts
 from visavis.verdict.compare import Judgement, judge
 from visavis.verdict.explain import Explanation, explain
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from visavis.report.speed_figures import SpeedFigures
     from visavis.report.transcripts_packed import Aside
     from visavis.report.view import View
     from visavis.verdict.claims import Checked
@@ -47,8 +50,10 @@ class Comparison(Shown):
         lang: Language = "en",
         ended: Ended | None = None,
         claims: Sequence[str] = (),
+        speed: Path | None = None,
     ) -> None:
         super().__init__(folder, policy=policy, lang=lang)
+        self._speed = speed
         self._claims = tuple(claims)
         self.ended = ended
         """How the session that made it ended; None for a run of an earlier day."""
@@ -140,7 +145,18 @@ class Comparison(Shown):
             votes=self.poll,
             choices=self.choices,
             claims=claims,
+            gathered=gathered(self.facts, self.bare_trials),
+            load=self._load,
+            machines={one.name: one.bytes * one.usable for one in machines()},
         )
+
+    @cached_property
+    def _load(self) -> "SpeedFigures | None":
+        """The speed run that was named, where its candidates are among ours."""
+        from visavis.api.under_load import figures_of_ours
+
+        ours = self.facts.spec.candidates
+        return figures_of_ours(ours, self._speed, self._policy) if self._speed else None
 
     @cached_property
     def _published(self) -> RunFacts:
@@ -150,9 +166,10 @@ class Comparison(Shown):
     @cached_property
     def money(self) -> "Money":
         """What the candidates cost, as data."""
-        from visavis.api.costs import money_for
+        from visavis.api.costs import money_for, with_speed
 
-        return money_for(self.facts, self.bare_trials, self.judgement, policy_of(self._policy))
+        money = money_for(self.facts, self.bare_trials, self.judgement, policy_of(self._policy))
+        return with_speed(money, self._load) if self._load else money
 
     @cached_property
     def usd_per_month(self) -> "Mapping[str, Amount]":

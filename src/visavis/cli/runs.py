@@ -73,7 +73,7 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
     if options.out is not None:
         check_writable(options.out)
     home = surroundings(environ).home
-    seen = _run(find(run, home), options)
+    seen = _run(find(run, home), options, home)
     if options.format == "terminal" and options.out is None:
         seen.show()
         keep_verdict(seen, home)
@@ -85,10 +85,15 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
         out(f"written: {options.out}")
 
 
-def _run(folder: Path, options: ShowOptions) -> "Comparison | SpeedRun":
+def _run(folder: Path, options: ShowOptions, home: Path) -> "Comparison | SpeedRun":
     """A run of either kind, to be shown in any form."""
+    if options.speed is not None and (options.format != "html" or is_speed(folder)):
+        raise OptionError(
+            "'--speed' is drawn on the page of a comparison; add '--format html --out page.html'"
+        )
     if not is_speed(folder):
-        return Comparison(folder, policy=options.policy, lang=options.lang)
+        speed = find(options.speed, home) if options.speed is not None else None
+        return Comparison(folder, policy=options.policy, lang=options.lang, speed=speed)
     from visavis.api.speed import SpeedRun  # it loads what times requests
 
     return SpeedRun(folder, policy=options.policy, lang=options.lang)

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from visavis.options import Language
-from visavis.report.chart import panels
+from visavis.report.charts.gaps import panels
 from visavis.report.language import N_, Words
 from visavis.report.money_export import for_script
 from visavis.report.text import HIDDEN, figure_words
@@ -37,7 +37,6 @@ SECTIONS = {
     "verdict": N_("Verdict"),
     "choose": N_("Choose"),
     "face": N_("Face to face"),
-    "gaps": N_("Gaps"),
     "charts": N_("Charts"),
     "money": N_("Money"),
     "faq": N_("Questions and answers"),

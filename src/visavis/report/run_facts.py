@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Fact
@@ -16,6 +17,9 @@ from visavis.verdict.consider import Choices
 from visavis.verdict.money import Money
 from visavis.verdict.votes import Poll
 
+if TYPE_CHECKING:
+    from visavis.report.charts.gathered import Gathered
+    from visavis.report.speed_figures import SpeedFigures
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
@@ -50,6 +54,10 @@ class RunFacts:
     """What is known of the models that judged replies, where any did."""
     votes: Poll | None = None
     """What people's blind votes come to, where there are any."""
+    gathered: "Gathered | None" = None
+    """What drawings need of its trials; None where that is to be gathered from them."""
+    load: "SpeedFigures | None" = None
+    """A speed run of the same candidates, whose curves are to be drawn."""
     machines: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """What common machines have left for a model, in bytes, by their names."""
     claims: tuple[Checked, ...] = ()

@@ -15,7 +15,6 @@ from visavis.report.background import BenchmarkView, Item, benchmarks, warnings
 from visavis.report.breakdown import Breakdown, breakdowns
 from visavis.report.brief import brief
 from visavis.report.charts.drawing import Chart
-from visavis.report.charts.gathered import gathered
 from visavis.report.charts.of_run import charts_of
 from visavis.report.choose import ChooseView, choose_view
 from visavis.report.claims import Beside, beside
@@ -134,5 +133,5 @@ def view(
         command=line(run.command),
         choose=choose_view(run.choices, lang) if run.choices else None,
         exchanges=Exchanges(run=run, tried=in_store or partial(tried, run, trials)),
-        charts=charts_of(judgement, run, gathered(run, trials), lang),
+        charts=charts_of(judgement, run, trials, lang),
     )

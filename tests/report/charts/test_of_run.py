@@ -7,10 +7,10 @@ import pytest
 
 from tests.report.charts.made import KINDS, Kind, check_plane, made, points
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
+from visavis.candidates.fit import machines
 from visavis.options import Language
 from visavis.report.charts.drawing import Chart, Plane, Rows
-from visavis.report.charts.gathered import gathered
-from visavis.report.charts.memory import sizes
+from visavis.report.charts.memory import MACHINES, sizes
 from visavis.report.charts.of_run import charts_of
 from visavis.report.page import page
 from visavis.report.view import view
@@ -21,7 +21,7 @@ ALL = ["price", "time", "wins", "first-token", "memory"]
 @pytest.fixture(scope="module", params=["en", "fr"])
 def charts(request: pytest.FixtureRequest) -> dict[str, Chart]:
     of, lang = made(cases=200), request.param
-    drawn = charts_of(of.judgement, of.run, gathered(of.run, of.trials), lang)
+    drawn = charts_of(of.judgement, of.run, of.trials, lang)
     return {chart.name: chart for chart in drawn}
 
 
@@ -37,10 +37,10 @@ def test_each_chart_has_its_place_its_words_and_its_figures(charts: dict[str, Ch
 
 def test_what_was_not_measured_is_not_drawn() -> None:
     bare = replace(RUN, spec=replace(RUN.spec, candidates=RUN.spec.candidates), facts={})
-    named = [chart.name for chart in charts_of(JUDGEMENT, bare, gathered(bare, []), "en")]
+    named = [chart.name for chart in charts_of(JUDGEMENT, bare, [], "en")]
     assert named == ["memory"]  # of local files the size is known
     hosted = made(KINDS[:3])
-    drawn = charts_of(hosted.judgement, hosted.run, gathered(hosted.run, hosted.trials), "en")
+    drawn = charts_of(hosted.judgement, hosted.run, hosted.trials, "en")
     assert [chart.name for chart in drawn] == ALL[:-1]
 
 
@@ -71,14 +71,14 @@ def test_distributions_rise_from_none_to_all_and_are_marked_on_their_lines(
 
 def test_where_replies_are_few_the_table_says_why_there_is_no_interval() -> None:
     of = made(cases=4)
-    chart = charts_of(of.judgement, of.run, gathered(of.run, of.trials), "en")[3]
+    chart = charts_of(of.judgement, of.run, of.trials, "en")[3]
     rows = [row for row in chart.table.rows if row[0] == "one at a time"]
     assert {row[-1].partition(", ")[2] for row in rows} == {"no interval: too few (6 of 72)"}
 
 
 def test_memory_goes_from_the_file_to_the_peak_past_the_machines_that_matter() -> None:
     of = made()
-    chart = charts_of(of.judgement, of.run, gathered(of.run, of.trials), "en")[-1]
+    chart = charts_of(of.judgement, of.run, of.trials, "en")[-1]
     (panel,) = chart.panels
     assert isinstance(panel.drawing, Rows)
     (row,) = panel.drawing.rows
@@ -90,7 +90,7 @@ def test_memory_goes_from_the_file_to_the_peak_past_the_machines_that_matter() -
     assert small < peak.x < laptop < large < 100
     assert chart.table.rows == (("free", "491\u00a0MB", "5.00\u00a0GB", "laptop"),)
     bigger = replace(of.run, machines={"small": 4e9})
-    told = charts_of(of.judgement, bigger, gathered(bigger, []), "en")[-1]
+    told = charts_of(of.judgement, bigger, [], "en")[-1]
     assert told.table.rows[0][-1] == "none of those known"
 
 
@@ -99,7 +99,7 @@ def test_a_candidate_whose_peak_was_not_measured_has_its_file_alone() -> None:
     bare = replace(of.run, facts={})
     (one,) = sizes(bare)
     assert (one.place, one.peak) == (3, None)
-    chart = charts_of(of.judgement, bare, gathered(bare, []), "en")[-1]
+    chart = charts_of(of.judgement, bare, [], "en")[-1]
     assert chart.table.rows == (("free", "491\u00a0MB", "not measured", "not measured"),)
 
 
@@ -144,3 +144,7 @@ def test_the_same_trials_twice_make_no_other_page() -> None:
     assert one == page(view(JUDGEMENT, RUN, TRIALS, "en"))
     ids = [part.split('"')[0] for part in one.split(' id="')[1:]]
     assert len(ids) == len(set(ids))
+
+
+def test_every_machine_that_is_known_has_a_name_in_words() -> None:
+    assert {machine.name for machine in machines()} == set(MACHINES)

@@ -28,7 +28,7 @@ def setting(of: Made, lang: str = "en") -> Setting:
 
 
 def price(of: Made) -> Chart:
-    chart = against_price(of.judgement, setting(of))
+    chart = against_price(of.judgement, None, setting(of))
     assert chart is not None
     return chart
 
@@ -114,13 +114,13 @@ def test_what_a_guesser_scores_is_marked_where_it_is_in_sight() -> None:
 
 def test_nobody_paid_is_no_chart_and_nobody_timed_is_none() -> None:
     free = made(tuple(Kind(f"free {n}", 0.5, None, 1.0) for n in range(2)))
-    assert against_price(free.judgement, setting(free)) is None
+    assert against_price(free.judgement, None, setting(free)) is None
     assert against_time(free.judgement, gathered(free.run, []), setting(free)) is None
 
 
 def test_a_value_without_an_interval_has_no_whisker() -> None:
     sure = made((Kind("always", 2.0, 0.001, 1.0), Kind("never", -1.0, 0.001, 1.0)), 1, fails=0.0)
-    chart = against_price(sure.judgement, setting(sure))
+    chart = against_price(sure.judgement, None, setting(sure))
     assert chart is None or all(dot.across is None for dot in plane(chart).dots)
 
 
@@ -132,7 +132,7 @@ def test_a_hundred_draws_never_leave_the_axes() -> None:
             for n in range(3)
         )
         of = made(kinds, 8)
-        chart = against_price(of.judgement, setting(of))
+        chart = against_price(of.judgement, None, setting(of))
         if chart is not None:
             for number in range(len(chart.panels)):
                 check_plane(plane(chart, number))

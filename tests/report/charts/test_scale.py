@@ -1,6 +1,6 @@
 """Axes hold what they are made for, with a handful of round values on them."""
 
-from math import inf, log10
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def test_a_logarithmic_axis_holds_its_values_and_few_round_ticks(values: list[fl
     assert 1 <= len(ticks) <= 5
     assert list(ticks) == sorted(ticks)
     assert all(scale.low * 0.999 <= tick <= scale.high * 1.001 for tick in ticks)
-    assert all(log10(tick) % 1 < 1 and is_round(tick) for tick in ticks)
+    assert all(map(is_round, ticks))
 
 
 @given(AMOUNTS)

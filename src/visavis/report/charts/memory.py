@@ -17,7 +17,7 @@ from visavis.report.charts.drawing import (
     across,
 )
 from visavis.report.charts.scale import Scale, logarithmic
-from visavis.report.language import Words
+from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.text import Numbers, line
 
@@ -26,6 +26,20 @@ _MOST_LINES: Final = 3
 
 _WITHIN: Final = (4.0, 94.0)
 """Per cent of the width, so that what is written at the ends has room."""
+
+MACHINES: Final = (
+    N_("phone or small board, 8 GB"),
+    N_("laptop, 16 GB"),
+    N_("laptop or desktop, 32 GB"),
+    N_("Apple silicon, 64 GB (its GPU)"),
+    N_("GPU with 8 GB"),
+    N_("GPU with 24 GB"),
+    N_("GPU with 48 GB"),
+    N_("GPU with 80 GB"),
+    N_("GPU with 141 GB"),
+    N_("server with 8 GPUs of 80 GB"),
+)
+"""As a run names them, to be said in the reader's language."""
 
 
 class Size(NamedTuple):

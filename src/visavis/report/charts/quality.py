@@ -24,9 +24,11 @@ from visavis.report.charts.front import Known, Seen, Spot, by_place, front, spot
 from visavis.report.charts.gathered import Gathered
 from visavis.report.charts.scale import Scale, logarithmic, shares
 from visavis.report.language import Words
-from visavis.report.text import Numbers
+from visavis.report.text import Numbers, line
+from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Judgement
 from visavis.verdict.methods import PRICE
+from visavis.verdict.money import Money
 
 _ASIDE = 80.0
 """Per cent of the width that are left of the strip for those whose cost nobody knows."""
@@ -51,29 +53,55 @@ class _Cost:
     """By benchmark."""
 
 
-def against_price(judgement: Judgement, here: Setting) -> Chart | None:
-    """Score against the price of a solved case; None where nobody was paid."""
+def against_price(judgement: Judgement, money: Money | None, here: Setting) -> Chart | None:
+    """Score against the price of a solved case; None where nobody has one."""
     _, num = Words(here.lang), Numbers(here.lang)
     cost = _Cost(
         name="price",
         title=_("Quality against price"),
-        caption=_(
-            "Each mark is a candidate, with its 95% intervals: the higher the better, the further "
-            "left the cheaper. The stairs join those in front: no other was measured both "
-            "better and cheaper. Where whiskers overlap, chance may have put them there."
+        caption=" ".join(
+            [
+                _(
+                    "Each mark is a candidate, with its 95% intervals: the higher the better, the "
+                    "further left the cheaper. The stairs join those in front: no other was "
+                    "measured both better and cheaper. Where whiskers overlap, chance may have "
+                    "put them there."
+                ),
+                *_reckoned(money, here),
+            ]
         ),
         axis=_("← cheaper · price per solved case (log scale)"),
         head=_("price per solved case"),
         none=_("no price"),
         unknown=_("unknown: no price, or nothing solved"),
         write=num.usd,
-        known={
-            row.benchmark: by_place(row, judgement.candidates)
-            for row in judgement.rows
-            if row.measure == PRICE
-        },
+        known=_prices(judgement, money),
     )
     return _chart(judgement, cost, here)
+
+
+def _prices(judgement: Judgement, money: Money | None) -> dict[str, Known]:
+    """By benchmark: as paid; by a price list where a candidate was not asked for money."""
+    places = {name: place for place, name in enumerate(judgement.candidates)}
+    prices: dict[str, dict[int, Estimate | TooFew]] = {
+        row.benchmark: {**by_place(row, judgement.candidates)}
+        for row in judgement.rows
+        if row.measure == PRICE
+    }
+    for one in money.candidates if money else ():
+        for benchmark, known in one.per_solved.items():
+            prices.setdefault(benchmark, {})[places[one.candidate]] = known
+    return dict(prices)
+
+
+def _reckoned(money: Money | None, here: Setting) -> Iterable[str]:
+    """Whose prices were not paid."""
+    listed = [line(one.listed_for) for one in (money.candidates if money else ()) if one.listed_for]
+    if listed:
+        _ = Words(here.lang)
+        yield _(
+            "Not paid in this run, but reckoned by price lists: {names}.", names=", ".join(listed)
+        )
 
 
 def against_time(judgement: Judgement, found: Gathered, here: Setting) -> Chart | None:

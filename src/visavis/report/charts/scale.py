@@ -86,12 +86,11 @@ def shares(values: Iterable[float]) -> Scale:
     low, high = min(known, default=0.0), max(known, default=1.0)
     reach = max(0.04, (high - low) * 0.08)
     low, high = max(0.0, low - reach), min(1.0, high + reach)
-    step = _step(high - low)
-    return Scale(
-        low=max(0.0, round(floor(low / step + 1e-9) * step, 12)),
-        high=min(1.0, round(ceil(high / step - 1e-9) * step, 12)),
-        log=False,
-    )
+    for _coarser in range(2):  # round ends are further apart, and may ask for a larger step
+        step = _step(high - low)
+        low = max(0.0, round(floor(low / step + 1e-9) * step, 12))
+        high = min(1.0, round(ceil(high / step - 1e-9) * step, 12))
+    return Scale(low=low, high=high, log=False)
 
 
 def _step(span: float) -> float:
