@@ -110,6 +110,7 @@ class Exchange:
             reasoning=hidden(reply.reasoning),
             refusal=hidden(reply.refusal),
             model=hidden(reply.model),
+            fingerprint=hidden(reply.fingerprint),
         )
 
     def _complained(self, complaint: Complaint) -> Failure:

@@ -29,6 +29,7 @@ class Heard:
 
     __slots__ = (
         "_counted",
+        "_fingerprint",
         "_finish",
         "_model",
         "_reasoning",
@@ -58,6 +59,7 @@ class Heard:
         self._refusal: list[str] = []
         self._finish: str | None = None
         self._model: str | None = None
+        self._fingerprint: str | None = None
         self._counted: msgspec.Raw | None = None
 
     def take(self, payload: bytes, at: float) -> None:
@@ -87,6 +89,8 @@ class Heard:
             self._counted = chunk.usage
         if chunk.model:
             self._model = chunk.model
+        if isinstance(chunk.system_fingerprint, str):
+            self._fingerprint = chunk.system_fingerprint or None
         error = chunk.error or (chunk.message if chunk.choices is None else None)
         if error:
             self.complaint = complaint_in(error)
@@ -141,4 +145,5 @@ class Heard:
             reasoning="".join(self._reasoning) or None,
             refusal="".join(self._refusal) or None,
             model=self._model,
+            fingerprint=self._fingerprint,
         )

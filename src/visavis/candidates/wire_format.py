@@ -147,6 +147,8 @@ class Choice(msgspec.Struct, gc=False):
 class Chunk(msgspec.Struct, gc=False):
     choices: list[Choice] | None = None
     model: str | None = None
+    system_fingerprint: Any = None
+    """Of the system behind the model; some servers fill it with what is no text."""
     usage: msgspec.Raw = msgspec.Raw()
     """Left undecoded: some servers count anew in every chunk, and only the last one matters."""
     error: Any = None

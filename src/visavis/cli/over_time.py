@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from visavis.cli.flags import takes
-from visavis.options_of_runs import RunsOptions
+from visavis.options_of_runs import DiffOptions, RunsOptions
 
 app = typer.Typer()
 
@@ -41,3 +41,21 @@ def all_runs(
     from visavis.cli import runs_list
 
     runs_list.show([*map(str, folders or [])], options, os.environ)
+
+
+@app.command()
+@takes(DiffOptions)
+def diff(
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="A run: its folder, its name, or `last`.", metavar="OLD", autocompletion=_runs
+        ),
+    ],
+    new: Annotated[str, typer.Argument(help="A later one.", metavar="NEW", autocompletion=_runs)],
+    options: DiffOptions,
+) -> None:
+    """Say what changed in a candidate from one run to another, and whether a snapshot drifted."""
+    from visavis.cli import diff as changes
+
+    changes.show(old, new, options, os.environ)

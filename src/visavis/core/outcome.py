@@ -61,6 +61,8 @@ class Reply:
     """The text of a refusal that the server marked as one."""
     model: str | None = None
     """The model id in the response; a change of it during a run is reported."""
+    fingerprint: str | None = None
+    """The server's own mark of the system behind the model (`system_fingerprint`)."""
     logprobs: tuple[float, ...] | None = None
     """Of each of the prompt's choices: natural logarithm, summed over its tokens."""
     retries: tuple[Retry, ...] = ()

@@ -55,9 +55,21 @@ class TooFew:
 @cache
 def student(groups: int) -> float:
     """Deviate of a 95 % interval when the spread is reckoned from so many groups."""
+    return student_by_degrees(groups - 1)
+
+
+def student_by_degrees(degrees: float) -> float:
+    """The same by degrees of freedom, which need not be whole."""
     from scipy.special import stdtrit  # slow to import, and needed only to judge
 
-    return float(stdtrit(groups - 1, 1 - ALPHA / 2))
+    return float(stdtrit(degrees, 1 - ALPHA / 2))
+
+
+def two_sided(deviate: float, degrees: float) -> float:
+    """p-value of a Student's deviate."""
+    from scipy.special import stdtr  # slow to import, and needed only to judge
+
+    return float(2 * stdtr(degrees, -abs(deviate)))
 
 
 def apart(groups: Sequence[Sequence[T]]) -> Sequence[Sequence[T]]:

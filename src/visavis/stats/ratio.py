@@ -16,7 +16,16 @@ from itertools import chain
 from math import exp, fsum, log, prod
 from typing import NamedTuple
 
-from visavis.stats.estimate import Estimate, Groups, TooFew, apart, mean, standard_error, student
+from visavis.stats.estimate import (
+    Estimate,
+    Groups,
+    TooFew,
+    apart,
+    mean,
+    standard_error,
+    student,
+    two_sided,
+)
 from visavis.stats.paired import PairedTest
 
 NO_SPREAD = 1e-12
@@ -63,7 +72,7 @@ def geometric_ratio(groups: Sequence[Sequence[tuple[float, float]]]) -> PairedTe
     count = len(apart(groups))
     error = (logs.high - logs.low) / 2 / student(count)
     return PairedTest(
-        gap=_from_logs(logs), p_value=_p_value(logs.value / error, count), error=error
+        gap=_from_logs(logs), p_value=two_sided(logs.value / error, count - 1), error=error
     )
 
 
@@ -123,7 +132,7 @@ def _ratio(
         n=len(pulls),
         method=f"ratio of totals, linearised logarithm, Student's t, {count} groups",
     )
-    return PairedTest(gap=gap, p_value=_p_value(log(value) / error, count), error=error)
+    return PairedTest(gap=gap, p_value=two_sided(log(value) / error, count - 1), error=error)
 
 
 def _from_logs(logs: Estimate) -> Estimate:
@@ -134,12 +143,6 @@ def _from_logs(logs: Estimate) -> Estimate:
         n=logs.n,
         method=f"geometric mean, {logs.method}",
     )
-
-
-def _p_value(deviate: float, groups: int) -> float:
-    from scipy.special import stdtr  # slow to import, and needed only to judge
-
-    return float(2 * stdtr(groups - 1, -abs(deviate)))
 
 
 def _by_mean(column: Sequence[float]) -> list[float]:

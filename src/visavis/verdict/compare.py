@@ -156,13 +156,20 @@ def compared(
     sheets: Sheets, candidates: Sequence[str], policy: Policy, failing: Failing, drawn: Drawn
 ) -> dict[Question, Gap]:
     """A verdict on every pair on every row where both were measured."""
-    asked = _ask(sheets, candidates, failing)
+    scores = len(drawn) * comb(len(candidates), 2)
+    return settled(_ask(sheets, candidates, failing), policy, scores)
+
+
+def settled(
+    asked: Mapping[Question, Asked], policy: Policy, scores: int = 0
+) -> dict[Question, Gap]:
+    """A verdict on every gap, all that can get one being one family; by `scores` of them a run is
+    stopped."""
     tests = {
         question: tested
         for question, (tested, barred) in asked.items()
         if isinstance(tested, PairedTest) and not barred
     }
-    scores = len(drawn) * comb(len(candidates), 2)
     weights = _weights([question.row for question in tests], scores)
     p_values = [test.p_value for test in tests.values()]
     adjusted = holm(p_values, weights, kept_back=1 - sum(weights) if weights else 0.0)

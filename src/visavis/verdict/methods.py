@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import fsum
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from visavis.core.observation import Observation
 from visavis.stats import sequential
-from visavis.stats.estimate import Estimate, TooFew
+from visavis.stats.estimate import Estimate, Groups, TooFew
 from visavis.stats.paired import PairedTest, score_gap, shared
 from visavis.stats.proportion import share
 from visavis.stats.ratio import (
@@ -21,6 +21,7 @@ from visavis.stats.ratio import (
     per_solved_ratio,
     total_ratio,
 )
+from visavis.stats.unpaired import group_count, mean_ratio, share_gap
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -101,6 +102,16 @@ class Sheet(Generic[T]):
             return None
         pairs = shared(self.units[a], self.units[b])
         return self.method.two(self._grouped(pairs)) if pairs else NOT_MEASURED
+
+    def unpaired(self, a: str, b: str, *, is_share: bool) -> PairedTest | TooFew | None:
+        """The gap where units are not the same, whatever they are called."""
+        if not (self.units.get(a) and self.units.get(b)):
+            return None
+        for_a, for_b = self._grouped(self.units[a]), self._grouped(self.units[b])
+        if is_share:
+            return share_gap(cast(Groups, for_a), cast(Groups, for_b))
+        sizes = group_count(for_a), group_count(for_b)
+        return mean_ratio(self.method.one(for_a), self.method.one(for_b), sizes)
 
     def _grouped(self, units: Mapping[str, V]) -> list[list[V]]:
         groups: dict[str, list[V]] = {}

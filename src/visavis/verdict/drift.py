@@ -1,0 +1,305 @@
+"""What changed in a candidate from one run to a later one, and whether a snapshot drifted.
+
+A *change* is judged as a gap between two candidates is: by its interval and by what matters, all
+changes of one report being one family. *Drift* is asked of a candidate that should not have
+changed at all, since both runs name the same snapshot. Its signals are tests of no change whatever,
+small or large, and are a family of their own: while nothing changes, drift is found in at most 5 of
+100 reports. What a server says of itself (the name of the model that answered) needs no test.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import fsum
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeVar
+
+from visavis.core.observation import Counts, Observation
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.stats.many import holm
+from visavis.stats.paired import PairedTest, score_gap, shared
+from visavis.stats.ratio import total_ratio
+from visavis.stats.sameness import Tries as Texts
+from visavis.stats.sameness import across_less_within, alike
+from visavis.verdict.compare import Asked, Gap, Question, settled
+from visavis.verdict.decide import Alike, Prefer, Undecided, failed_too_often
+from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, tabulate
+from visavis.verdict.policy import MEASURES, Policy
+
+ALARM = 0.04
+"""Below it a signal is shown. At 0.05, with several tries of each case, up to 5.5 of 100 simulated
+reports without a drift raised an alarm: tests of mean marks and of ratios are approximate."""
+
+T = TypeVar("T")
+
+Becomes = Literal["better", "worse", "more", "less", "unchanged", "undecided"]
+"""More and less are said of what explains a price or a speed, and is no good or ill by itself."""
+
+
+class Who(NamedTuple):
+    """One candidate by its names in the old and in the new run; no other has either."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twice:
+    """What two runs saw of one candidate, where it can be compared."""
+
+    who: Who
+    old: tuple[Observation, ...]
+    new: tuple[Observation, ...]
+    counts: tuple[tuple[Counts, ...], tuple[Counts, ...]] = ((), ())
+    unpaired: Collection[str] = ()
+    """Benchmarks whose cases, or blocks, are not the same in both runs."""
+    drawn: Drawn = field(default_factory=lambda: FIXED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One measure on one benchmark: `gap` is new less old, or new over old."""
+
+    who: Who
+    row: RowKey
+    old: Estimate | TooFew
+    new: Estimate | TooFew
+    gap: Gap
+    paired: bool
+    becomes: Becomes
+
+    @property
+    def cases_needed(self) -> int | None:
+        """In all, to settle it; None where it is settled, or nobody knows."""
+        verdict = self.gap.verdict
+        return verdict.cases_needed if isinstance(verdict, Undecided) else None
+
+
+def changes(seen: Sequence[Twice], policy: Policy) -> tuple[Change, ...]:
+    """Every measure of every candidate on everything that both runs asked, as one family."""
+    sheets = {twice.who: _sheets(twice) for twice in seen}
+    asked: dict[Question, Asked] = {}
+    for twice in seen:
+        failing = {one.benchmark for side in twice.counts for one in side if failed_too_often(one)}
+        for row, sheet in sheets[twice.who].items():
+            if row.benchmark in twice.unpaired:
+                tested = sheet.unpaired("new", "old", is_share=row.measure == "score")
+            else:
+                tested = sheet.two("new", "old")
+            if tested is not None:
+                asked[Question(row, *_sides(twice.who))] = Asked(tested, row.benchmark in failing)
+    gaps = settled(asked, policy)
+    return tuple(
+        _change(twice, row, sheets[twice.who], gap)
+        for twice in seen
+        for (row, *sides), gap in gaps.items()
+        if tuple(sides) == _sides(twice.who)
+    )
+
+
+def _sides(who: Who) -> tuple[str, str]:
+    return f"new {who.new}", f"old {who.old}"
+
+
+def _sheets(twice: Twice) -> Sheets:
+    """In the order in which measures are shown."""
+    sheets = tabulate(_named(twice), twice.drawn)
+    places, measures = [row.benchmark for row in sheets], list(MEASURES)
+    order = sorted(
+        sheets, key=lambda row: (places.index(row.benchmark), measures.index(row.measure))
+    )
+    return {row: sheets[row] for row in order}
+
+
+def _named(twice: Twice) -> Iterable[Observation]:
+    for name, side in (("old", twice.old), ("new", twice.new)):
+        yield from (replace(one, candidate=name) for one in side)
+
+
+def _change(twice: Twice, row: RowKey, sheets: Sheets, gap: Gap) -> Change:
+    return Change(
+        who=twice.who,
+        row=row,
+        old=sheets[row].one("old"),
+        new=sheets[row].one("new"),
+        gap=gap,
+        paired=row.benchmark not in twice.unpaired,
+        becomes=_becomes(gap, row.measure),
+    )
+
+
+def _becomes(gap: Gap, measure: str) -> Becomes:
+    verdict = gap.verdict
+    if isinstance(verdict, Alike):
+        return "unchanged"
+    if not isinstance(verdict, Prefer):
+        return "undecided"
+    known, won = MEASURES[measure], verdict.winner == gap.a
+    if known.decides:
+        return "better" if won else "worse"
+    return "more" if won == known.higher_is_better else "less"
+
+
+class Said(NamedTuple):
+    """One try of one case, as far as drift may show in it."""
+
+    text: str
+    finish: str
+    score: float | None
+    tokens: float | None
+
+
+Tries = Mapping[str, Sequence[Said]]
+"""By case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """One benchmark whose cases both runs asked in the same words."""
+
+    benchmark: str
+    old: Tries
+    new: Tries
+    groups: Mapping[str, str]
+    """Group by case."""
+
+
+class Served(NamedTuple):
+    """What a server called itself in one run; empty where it said nothing."""
+
+    models: frozenset[str]
+    fingerprints: frozenset[str]
+    """Of the system behind a model; several may serve at a time."""
+
+
+NOTHING_SAID = Served(frozenset(), frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A candidate that both runs call by one snapshot, and what it said in them."""
+
+    who: Who
+    snapshot: str
+    asked: tuple[Asking, ...]
+    served: tuple[Served, Served] = (NOTHING_SAID, NOTHING_SAID)
+    """Old and new."""
+
+
+Sign = Literal["replies", "score", "tokens", "finish"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One test of no change at all on one benchmark."""
+
+    benchmark: str
+    sign: Sign
+    tested: PairedTest | TooFew
+    p_holm: float | None
+    """None where there was too little to test."""
+
+    @property
+    def shown(self) -> bool:
+        return self.p_holm is not None and self.p_holm < ALARM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """Whether a suspect is still the same."""
+
+    of: Suspect
+    signals: tuple[Signal, ...]
+    identical: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """By benchmark: of two tries of one case, one of each run, the share that are word for word
+    the same."""
+
+    @property
+    def says_so(self) -> bool:
+        """The server itself says that another answers; silence says nothing."""
+        old, new = self.of.served
+        renamed = bool(old.models) and not new.models <= old.models
+        prints = old.fingerprints, new.fingerprints
+        return renamed or (all(prints) and prints[0].isdisjoint(prints[1]))
+
+    @property
+    def found(self) -> bool:
+        return self.says_so or any(signal.shown for signal in self.signals)
+
+
+def drifts(suspects: Sequence[Suspect]) -> tuple[Drift, ...]:
+    """Of each, whether it drifted; all signals of all are one family."""
+    tests = {
+        (one.who, asking.benchmark, sign): tested
+        for one in suspects
+        for asking in one.asked
+        for sign, tested in _signs(asking).items()
+    }
+    known = {of: test.p_value for of, test in tests.items() if isinstance(test, PairedTest)}
+    p_holm = dict(zip(known, holm(list(known.values())), strict=True))
+    return tuple(
+        Drift(
+            of=one,
+            signals=tuple(
+                Signal(
+                    benchmark=name, sign=sign, tested=tested, p_holm=p_holm.get((who, name, sign))
+                )
+                for (who, name, sign), tested in tests.items()
+                if who == one.who
+            ),
+            identical={asking.benchmark: _identical(asking) for asking in one.asked},
+        )
+        for one in suspects
+    )
+
+
+def _signs(asking: Asking) -> dict[Sign, PairedTest | TooFew]:
+    """Where both runs saw the same in every case, there is nothing that could be a change."""
+    tokens = _pairs(asking, lambda said: said.tokens)
+    return {
+        "replies": across_less_within(_grouped(asking, _texts(asking))),
+        "score": _moved(asking, lambda said: said.score),
+        "tokens": total_ratio(_grouped(asking, tokens)) if tokens else TooFew(groups=0, needed=2),
+        "finish": _moved(asking, lambda said: float(said.finish != "stop")),
+    }
+
+
+def _moved(asking: Asking, amount: Callable[[Said], float | None]) -> PairedTest | TooFew:
+    pairs = _pairs(asking, amount)
+    if all(new == old for new, old in pairs.values()):
+        return TooFew(groups=len(pairs), needed=len(pairs) + 1)
+    return score_gap(_grouped(asking, pairs))
+
+
+def _pairs(
+    asking: Asking, amount: Callable[[Said], float | None]
+) -> dict[str, tuple[float, float]]:
+    """New and old mean of a case's tries, where both have one."""
+
+    def means(tries: Tries) -> dict[str, float]:
+        found = {
+            case: [v for s in said if (v := amount(s)) is not None] for case, said in tries.items()
+        }
+        return {case: fsum(values) / len(values) for case, values in found.items() if values}
+
+    return shared(means(asking.new), means(asking.old))
+
+
+def _texts(asking: Asking) -> dict[str, Texts]:
+    pairs = shared(asking.new, asking.old)
+    return {
+        case: ([said.text for said in new], [said.text for said in old])
+        for case, (new, old) in pairs.items()
+        if new and old
+    }
+
+
+def _identical(asking: Asking) -> float:
+    shares = [alike(texts) for texts in _texts(asking).values()]
+    return fsum(shares) / len(shares) if shares else 0.0
+
+
+def _grouped(asking: Asking, amounts: Mapping[str, T]) -> list[list[T]]:
+    groups: dict[str, list[T]] = {}
+    for case, amount in amounts.items():
+        groups.setdefault(asking.groups.get(case, case), []).append(amount)
+    return list(groups.values())

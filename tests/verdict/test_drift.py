@@ -1,0 +1,202 @@
+"""A snapshot that changed is found, and one that did not is left alone."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from tests.verdict.seen import counted, seen
+from visavis.verdict.drift import (
+    NOTHING_SAID,
+    Asking,
+    Change,
+    Drift,
+    Said,
+    Served,
+    Suspect,
+    Twice,
+    Who,
+    changes,
+    drifts,
+)
+from visavis.verdict.policy import DEFAULT
+
+WHO = Who("a", "a")
+Rng = np.random.Generator
+
+
+def told(
+    old: Sequence[float],
+    new: Sequence[float],
+    *,
+    measure: str = "score",
+    benchmark: str = "logic",
+    unpaired: bool = False,
+    failed: int = 0,
+) -> Change:
+    twice = Twice(
+        who=WHO,
+        old=tuple(seen("a", old, measure=measure, benchmark=benchmark)),
+        new=tuple(seen("a", new, measure=measure, benchmark=benchmark)),
+        counts=((counted("a", benchmark, asked=len(old), failed=failed),), ()),
+        unpaired=(benchmark,) if unpaired else (),
+    )
+    (change,) = changes([twice], DEFAULT)
+    return change
+
+
+RIGHT, WRONG = [1.0] * 100, [0.0] * 30 + [1.0] * 70
+
+
+@pytest.mark.parametrize("unpaired", [False, True])
+def test_a_loss_is_worse_and_a_gain_is_better(unpaired: bool) -> None:
+    lost, won = told(RIGHT, WRONG, unpaired=unpaired), told(WRONG, RIGHT, unpaired=unpaired)
+    assert (lost.becomes, won.becomes) == ("worse", "better")
+    assert lost.gap.verdict.by.value == pytest.approx(-0.3)  # type: ignore[union-attr]  # it is known
+    assert lost.paired is not unpaired
+
+
+def test_equal_answers_are_unchanged_where_paired_and_open_where_not() -> None:
+    half = [1.0, 0.0] * 60
+    assert told(half, half).becomes == "unchanged"
+    apart = told(half, half, unpaired=True)
+    assert apart.becomes == "undecided"
+    assert (apart.cases_needed or 0) > 240
+
+
+def test_a_quicker_answer_is_better_and_more_tokens_are_more() -> None:
+    rng = np.random.default_rng(1)
+    quick, slow = rng.lognormal(0.0, 0.03, 12).tolist(), rng.lognormal(0.4, 0.03, 12).tolist()
+    speed = {"measure": "first_token_s", "benchmark": "speed", "unpaired": True}
+    assert told(slow, quick, **speed).becomes == "better"  # type: ignore[arg-type]  # as above
+    assert told(quick, slow, measure="output_tokens").becomes == "more"
+    assert told(slow, quick, measure="output_tokens").becomes == "less"
+
+
+def test_where_too_many_cases_failed_nothing_is_said() -> None:
+    assert told(RIGHT, WRONG, failed=20).becomes == "undecided"
+
+
+def test_what_only_one_run_measured_is_no_change() -> None:
+    priced = seen("a", RIGHT, measure="output_tokens")
+    twice = Twice(who=WHO, old=tuple(seen("a", RIGHT)), new=(*seen("a", WRONG), *priced))
+    assert [change.row.measure for change in changes([twice], DEFAULT)] == ["score"]
+    alone = Twice(who=WHO, old=(), new=tuple(seen("a", RIGHT)), unpaired=["logic"])
+    assert changes([alone], DEFAULT) == ()
+
+
+def test_all_changes_of_a_report_are_one_family() -> None:
+    rng = np.random.default_rng(2)
+    many = [
+        Twice(
+            who=Who(f"old {n}", f"new {n}"),
+            old=tuple(seen("x", (rng.random(60) < 0.5).astype(float))),
+            new=tuple(seen("y", (rng.random(60) < 0.5).astype(float))),
+        )
+        for n in range(5)
+    ]
+    found = changes(many, DEFAULT)
+    assert [change.who for change in found] == [twice.who for twice in many]
+    assert all((c.gap.p_holm or 0) >= (c.gap.p_value or 0) for c in found)
+    assert max(c.gap.p_holm or 0 for c in found) == 1.0
+
+
+def suspect(asking: Asking, old: Served = NOTHING_SAID, new: Served = NOTHING_SAID) -> Drift:
+    (found,) = drifts([Suspect(who=WHO, snapshot="a-1", asked=(asking,), served=(old, new))])
+    return found
+
+
+def asking(old: Sequence[Sequence[Said]], new: Sequence[Sequence[Said]]) -> Asking:
+    return Asking(
+        benchmark="logic",
+        old={str(n): tries for n, tries in enumerate(old)},
+        new={str(n): tries for n, tries in enumerate(new)},
+        groups={},
+    )
+
+
+def says(*texts: str) -> list[Said]:
+    return [Said(text, "stop", 1.0, 5.0) for text in texts]
+
+
+SAME = asking([says("yes")] * 20, [says("yes")] * 20)
+
+
+def test_a_server_that_says_it_is_another_has_drifted() -> None:
+    one, other = Served(frozenset({"m-1"}), frozenset()), Served(frozenset({"m-2"}), frozenset())
+    assert suspect(SAME, one, other).found
+    assert not suspect(SAME, one, one).found
+    assert not suspect(SAME, NOTHING_SAID, other).found  # silence says nothing
+    a, b = (Served(frozenset(), frozenset(names)) for names in ("fg", "gh"))
+    assert not suspect(SAME, a, b).found  # several systems serve at a time
+    assert suspect(SAME, a, Served(frozenset(), frozenset("h"))).found
+
+
+def test_identical_replies_are_no_drift_and_counted() -> None:
+    found = suspect(SAME)
+    assert not found.found
+    assert found.identical == {"logic": 1.0}
+    assert all(signal.p_holm is None for signal in found.signals)
+
+
+def test_other_replies_alone_prove_nothing_without_repeats() -> None:
+    found = suspect(asking([says("yes")] * 40, [says("no")] * 40))
+    assert not found.found
+    assert found.identical == {"logic": 0.0}
+
+
+def test_other_replies_than_repeats_explain_are_drift() -> None:
+    found = suspect(asking([says("yes", "yes")] * 39 + [says("a", "b")], [says("no")] * 40))
+    assert [signal.sign for signal in found.signals if signal.shown] == ["replies"]
+
+
+def test_what_only_one_run_asked_is_no_sign() -> None:
+    found = suspect(asking([says("yes")] * 3 + [[]], [says("yes")] * 3))
+    assert found.identical == {"logic": 1.0}
+    nothing = suspect(Asking(benchmark="b", old={}, new={}, groups={}))
+    assert (nothing.identical, nothing.found) == ({"b": 0.0}, False)
+
+
+def fickle(rng: Rng, n: int, tries: int, *, loss: float = 0.0, other: float = 0.0) -> Asking:
+    """Two runs of a source that draws each reply anew: `loss` is taken from each case's chance of
+    a right one in the second run, and `other` of its replies are in other words than before."""
+    ease = rng.beta(1.5, 0.6, n)
+    phrasings = rng.integers(1, 6, n)  # in how many ways it may put it
+    long = rng.lognormal(4.0, 0.6, n)
+
+    def run(loss: float, other: float) -> list[list[Said]]:
+        def one(case: int) -> Said:
+            right = rng.random() < max(0.0, ease[case] - loss)
+            words = f"{right} {rng.integers(phrasings[case])} {rng.random() < other}"
+            cut = "length" if rng.random() < 0.04 else "stop"
+            return Said(words, cut, float(right), float(round(long[case] * rng.lognormal(0, 0.1))))
+
+        return [[one(case) for _ in range(tries)] for case in range(n)]
+
+    return asking(run(0.0, 0.0), run(loss, other))
+
+
+def alarms(runs: int, seed: int, make: Callable[[Rng], Asking]) -> int:
+    rng = np.random.default_rng(seed)
+    return sum(suspect(make(rng)).found for _ in range(runs))
+
+
+def test_without_a_drift_few_alarms_are_raised() -> None:
+    assert alarms(60, 3, lambda rng: fickle(rng, 60, 2)) <= 8  # 5 %, and chance
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "tries"), [(40, 1), (40, 3), (150, 2)])
+def test_without_a_drift_at_most_5_of_100_reports_raise_an_alarm(n: int, tries: int) -> None:
+    found = alarms(1000, n + tries, lambda rng: fickle(rng, n, tries))
+    assert found <= 50
+
+
+@pytest.mark.slow
+def test_a_change_of_10_points_in_300_cases_is_found_in_most_reports() -> None:
+    assert alarms(100, 8, lambda rng: fickle(rng, 300, 1, loss=0.1)) >= 60
+
+
+@pytest.mark.slow
+def test_other_words_show_where_each_case_was_tried_twice() -> None:
+    assert alarms(50, 9, lambda rng: fickle(rng, 100, 2, other=1.0)) >= 48
