@@ -24,6 +24,7 @@ from visavis.report.verdict import (
     left_out,
     limit_unit,
     remark,
+    say,
     share,
 )
 from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
@@ -94,6 +95,8 @@ class Field:
 class ChooseView:
     """What to choose for each use, and the fields of a policy of the reader's own."""
 
+    lead: str
+    """How it is reckoned."""
     uses: tuple[UseView, ...]
     weights: tuple[Field, ...]
     matters: tuple[Field, ...]
@@ -109,7 +112,17 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
     rows = _deciding(choices)
     limits = _limits(choices)
     measures = dict.fromkeys(row.measure for row in rows)
+    _, num = Words(lang), Numbers(lang)
     return ChooseView(
+        lead=_(
+            "What to choose depends on the use. For each, {worlds} worlds are drawn in which the "
+            "measurements would have come out as they did, with weights as the use has them; a "
+            "share says in how many of them a candidate is best. One is chosen only if it is best "
+            "in {enough} of them, and was shown better than each of the others on something that "
+            "counts.",
+            worlds=num.count(WORLDS),
+            enough=num.share(ENOUGH),
+        ),
         uses=tuple(_use(one, lang) for one in choices.taken),
         weights=tuple(
             Field(key=criterion(row), label=criterion_label(criterion(row), lang)) for row in rows
@@ -191,7 +204,7 @@ def _limit(subject: Subject, lang: Language, *, at_most: bool) -> Field:
 def _subject(subject: Subject, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
     if subject.measure == LOCAL:
-        return _(SAID["locally"])
+        return say("locally", lang)
     label = _(fact_wording(subject.measure).label)
     if subject.benchmark not in ("", "speed"):
         label = f"{label} ({line(subject.benchmark)})"

@@ -82,11 +82,17 @@ SAID: Mapping[str, str] = MappingProxyType(
 """All that is said of a choice; the page says it again by its script, when a reader moves one."""
 
 
+def say(key: str, lang: Language, **fields: object) -> str:
+    """One of these, its fields filled in."""
+    return Words(lang)(SAID[key], **fields)
+
+
 def headline(choice: Choice, lang: Language) -> str:
     """The verdict in one sentence."""
     best = choice.best
-    return Words(lang)(
-        SAID[choice.because],
+    return say(
+        choice.because,
+        lang,
         best=line(best.candidate),
         share=share(best.acceptability, lang),
         enough=Numbers(lang).share(ENOUGH),
@@ -129,10 +135,11 @@ def shares(choice: Choice, lang: Language) -> tuple[tuple[str, ...], list[tuple[
 
 def conditions(choice: Choice, lang: Language) -> Iterator[str]:
     """For whom each is the choice that is not the choice for all."""
-    _, num = Words(lang), Numbers(lang)
+    num = Numbers(lang)
     for one in choice.conditions:
-        yield _(
-            SAID["from" if one.above else "under"],
+        yield say(
+            "from" if one.above else "under",
+            lang,
             name=line(one.candidate),
             criterion=criterion_label(one.criterion, lang),
             share=num.share(one.share),
@@ -154,7 +161,7 @@ def left_out(choice: Choice, lang: Language) -> str:
     if choice.worlds is None or not choice.worlds.unknown:
         return ""
     named = [criterion_label(name, lang) for name in choice.worlds.unknown]
-    return _(SAID["left out"], named=_.listed(named))
+    return say("left out", lang, named=_.listed(named))
 
 
 def as_json(choice: Choice) -> bytes:
@@ -163,7 +170,7 @@ def as_json(choice: Choice) -> bytes:
 
 
 def _must(must: Must, lang: Language) -> str:
-    return Words(lang)(SAID["locally"]) if must.measure == LOCAL else line(must.text)
+    return say("locally", lang) if must.measure == LOCAL else line(must.text)
 
 
 def share(of_worlds: float | None, lang: Language) -> str:
@@ -195,9 +202,9 @@ def remark(one: Standing, lang: Language) -> str:
     for met, key in (("missed", "misses"), ("may be missed", "may miss")):
         musts = [_must(must, lang) for must, found in one.musts.items() if found == met]
         if musts:
-            return _(SAID[key], musts=", ".join(musts))
+            return say(key, lang, musts=", ".join(musts))
     if one.dominated_by:
-        return _(SAID["dominated"], names=_.listed([line(n) for n in one.dominated_by]))
+        return say("dominated", lang, names=_.listed([line(n) for n in one.dominated_by]))
     return ""
 
 
@@ -212,20 +219,21 @@ def criterion_label(name: str, lang: Language) -> str:
 
 
 def _turn(one: BreakEven, lang: Language) -> str:
-    _, num = Words(lang), Numbers(lang)
+    num = Numbers(lang)
     name, against = criterion_label(one.criterion, lang), line(one.against)
     if one.scale == "difference":
         points = num.points(one.by, sign=False)
-        return _(SAID["less"], name=name, points=points, against=against)
+        return say("less", lang, name=name, points=points, against=against)
     measure = MEASURES[one.criterion.partition(".")[0]]
-    text = SAID["divided" if measure.higher_is_better else "multiplied"]
-    return _(text, name=name, times=num.ratio(one.by), against=against)
+    key = "divided" if measure.higher_is_better else "multiplied"
+    return say(key, lang, name=name, times=num.ratio(one.by), against=against)
 
 
 def _weight(one: WeightFlip, lang: Language) -> str:
     num = Numbers(lang)
-    return Words(lang)(
-        SAID["weight"],
+    return say(
+        "weight",
+        lang,
         criterion=criterion_label(one.criterion, lang),
         now=num.share(one.now),
         place=_place(num.share(one.at), lang, above=one.above),
@@ -235,8 +243,9 @@ def _weight(one: WeightFlip, lang: Language) -> str:
 
 def _price(one: PriceFlip, choice: Choice, lang: Language) -> str:
     num = Numbers(lang)
-    return Words(lang)(
-        SAID["dearer" if one.candidate == choice.best.candidate else "cheaper"],
+    return say(
+        "dearer" if one.candidate == choice.best.candidate else "cheaper",
+        lang,
         name=line(one.candidate),
         now=num.usd(one.now),
         at=num.usd(one.at),
@@ -247,8 +256,9 @@ def _price(one: PriceFlip, choice: Choice, lang: Language) -> str:
 def _limit(one: LimitFlip, lang: Language) -> str:
     at = Numbers(lang).value(limit_unit(one.must.measure), one.at)
     ending = "undecided" if one.chosen is None else "chosen"
-    return Words(lang)(
-        SAID["limit " + ("none" if one.because == NONE else ending)],
+    return say(
+        "limit " + ("none" if one.because == NONE else ending),
+        lang,
         must=_must(one.must, lang),
         place=_place(at, lang, above=one.above),
         name=line(one.chosen or ""),
@@ -256,7 +266,7 @@ def _limit(one: LimitFlip, lang: Language) -> str:
 
 
 def _place(at: str, lang: Language, *, above: bool) -> str:
-    return Words(lang)(SAID["above" if above else "below"], at=at)
+    return say("above" if above else "below", lang, at=at)
 
 
 def limit_unit(measure: str) -> Unit:
