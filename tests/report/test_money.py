@@ -109,6 +109,8 @@ def test_what_is_cheapest_when_and_where_owning_pays_is_said(seen: MoneyView) ->
     )
     assert seen.told[1].startswith("Cheapest up to ")
     assert any("costs no more than big by its price list from" in text for text in seen.told)
+    (small,) = (text for text in seen.told if "than small by its price list" in text)
+    assert "from 11,245 requests a day on (9,162 to 13,802)" in small
 
 
 def test_owning_that_never_pays_says_why() -> None:
@@ -147,11 +149,12 @@ def test_amounts_show_what_they_rest_on(lang: str) -> None:
 
 
 def test_markdown_has_the_prices_and_a_month() -> None:
-    text = markdown(view(JUDGEMENT, replace(RUN, money=MONEY), TRIALS, "en"))
+    seen = view(JUDGEMENT, RUN, TRIALS, "en")
+    text = markdown(replace(seen, money=money_view(MONEY, "en")))
     assert "## Money" in text
     assert "| input, per million tokens | \\$2.50 | \\$0.15 | none listed |" in text
     assert "| local on your own hardware | \\$124.23 |" in text
-    assert "## Money" not in markdown(view(JUDGEMENT, RUN, TRIALS, "en"))
+    assert "## Money" not in markdown(seen)
 
 
 def test_as_data_everything_is_there_and_what_is_unknown_is_null() -> None:

@@ -17,6 +17,7 @@ from visavis.core.tariff import Rates
 from visavis.options import Language
 from visavis.report.money import MoneyView, money_view
 from visavis.report.money_form import SHARES
+from visavis.report.page import LANGUAGES
 from visavis.report.page import page as html_of
 from visavis.report.view import view
 from visavis.verdict.hardware import Hardware
@@ -45,8 +46,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One page in both languages."""
-    run = replace(RUN, money=START)
-    english, french = (view(JUDGEMENT, run, TRIALS, lang) for lang in ("en", "fr"))
+    english, french = (
+        replace(view(JUDGEMENT, RUN, TRIALS, lang), money=money_view(START, lang))
+        for lang in LANGUAGES
+    )
     made = tmp_path_factory.mktemp("money") / "page.html"
     made.write_text(html_of(english, french), encoding="utf-8")
     return made

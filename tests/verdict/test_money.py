@@ -61,6 +61,14 @@ def test_a_machine_that_pays_just_when_it_is_full_pays_there_alone() -> None:
     assert found.for_good is None
 
 
+def test_what_a_request_costs_at_least_and_at_most_moves_the_break_even() -> None:
+    known = replace(listed(0.01), usd_per_request_ends=(0.005, 0.02))
+    found = break_even(own(MONTH_DAYS * 40, most=6000), known)
+    assert found.low == pytest.approx(2000)
+    assert found.first == pytest.approx(4000)
+    assert found.high is None
+
+
 def test_a_machine_without_limit_pays_for_good() -> None:
     assert break_even(own(MONTH_DAYS * 40, most=inf), listed(0.01)).for_good == pytest.approx(4000)
 

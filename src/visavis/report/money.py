@@ -6,6 +6,7 @@ test holds the two against each other.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from visavis.core.candidate import Unknown
@@ -225,6 +226,8 @@ def _about(money: Money, lang: Language) -> Iterator[str]:
             "Where the recording holds no count, texts were counted here; a model's own tokenizer "
             "may count otherwise, and its server adds a few tokens around each message."
         )
+    if any(isinstance(way.outlay, Outlay) for way in money.ways()):
+        yield _("What is cheapest when is reckoned at the middle of each interval.")
 
 
 def workload_told(money: Money, lang: Language) -> str:
@@ -342,9 +345,14 @@ def _break_even(own: Curve, listed: Curve, lang: Language) -> str:
             machine=num.usd(own.usd(most)),
         )
     first = _volume(found.first, lang)
+    around = ""
+    if found.low != found.high:
+        low, high = (inf if end is None else end for end in (found.low, found.high))
+        around = f" ({num.between(_volume(low, lang), _volume(high, lang))})"
     if found.for_good in (None, found.first):
-        return _(TEXTS["pays"], **names, first=first)
-    return _(TEXTS["pays_later"], **names, first=first, good=_volume(found.for_good, lang))
+        return _(TEXTS["pays"], **names, first=first, range=around)
+    good = _volume(found.for_good, lang)
+    return _(TEXTS["pays_later"], **names, first=first, range=around, good=good)
 
 
 def _volume(requests_per_day: float, lang: Language) -> str:

@@ -19,11 +19,11 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "turns": N_("Between {start} and {to} they take turns, as machines are added."),
         "pays": N_(
             "{own} on your own hardware costs no more than {listed} by its price list from {first} "
-            "requests a day on."
+            "requests a day on{range}."
         ),
         "pays_later": N_(
             "{own} on your own hardware costs no more than {listed} by its price list from {first} "
-            "requests a day on, and at any volume from {good} on."
+            "requests a day on{range}, and at any volume from {good} on."
         ),
         "never": N_(
             "{own} on your own hardware never costs less than {listed} by its price list: what one "

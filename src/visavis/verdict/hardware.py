@@ -72,6 +72,8 @@ class Curve:
     candidate: str
     owned: bool = False
     usd_per_request: float
+    usd_per_request_ends: tuple[float, float] | None = None
+    """Of its interval, where it has one."""
     usd_per_machine: float = 0.0
     """A month, however much is asked."""
     requests_per_machine: float = inf

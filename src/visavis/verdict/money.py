@@ -10,6 +10,7 @@ from itertools import chain, combinations, pairwise
 from math import ceil, inf
 
 from visavis.core.candidate import Unknown
+from visavis.stats.estimate import Estimate
 from visavis.verdict.hardware import Curve, Hardware, Outlay, owned
 from visavis.verdict.workload import (
     MONTH_DAYS,
@@ -76,10 +77,15 @@ def by_list(one: Costed, workload: Workload) -> Outlay | Unknown:
     price, tokens = per_request(one, workload), written(one, workload)
     if isinstance(price, Unknown):
         return price
+    low, _, high = ends(price)
     made = 0.0 if isinstance(tokens, Unknown) else ends(tokens)[1]  # known where the price is
     a_month = times(price, workload.requests_per_day * MONTH_DAYS)
     return Outlay(
-        curve=Curve(candidate=one.candidate, usd_per_request=ends(price)[1]),
+        curve=Curve(
+            candidate=one.candidate,
+            usd_per_request=ends(price)[1],
+            usd_per_request_ends=(low, high) if isinstance(price, Estimate) else None,
+        ),
         usd_per_month=a_month,
         usd_per_million_tokens=per_million_written(ends(a_month)[1], made, workload),
     )
@@ -102,6 +108,9 @@ class BreakEven:
     hosted: str
     first: float | None
     """None where it never does: what it carries costs less by the list."""
+    low: float | None
+    """The same, at the upper end of what a request costs by the list."""
+    high: float | None
     for_good: float | None
     """From here on at any volume; before, the next machine may stand idle at first."""
 
@@ -122,16 +131,24 @@ def break_even(own: Curve, listed: Curve) -> BreakEven:
     The k-th machine pays from k times the volume on at which the first one does, as long as it
     carries so much. So with several it pays for good once the next one pays before all are full.
     """
-    saved = (listed.usd_per_request - own.usd_per_request) * MONTH_DAYS
-    most = own.requests_per_machine
-    first = own.usd_per_machine / saved if saved > 0 else inf
-    pays = first <= most and first < inf
+    most, usd = own.requests_per_machine, listed.usd_per_request
+    first = _first(own, usd)
+    low, high = listed.usd_per_request_ends or (usd, usd)
     return BreakEven(
         owned=own.candidate,
         hosted=listed.candidate,
-        first=first if pays else None,
-        for_good=first * _machines(first, most) if pays and first < most else None,
+        first=first,
+        low=_first(own, high),
+        high=_first(own, low),
+        for_good=None if first is None or first == most else first * _machines(first, most),
     )
+
+
+def _first(own: Curve, usd_per_request: float) -> float | None:
+    """From how many requests a day on the first machine pays; None where it carries fewer."""
+    saved = (usd_per_request - own.usd_per_request) * MONTH_DAYS
+    first = own.usd_per_machine / saved if saved > 0 else inf
+    return first if first <= own.requests_per_machine and first < inf else None
 
 
 def _machines(first: float, most: float) -> int:

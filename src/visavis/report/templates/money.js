@@ -92,16 +92,19 @@ sections.push((root, lang) => {
   }
 
   function breakEven(own, listed) {
-    const { first, forGood } = sums.breakEven(own, listed), most = own.perMachine;
+    const { first, low, high, forGood } = sums.breakEven(own, listed), most = own.perMachine;
     const names = { own: words.names[own.who], listed: words.names[listed.who] };
     if (first === null) {
       const [usd, machine] = [listed, own].map((curve) => num.usd(sums.usd(curve, most)));
       return fill(words.never, { ...names, most: volume(most), usd, machine });
     }
-    if (forGood === null || forGood === first) {
-      return fill(words.pays, { ...names, first: volume(first) });
+    const told = { ...names, first: volume(first), range: "" };
+    if (low !== high) {
+      const [from, to] = [low, high].map((end) => volume(end ?? Infinity));
+      told.range = ` (${num.between(from, to)})`;
     }
-    return fill(words.pays_later, { ...names, first: volume(first), good: volume(forGood) });
+    if (forGood === null || forGood === first) return fill(words.pays, told);
+    return fill(words.pays_later, { ...told, good: volume(forGood) });
   }
 
   function says(curves, asked) {

@@ -70,7 +70,10 @@ const moneySums = (data) => {
     const price = around(one, load, parts(one, tokens, load));
     const aMonth = times(price, load.requests_per_day * data.month_days);
     return {
-      curve: { owned: false, each: price.value, standing: 0, perMachine: Infinity },
+      curve: {
+        owned: false, each: price.value, ends: [price.low, price.high], standing: 0,
+        perMachine: Infinity,
+      },
       aMonth, perMillion: perMillion(aMonth.value, tokens[1], load), machines: 0, busy: 0,
     };
   }
@@ -120,12 +123,18 @@ const moneySums = (data) => {
     return found;
   });
 
-  function breakEven(own, listed) {
-    const saved = (listed.each - own.each) * data.month_days, most = own.perMachine;
+  // From how many requests a day on the first machine pays; null where it carries fewer.
+  function firstOf(own, each) {
+    const saved = (each - own.each) * data.month_days;
     const first = saved > 0 ? own.standing / saved : Infinity;
-    if (first > most || first === Infinity) return { first: null, forGood: null };
+    return first <= own.perMachine && first < Infinity ? first : null;
+  }
+
+  function breakEven(own, listed) {
+    const first = firstOf(own, listed.each), most = own.perMachine;
+    const [high, low] = listed.ends.map((each) => firstOf(own, each));
     const count = most === Infinity ? 1 : Math.max(1, Math.ceil(first / (most - first) - ROUNDING));
-    return { first, forGood: first < most ? first * count : null };
+    return { first, low, high, forGood: first === null || first === most ? null : first * count };
   }
 
   const within = (start, end) => (end === Infinity ? 2 * start + 1 : (start + end) / 2);
