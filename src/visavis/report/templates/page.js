@@ -134,14 +134,28 @@
   }
   function follow() {
     const { lang, id } = asked();
-    if (lang) {
-      show(lang);
-      if (id) document.getElementById(id)?.scrollIntoView();
-    }
+    if (lang) show(lang);
+    if (lang && id) reveal(id);
     address();
   }
-  addEventListener("hashchange", follow);
 
-  begin(views.get(first.lang));
-  follow();
+  // A section that an address names stays in sight while what comes late makes the page longer.
+  const GROWS_MS = 5000;
+  function hold(id) {
+    const late = new ResizeObserver(() => reveal(id)), done = () => late.disconnect();
+    late.observe(live);
+    for (const act of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      addEventListener(act, done, { once: true, passive: true });
+    }
+    setTimeout(done, GROWS_MS);
+  }
+  function reveal(id) {
+    document.getElementById(id)?.scrollIntoView({ behavior: "instant" });
+  }
+
+  addEventListener("hashchange", follow);
+  const { id } = asked();
+  follow();  // before a view is begun: what would not be seen is not drawn
+  if (live === first) begin(views.get(first.lang));
+  if (document.getElementById(id)) hold(id);
 })();
