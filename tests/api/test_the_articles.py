@@ -1,0 +1,51 @@
+"""The documented way to make the two articles' comparison again, where its files are at hand."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.shared_data import ROOT, shared_data
+
+PAGE = ROOT / "docs" / "how-to" / "the-articles.md"
+EXAMPLE = ROOT / "examples" / "the_articles.sh"
+
+
+def test_the_page_names_the_example_and_its_command() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert "sh examples/the_articles.sh ZeroEval/result_dirs the-articles" in text
+    assert EXAMPLE.exists()
+
+
+@pytest.mark.slow
+def test_the_articles_can_be_made_again_from_published_answers(tmp_path: Path) -> None:
+    answers = shared_data("recorded/zeroeval")
+    environ = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "VISAVIS_HOME": str(tmp_path / "home"),
+    }
+    subprocess.run(
+        ["sh", str(EXAMPLE), str(answers), "the-articles"],
+        cwd=tmp_path,
+        env=environ,
+        check=True,
+        capture_output=True,
+    )
+    run, page = tmp_path / "the-articles", PAGE.read_text(encoding="utf-8")
+    english = (run / "article.md").read_text(encoding="utf-8").replace("\u00a0", " ")
+    french = (run / "article.fr.md").read_text(encoding="utf-8")
+    assert (run / "report.html").stat().st_size > 1_000_000
+    assert french.startswith("# GPT-4o, GPT-4o mini ou Llama 3.1 8B")
+    for figure in re.findall(r"\d\d\.\d% \(\d\d\.\d% to \d\d\.\d%\)", page):
+        assert figure in english
+    assert "- rather than GPT-4o for GSM8K, where the two are alike" in english
+    assert "about 2,100 cases" in page
+    assert "about 2,100 cases" in english
+    held = re.search(r"agreeing with what is known: (\d+); contradicted by it: (\d+)", english)
+    assert held is not None
+    agree, wrong = held.groups()
+    assert f"{agree} agree with what is known" in page
+    assert f"{wrong} are contradicted" in page
