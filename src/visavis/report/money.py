@@ -14,7 +14,7 @@ from visavis.core.tariff import Rates, Tariff
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.money_form import Form, form, script_words
-from visavis.report.money_words import TEXTS
+from visavis.report.money_words import filled
 from visavis.report.sources import told_source
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
@@ -98,7 +98,7 @@ def amount(known: Amount | Unknown, lang: Language) -> Cell:
     num, _ = Numbers(lang), Words(lang)
     match known:
         case Unknown(because=because):
-            return Cell(value=_(TEXTS["unknown"], because=line(_(because))), known=False)
+            return Cell(value=filled("unknown", lang, because=line(_(because))), known=False)
         case Estimate(value=value, low=low, high=high):
             return Cell(value=num.usd(value, high - low), around=num.interval("usd", known))
         case TooFew(mean=mean):
@@ -160,8 +160,9 @@ def _beyond(tariff: Tariff | None, above: int) -> Rates | None:
 
 
 def _rate(usd: float | None, lang: Language) -> Cell:
+    _ = Words(lang)
     if usd is None:
-        return Cell(value=Words(lang)("none listed"), known=False)
+        return Cell(value=_("none listed"), known=False)
     places = next(n for n in range(FINEST) if round(usd, n) == round(usd, FINEST))
     return Cell(value=Numbers(lang).printed("usd", usd, places))
 
@@ -202,7 +203,7 @@ def _solved(one: Costed, benchmark: str, lang: Language) -> Cell:
     found = one.per_solved.get(benchmark)
     if isinstance(found, Estimate):
         return amount(found, lang)
-    return Cell(value=_(TEXTS["unknown"], because=_("too few cases were solved")), known=False)
+    return Cell(value=filled("unknown", lang, because=_("too few cases were solved")), known=False)
 
 
 def _about(money: Money, lang: Language) -> Iterator[str]:
@@ -272,8 +273,8 @@ def month(way: Way, money: Money, lang: Language) -> Row:
     written = found.usd_per_million_tokens
     standing = "–"
     if found.machines:
-        standing = _(
-            TEXTS["machines"], machines=num.count(found.machines), busy=num.share(found.busy)
+        standing = filled(
+            "machines", lang, machines=num.count(found.machines), busy=num.share(found.busy)
         )
     return _row(
         label,
@@ -287,7 +288,7 @@ def month(way: Way, money: Money, lang: Language) -> Row:
 
 
 def named(candidate: str, is_owned: bool, lang: Language) -> str:
-    return Words(lang)(TEXTS["owned" if is_owned else "listed"], name=line(candidate))
+    return filled("owned" if is_owned else "listed", lang, name=line(candidate))
 
 
 def told(money: Money, lang: Language) -> Iterator[str]:
@@ -304,8 +305,9 @@ def told(money: Money, lang: Language) -> Iterator[str]:
 
 def _now(curves: Sequence[Curve], workload: Workload, lang: Language) -> str:
     best = min(curves, key=lambda curve: curve.usd(workload.requests_per_day))
-    return Words(lang)(
-        TEXTS["now"],
+    return filled(
+        "now",
+        lang,
         n=_volume(workload.requests_per_day, lang),
         way=named(best.candidate, best.owned, lang),
         usd=Numbers(lang).usd(best.usd(workload.requests_per_day)),
@@ -314,31 +316,31 @@ def _now(curves: Sequence[Curve], workload: Workload, lang: Language) -> str:
 
 def _stretches(curves: Sequence[Curve], lang: Language) -> Iterator[str]:
     """The first ones, and the last; between them they may change as often as machines are added."""
-    _ = Words(lang)
     found = cheapest(curves)
     ways = [named(one.candidate, one.owned, lang) for one in found]
     if len(found) == 1:
-        yield _(TEXTS["always"], way=ways[0])
+        yield filled("always", lang, way=ways[0])
         return
-    yield _(TEXTS["up_to"], to=_volume(found[0].end, lang), way=ways[0])
+    yield filled("up_to", lang, to=_volume(found[0].end, lang), way=ways[0])
     shown = len(found) - 1 if len(found) <= MOST_STRETCHES else MOST_STRETCHES - 1
     for one, way in list(zip(found, ways, strict=True))[1:shown]:
         start, to = _volume(one.start, lang), _volume(one.end, lang)
-        yield _(TEXTS["from_to"], start=start, to=to, way=way)
+        yield filled("from_to", lang, start=start, to=to, way=way)
     last = found[-1]
     if shown < len(found) - 1:
         start, to = _volume(found[shown].start, lang), _volume(last.start, lang)
-        yield _(TEXTS["turns"], start=start, to=to)
-    yield _(TEXTS["onwards"], start=_volume(last.start, lang), way=ways[-1])
+        yield filled("turns", lang, start=start, to=to)
+    yield filled("onwards", lang, start=_volume(last.start, lang), way=ways[-1])
 
 
 def _break_even(own: Curve, listed: Curve, lang: Language) -> str:
-    _, num, found = Words(lang), Numbers(lang), break_even(own, listed)
+    num, found = Numbers(lang), break_even(own, listed)
     names = {"own": line(own.candidate), "listed": line(listed.candidate)}
     if found.first is None:
         most = own.requests_per_machine
-        return _(
-            TEXTS["never"],
+        return filled(
+            "never",
+            lang,
             **names,
             most=_volume(most, lang),
             usd=num.usd(listed.usd(most)),
@@ -350,9 +352,9 @@ def _break_even(own: Curve, listed: Curve, lang: Language) -> str:
         low, high = (inf if end is None else end for end in (found.low, found.high))
         around = f" ({num.between(_volume(low, lang), _volume(high, lang))})"
     if found.for_good in (None, found.first):
-        return _(TEXTS["pays"], **names, first=first, range=around)
+        return filled("pays", lang, **names, first=first, range=around)
     good = _volume(found.for_good, lang)
-    return _(TEXTS["pays_later"], **names, first=first, range=around, good=good)
+    return filled("pays_later", lang, **names, first=first, range=around, good=good)
 
 
 def _volume(requests_per_day: float, lang: Language) -> str:

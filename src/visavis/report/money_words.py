@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from visavis.report.language import N_
+from visavis.options import Language
+from visavis.report.language import N_, Words
 
 TEXTS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,3 +44,8 @@ UNKNOWN = (
     N_("stated by you"),
 )
 """Reasons and sources that other rooms state in English."""
+
+
+def filled(key: str, lang: Language, /, **fields: object) -> str:
+    """One of these texts in the language asked."""
+    return Words(lang)(TEXTS[key], **fields)

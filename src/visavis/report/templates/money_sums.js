@@ -13,10 +13,10 @@ const moneySums = (data) => {
   function used(one, load) {
     const [taken, made] = [load.input_tokens, load.output_tokens];
     if (!one.tokens) return taken === null || made === null ? null : [taken, made];
-    const [ownIn, ownOut, yardIn, yardOut] = one.tokens.means;
+    const [read, written, yardRead, yardWritten] = one.tokens.means;
     return [
-      taken === null ? ownIn : taken * ownIn / yardIn,
-      made === null ? ownOut : made * ownOut / yardOut,
+      taken === null ? read : taken * read / yardRead,
+      made === null ? written : made * written / yardWritten,
     ];
   }
 
