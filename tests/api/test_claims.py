@@ -1,6 +1,7 @@
 """`visavis claims`, with the catalog, the price list and a run of recorded answers."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,12 +10,16 @@ import pytest
 import visavis
 from tests.fake_models import say
 from tests.fake_server import FakeServer
-from visavis.api.claims import checked
+from tests.report.fixtures import CANDIDATES, HOSTED, JUDGEMENT, QWEN, RUN, SMOL, SPEC
+from visavis.api.claims import checked, claims_of
 from visavis.api.entry import surroundings
 from visavis.api.request import Surroundings
+from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.options import ClaimsOptions
 from visavis.report.claims import as_json, heads, sources, sums, tables
+from visavis.report.run_facts import RunFacts
+from visavis.verdict.claims import Checked
 
 
 @pytest.fixture
@@ -114,3 +119,111 @@ def test_as_data_a_claim_has_its_printed_figure_and_what_speaks_for_and_against(
     (price, *_) = (one for one in found if one["criterion"] == "price_input")
     assert price["value"] == pytest.approx(0.195)
     assert price["known"][0]["value"] == 0.15
+
+
+BLOG = """
+sources:
+  blog: {title: "Which model this week?", published: 2026-10-01}
+claims:
+  - {system: gpt-4o-mini, criterion: output_speed, value: 93, unit: tokens/s, source: blog}
+  - {system: qwen2.5-coder-0.5b, criterion: parameters, value: 0.49,
+     unit: billion parameters, source: blog}
+  - {system: qwen2.5-coder-0.5b, criterion: humaneval, value: 61.6, unit: percent,
+     protocol: humaneval@evalplus, source: blog}
+"""
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Path:
+    file = tmp_path / "mine.yaml"
+    file.write_text(BLOG)
+    return file
+
+
+def a_run_of(*candidates: Candidate) -> RunFacts:
+    """The fixture's run, with its figures as those of these candidates."""
+    named = zip(candidates, (QWEN, SMOL), strict=True)
+    return replace(
+        RUN, spec=replace(SPEC, candidates=tuple(replace(one, name=name) for one, name in named))
+    )
+
+
+def by(found: tuple[Checked, ...], candidate: str, criterion: str) -> dict[str, Checked]:
+    return {
+        one.claim.source.name: one
+        for one in found
+        if (one.candidate, one.claim.criterion) == (candidate, criterion)
+    }
+
+
+def test_a_run_has_the_claims_about_the_systems_that_it_reaches(blog: Path) -> None:
+    mini = replace(HOSTED, system="gpt-4o-mini")
+    found = claims_of(a_run_of(mini, CANDIDATES[1]), JUDGEMENT, [blog])
+    assert {one.candidate for one in found} == {QWEN}
+    assert {one.claim.system for one in found} == {"gpt-4o-mini"}
+    assert len(found) == 25
+    assert claims_of(RUN, JUDGEMENT) == ()
+
+
+def test_two_ways_to_one_system_are_each_held_against_their_own(blog: Path) -> None:
+    mini = replace(HOSTED, system="gpt-4o-mini")
+    found = claims_of(a_run_of(mini, mini), JUDGEMENT, [blog])
+    standings = [by(found, name, "output_speed")["blog"].standing for name in (QWEN, SMOL)]
+    assert standings == ["contradicted", "consistent"]
+
+
+def test_a_small_file_can_agree_with_a_score_and_says_what_it_is_itself(blog: Path) -> None:
+    local = replace(CANDIDATES[0], system="qwen2.5-coder-0.5b")
+    found = claims_of(a_run_of(local, CANDIDATES[1]), JUDGEMENT, [blog])
+    assert by(found, QWEN, "parameters")["blog"].standing == "consistent"
+    assert by(found, QWEN, "humaneval")["blog"].standing == "consistent"
+    (measured,) = by(found, QWEN, "humaneval")["blog"].known
+    assert not measured.decides
+
+
+def test_prices_are_looked_up_only_where_they_are_shown() -> None:
+    run = a_run_of(replace(HOSTED, system="gpt-4o-mini"), CANDIDATES[1])
+    priced, not_priced = (
+        by(claims_of(run, JUDGEMENT, priced=priced), QWEN, "price_input")["B"]
+        for priced in (True, False)
+    )
+    assert (priced.standing, len(priced.known)) == ("consistent", 1)
+    assert not_priced.known == ()
+
+
+def test_a_run_keeps_the_claims_that_it_was_given(
+    blog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakeServer({"gpt-4o-mini-2024-07-18": say("Yes")}) as server:
+        monkeypatch.setenv("VISAVIS_HOME", str(tmp_path))
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        asked = visavis.compare(
+            ["gpt-4o-mini", "scripted:Yes"],
+            on="logic:2",
+            out=tmp_path / "run",
+            speed=False,
+            claims=blog,
+            yes=True,
+        )
+    blog.unlink()
+    for seen in (asked, visavis.load(tmp_path / "run")):
+        assert "blog" in {one.claim.source.name for one in seen.claims}
+        assert "Which model this week?" in seen.html()
+    other = tmp_path / "other.toml"
+    other.write_text(
+        """claims = [{system = "gpt-4o-mini", criterion = "safety", value = "none", source = "x"}]
+        sources.x.title = "Another page"
+        """
+    )
+    again = visavis.load(tmp_path / "run", claims=[str(other)])
+    assert {"A", "B", "blog", "x"} == {one.claim.source.name for one in again.claims}
+    assert "26 more published figures" in again.table()
+
+
+def test_a_faulty_file_of_claims_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"none\.yaml.*cannot be read"):
+        visavis.compare(
+            ["scripted:a", "scripted:b"], out=tmp_path / "r", claims=["none.yaml"], yes=True
+        )
+    assert not (tmp_path / "r").exists()

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.report.faces import RUN_WITH_CLAIMS
 from tests.report.fixtures import (
     HOSTED,
     JUDGEMENT,
@@ -143,3 +144,17 @@ def test_a_missing_library_says_what_to_install(library: str) -> None:
     )
     told = subprocess.check_output([sys.executable, "-c", code], text=True)
     assert told == f"{library!r} is not installed; install it: pip install {library}\n"
+
+
+def test_claims_are_data_with_what_speaks_for_and_against() -> None:
+    document = json.loads(results(JUDGEMENT, RUN_WITH_CLAIMS, TRIALS))
+    jsonschema.validate(document, json.loads(SCHEMA.read_bytes()))
+    by = {(one["claim"]["criterion"], one["claim"]["printed"]): one for one in document["claims"]}
+    held = by["humaneval", 61.6]
+    assert (held["candidate"], held["standing"], held["claim"]["value"]) == (
+        QWEN,
+        "consistent",
+        pytest.approx(0.616),
+    )
+    assert by["output_speed", 99]["against"][0]["printed"] == 182.6
+    assert by["price_input", 0.000195]["known"][0]["value"] == 0.15

@@ -1,6 +1,6 @@
 """`visavis claims`: published figures beside what the catalog, the price list and a run know."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -81,12 +81,19 @@ def claims_of(
     )
 
 
-def keep(files: Sequence[str | Path], folder: Path) -> None:
-    """Copies claim files into a run's folder, so that they are shown with it from then on."""
-    for number, file in enumerate(map(Path, files), 1):
-        place = folder / FOLDER
-        place.mkdir(exist_ok=True)
-        write_whole(place / f"{number}{file.suffix}", file.read_bytes())
+def taken(files: Sequence[str]) -> dict[str, bytes]:
+    """Claim files as they are now, by the names under which a run keeps them."""
+    return {
+        f"{number}{Path(file).suffix}": Path(file).read_bytes()
+        for number, file in enumerate(files, 1)
+    }
+
+
+def keep(files: Mapping[str, bytes], folder: Path) -> None:
+    """Writes claim files into a run's folder, so that they are shown with it from then on."""
+    for name, content in files.items():
+        (folder / FOLDER).mkdir(exist_ok=True)
+        write_whole(folder / FOLDER / name, content)
 
 
 def kept(folder: Path) -> list[Path]:

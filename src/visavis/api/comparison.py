@@ -213,7 +213,9 @@ class Comparison(Shown):
     @property
     def verdict(self) -> str:
         """The verdict in one sentence."""
-        return self.view.headline
+        from visavis.report.sentences import headline
+
+        return headline(self.judgement, self.lang)
 
     def _print(self, file: Any, columns: int | None) -> None:
         from visavis.report.terminal import show

@@ -50,12 +50,16 @@ def compare(
     return seen
 
 
-def load(run: str | Path, *, policy: str = "default", lang: str = "en") -> Comparison:
-    """A run of an earlier day, judged again: no network, no model."""
+def load(
+    run: str | Path, *, policy: str = "default", lang: str = "en", claims: Sequence[str] = ()
+) -> Comparison:
+    """A run of an earlier day, judged again: no network, no model. Files of `claims` are shown
+    beside what it measured."""
     if lang not in get_args(Language):
         raise unknown("language", lang, get_args(Language))
     folder = find(str(run), surroundings(our_environ).home)
-    return Comparison(folder, policy=policy, lang="fr" if lang == "fr" else "en")
+    spoken: Language = "fr" if lang == "fr" else "en"
+    return Comparison(folder, policy=policy, lang=spoken, claims=claims)
 
 
 def options_of(given: Mapping[str, Any]) -> CompareOptions:
@@ -70,18 +74,26 @@ def options_of(given: Mapping[str, Any]) -> CompareOptions:
         if not isinstance(on, list | tuple):
             raise OptionError(f"'on' {on!r} is no list of benchmarks; write on=['logic:20']")
         told["on"] = tuple(map(str, on))
-    if "judge" in told:
-        judge = told["judge"] or ()
-        told["judge"] = (judge,) if isinstance(judge, str) else tuple(judge)
+    told |= {name: _several(told[name]) for name in ("judge", "claims") if name in told}
     for name in ("out", "json", "data"):
         if told.get(name) is not None:
             told[name] = Path(told[name])
     return CompareOptions(**told)
 
 
+def _several(given: Any) -> tuple[Any, ...]:
+    """One, several or none; files by their names."""
+    several = [given] if isinstance(given, str | Path) else given or ()
+    return tuple(str(one) if isinstance(one, Path) else one for one in several)
+
+
 def ask(request: Request, folder: Path, screen: Screen) -> Comparison:
     """Ask what is left of the run in `folder`, then judge all of it."""
+    from visavis.api.claims import keep, taken
+
+    claims = taken(request.options.claims)
     ended = blocking(lambda stop: _stoppable(request, folder, screen, stop))
+    keep(claims, folder)
     return Comparison(folder, policy=request.options.policy, lang=request.options.lang, ended=ended)
 
 

@@ -33,6 +33,7 @@ from visavis.measure.plan import Asked
 from visavis.options import CompareOptions
 from visavis.pinned.fetch import Sources
 from visavis.pinned.file import Progress
+from visavis.verdict.claims_file import read
 from visavis.verdict.policy import Policy
 from visavis.verdict.policy_file import policy_of
 
@@ -107,6 +108,8 @@ def prepare(
     candidates it needs."""
     if not isinstance(named, str) and len(named) < least:
         raise OptionError("a comparison needs two candidates; add one, or see 'visavis models'")
+    for file in options.claims:
+        read(Path(file))
     admitted = admit(named, options, around, screen)
     asked = _asked(admitted.candidates, options, around, screen)
     return replace(admitted, asked=asked, judges=_judges(admitted, asked, screen))

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from visavis.api import Comparison, session
+from visavis.api.claims import kept
 from visavis.api.entry import ask, find, new_folder, options_of, surroundings
 from visavis.api.facts import again
 from visavis.api.outline import consents, outline
@@ -62,6 +63,8 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
         raise OptionError(f"run {run!r} tries other orders; go on with: {again(spec)}")
     screen = terminal(yes=True)
     named = passed.pop("candidates")
+    if kept(folder):
+        passed.pop("claims", None)
     request = prepare(named, options_of({**passed, "yes": True}), around, screen, least=1)
     _go(request, folder, screen)
 
@@ -92,8 +95,15 @@ def _run(folder: Path, options: ShowOptions, home: Path) -> "Comparison | SpeedR
             "'--speed' is drawn on the page of a comparison; add '--format html --out page.html'"
         )
     if not is_speed(folder):
-        speed = find(options.speed, home) if options.speed is not None else None
-        return Comparison(folder, policy=options.policy, lang=options.lang, speed=speed)
+        return Comparison(
+            folder,
+            policy=options.policy,
+            lang=options.lang,
+            speed=find(options.speed, home) if options.speed is not None else None,
+            claims=options.claims,
+        )
+    if options.claims:
+        raise OptionError("a speed run shows no claims; 'visavis claims --run' needs a comparison")
     from visavis.api.speed import SpeedRun  # it loads what times requests
 
     return SpeedRun(folder, policy=options.policy, lang=options.lang)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Any
 
 from visavis.options import Language
 from visavis.report.documents import document
+from visavis.report.export_claims import claimed
 from visavis.report.language import N_, Words
 from visavis.report.sources import told_source
 from visavis.report.text import Numbers, Unit, line
@@ -301,24 +302,9 @@ def _value(value: float | str, unit: Unit, lang: Language) -> str:
 
 def _data(one: Checked) -> dict[str, Any]:
     return {
-        **_claim(one.claim),
+        **asdict(claimed(one.claim)),
         "standing": one.standing,
         "because": one.because,
         "known": list(one.known),
-        "against": [_claim(claim) for claim in one.against],
-        **({"candidate": one.candidate} if one.candidate else {}),
-    }
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    source: Source = claim.source
-    return {
-        "system": claim.system,
-        "criterion": claim.criterion,
-        "printed": claim.value,
-        "unit": claim.unit,
-        "value": figure(claim),
-        "protocol": claim.protocol or None,
-        "source": source,
-        "note": claim.note or None,
+        "against": list(map(claimed, one.against)),
     }

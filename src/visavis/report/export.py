@@ -27,6 +27,7 @@ from visavis.report.export_behind import (
     figures_data,
     luck_data,
 )
+from visavis.report.export_claims import ClaimData, claims_data
 from visavis.report.export_judges import JudgingData, judging_data
 from visavis.report.export_votes import VotesData, votes_data
 from visavis.report.run_facts import RunFacts
@@ -183,6 +184,8 @@ class Results:
     """Null where no model judged."""
     votes: VotesData | None
     """Null where no person judged."""
+    claims: tuple[ClaimData, ...]
+    """What was published of the systems that the candidates reach, and how it stands."""
     versions: dict[str, str]
     notes: tuple[str, ...]
     trials: tuple[TrialRow, ...]
@@ -210,6 +213,7 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         luck=tuple(luck_data(judgement)),
         judging=judging_data(run),
         votes=votes_data(run),
+        claims=claims_data(run.claims),
         versions=dict(run.versions),
         notes=run.notes,
         trials=tuple(trial_rows(trials)),

@@ -44,6 +44,7 @@ def markdown(view: View) -> str:
         *_money(view),
         f"## {escaped(_('Facts'))}",
         table(*_facts(view)),
+        *_claims(view),
         f"## {escaped(_('Benchmarks'))}",
         "\n".join(_benchmarks(view)),
         f"## {escaped(_('Where this comes from'))}",
@@ -143,6 +144,17 @@ def _money(view: View) -> Iterable[str]:
 def _priced(row: Row) -> list[str]:
     cells = ((cell.value, cell.around) for cell in row.cells)
     return [escaped(row.label), *("<br>".join(escaped(p) for p in cell if p) for cell in cells)]
+
+
+def _claims(view: View) -> Iterable[str]:
+    """What was published beside what was measured; and that there is more."""
+    seen = view.claims
+    if seen is None:
+        return
+    yield f"## {escaped(Words(view.lang)('Published figures'))}"
+    if seen.rows:
+        yield table(list(map(escaped, seen.heads)), [list(map(escaped, row)) for row in seen.rows])
+    yield "  \n".join(escaped(text) for text in (*seen.sources, seen.further) if text)
 
 
 def _labelled(row: FigureRow) -> str:

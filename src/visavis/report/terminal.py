@@ -67,6 +67,7 @@ def _page(view: View, console: Console) -> RenderableType:
         *_breakdowns(view, width),
         *_votes(view, width),
         _facts(view, console),
+        *_claims(view, console),
         Group(*(wrapped(text, width, "dim") for text in view.reading)),
         wrapped(_("Again: {command}", command=view.command), width, "dim", hang=2),
     ]
@@ -231,6 +232,25 @@ def _breakdowns(view: View, width: int) -> Iterable[RenderableType]:
 def _votes(view: View, width: int) -> Iterable[RenderableType]:
     if view.votes:
         yield Group(*(wrapped(text, width, hang=2) for text in view.votes.lines))
+
+
+def _claims(view: View, console: Console) -> Iterable[RenderableType]:
+    """What was published beside what was measured; and that there is more."""
+    seen = view.claims
+    if seen is None:
+        return
+    if seen.rows and console.width >= PIPED_COLUMNS:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for head in seen.heads:
+            table.add_column(head, header_style="bold")
+        for row in seen.rows:
+            table.add_row(*(Text("\n".join(_lines(cell, _NOTE_COLUMNS))) for cell in row))
+        yield table
+    else:
+        told = (", ".join(row) for row in seen.rows)
+        yield Group(*(wrapped(text, console.width, hang=2) for text in told))
+    further = (*seen.sources, seen.further)
+    yield Group(*(wrapped(text, console.width, "dim", hang=2) for text in further if text))
 
 
 def _facts(view: View, console: Console) -> RenderableType:

@@ -105,7 +105,13 @@ CRITERIA: Mapping[str, Criterion] = MappingProxyType(
 BY_THOUSAND = "USD/1k tokens"
 
 UNITS: Mapping[str, float] = MappingProxyType(
-    {"percent": 0.01, BY_THOUSAND: 1000, "GB": 1_000_000_000}
+    {
+        "percent": 0.01,
+        BY_THOUSAND: 1000,
+        "GB": 1_000_000_000,
+        "million parameters": 1_000_000,
+        "billion parameters": 1_000_000_000,
+    }
 )
 """By how much a claim's figure is multiplied to be in the unit in which it is known."""
 
