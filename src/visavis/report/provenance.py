@@ -1,6 +1,7 @@
 """Where the figures come from: enough to run it again, and to doubt it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from visavis.core.candidate import Candidate, Fact
@@ -43,6 +44,7 @@ def _run(judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Lan
     last = max((trial.asked_at for trial in trials if not trial.reused), default="")
     return (
         (_("run"), run.name),
+        (_("to show it again"), f"visavis show {quote(run.name)} --format html"),
         (_("begun"), num.moment(run.started_at)),
         (_("last asked"), num.moment(last) if last else ""),
         (_("policy"), judgement.policy),
@@ -87,7 +89,7 @@ def _method(judgement: Judgement, run: RunFacts, lang: Language) -> Iterator[tup
     _, num = Words(lang), Numbers(lang)
     yield (
         _("intervals"),
-        _("hold the truth in {share} of cases, each by itself", share=num.share(0.95)),
+        _("each holds the truth in {share} of runs like this one", share=num.share(0.95)),
     )
     yield (
         _("tests"),
