@@ -66,9 +66,7 @@ class CompareOptions:
     against: str = option(
         "", "Candidate beside which judges put each other one; every pair when not given."
     )
-    claims: tuple[str, ...] = option(
-        (), "Published figures to show beside those measured, in a YAML file; repeatable."
-    )
+    claims: tuple[str, ...] = option((), "Published figures to show too: a YAML file; repeatable.")
     yes: bool = option(
         False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
     )
@@ -146,9 +144,7 @@ class ShowOptions:
     out: Path | None = option(None, "File to write; the terminal when not given (html: required).")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     speed: str | None = option(None, "A speed run of the same candidates, to be drawn on the page.")
-    claims: tuple[str, ...] = option(
-        (), "Published figures to show beside those measured, in a YAML file; repeatable."
-    )
+    claims: tuple[str, ...] = option((), "Published figures to show too: a YAML file; repeatable.")
     lang: Language = option("en", "Language of the output.")
 
 

@@ -5,12 +5,10 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 
+from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
-from visavis.api.entry import find
-from visavis.api.request import Surroundings
 from visavis.candidates.catalog import Known as Way
 from visavis.candidates.catalog import catalog
-from visavis.candidates.prices import price_of
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
@@ -148,6 +146,8 @@ def _priced(claim: Claim) -> list[Known]:
 
 
 def _price(claim: Claim, way: Way, day: date | None) -> Iterator[Known]:
+    from visavis.candidates.prices import price_of  # slow to import
+
     route = catalog().route(way.way.route)
     assert route is not None  # the catalog was checked when it was read
     candidate = Candidate(
