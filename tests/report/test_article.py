@@ -61,7 +61,7 @@ def taken(policy: Policy, chosen: str | None, because: Because, **more: object) 
 
 
 def considered(*choices: Choice) -> RunFacts:
-    every = Choices(judgement=JUDGEMENT, known=ToChoose(), own=None, taken=choices)
+    every = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=choices)
     return replace(RUN, choices=every, money=PRICED)
 
 

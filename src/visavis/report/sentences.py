@@ -10,6 +10,7 @@ from typing import Literal
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.measures import wording
+from visavis.report.ranking import in_front
 from visavis.report.table import Kind, settles, subject, turned, winners, written_gap
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
@@ -55,6 +56,18 @@ def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
 
 def headline(judgement: Judgement, lang: Language) -> str:
     """The whole verdict in one sentence, without figures."""
+    return _led_by_several(judgement, lang) or _by_measure(judgement, lang)
+
+
+def _led_by_several(judgement: Judgement, lang: Language) -> str:
+    """Who was shown ahead of all the rest, where that is more than one; else empty."""
+    if len(judgement.candidates) == 2 or isinstance(explain(judgement).overall, PreferOverall):
+        return ""
+    return in_front(deciding(judgement), judgement.candidates, Words(lang))
+
+
+def _by_measure(judgement: Judgement, lang: Language) -> str:
+    """What each is better at, where all are alike, and what is open."""
     _, alike, open_ = Words(lang), [], []
     for row in deciding(judgement):
         if all(isinstance(gap.verdict, Alike) for gap in row.gaps):

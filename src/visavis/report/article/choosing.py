@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from visavis.core.candidate import Unknown
 from visavis.report.article.quoting import heading, item
 from visavis.report.faq.scores import is_guessed
 from visavis.report.language import N_, Words
@@ -15,6 +14,7 @@ from visavis.report.sentences import deciding
 from visavis.report.subjects import title
 from visavis.report.table import winners
 from visavis.report.text import Numbers, line
+from visavis.report.token_prices import TokenPrice, cheaper_by, cheapest, token_prices
 from visavis.report.verdict import criterion_label, share
 from visavis.report.view import View
 from visavis.verdict.choice import NONE, Choice
@@ -92,7 +92,7 @@ class Choosing:
         """Where a dearer one was shown not to be better by anything that matters."""
         _ = self._say
         for other in self.judgement.candidates:
-            times = self._cheaper_by(name, other)
+            times = cheaper_by(self._prices, name, other)
             alike = [self._title(row) for row in self._telling if _alike(row, name, other)]
             if times is not None and alike:
                 yield _(
@@ -106,8 +106,7 @@ class Choosing:
     def _cheapest(self, name: str) -> Iterator[str]:
         """That nobody's tokens cost less; how many a task takes is another matter."""
         _, num = self._say, self._num
-        others = [other for other in self.judgement.candidates if other != name]
-        if all(self._cheaper_by(name, other) is not None for other in others):
+        if cheapest(self._prices, self.judgement.candidates) == name:
             taken, made = self._prices[name]
             yield _(
                 "if the price per token counts most: a million tokens cost {input} read and "
@@ -163,23 +162,8 @@ class Choosing:
         ]
 
     @cached_property
-    def _prices(self) -> Mapping[str, tuple[float, float]]:
-        """Of a million tokens, read and written, where a list has them."""
-        return {
-            one.candidate: (one.tariff.rates[0].input_usd, one.tariff.rates[0].output_usd)
-            for one in (self.run.money.candidates if self.run.money else ())
-            if not isinstance(one.tariff, Unknown)
-        }
-
-    def _cheaper_by(self, name: str, other: str) -> float | None:
-        """How many times as much the other's tokens cost at least; None where they do not cost
-        more, both read and written."""
-        if name == other or not {name, other} <= self._prices.keys():
-            return None
-        pairs = list(zip(self._prices[name], self._prices[other], strict=True))
-        if not all(0 < own < others for own, others in pairs):
-            return None
-        return min(others / own for own, others in pairs)
+    def _prices(self) -> Mapping[str, TokenPrice]:
+        return token_prices(self.run)
 
     def _title(self, row: MeasureRow) -> str:
         titles = {spec.name: title(spec, self.view.lang) for spec in self.run.spec.benchmarks}

@@ -7,7 +7,7 @@ the run shows and no more; whatever others wrote is quoted or escaped, so it can
 
 import re
 from collections.abc import Iterator
-from shlex import join, split
+from shlex import join, quote, split
 
 from visavis.report.article.choosing import Choosing
 from visavis.report.article.practical import cases
@@ -15,12 +15,10 @@ from visavis.report.article.quoting import heading, item
 from visavis.report.article.tables import benchmarks, prices, specifications
 from visavis.report.claims import CRITERIA, claim_view
 from visavis.report.faq.asked import Answered
-from visavis.report.faq.scores import summary
 from visavis.report.faq.trust import held
 from visavis.report.language import Words
 from visavis.report.markdown import code, escaped
 from visavis.report.run_facts import RunFacts
-from visavis.report.sentences import deciding
 from visavis.report.subjects import title
 from visavis.report.text import Numbers, line
 from visavis.report.view import View
@@ -48,7 +46,7 @@ def article(view: View, judgement: Judgement, run: RunFacts) -> str:
         (_("Method and source"), _method(view, run)),
     )
     parts = [heading(_("{names}: which to choose?", names=_either(names, _)), 1)]
-    parts += [*_introduction(view, judgement, run)]
+    parts += [*_introduction(view, run)]
     for head, section in sections:
         written = [part for part in section if part]
         parts += [heading(head), *written] if written else []
@@ -60,7 +58,7 @@ def _either(names: list[str], _: Words) -> str:
     return _("{first} or {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
-def _introduction(view: View, judgement: Judgement, run: RunFacts) -> Iterator[str]:
+def _introduction(view: View, run: RunFacts) -> Iterator[str]:
     _, num = Words(view.lang), Numbers(view.lang)
     names = [line(one.name) for one in run.spec.candidates]
     listed = [
@@ -89,15 +87,8 @@ def _introduction(view: View, judgement: Judgement, run: RunFacts) -> Iterator[s
             ),
         )
     )
-    yield f"**{escaped(lead(view, judgement))}**"
+    yield f"**{escaped(view.headline)}**"
     yield from (f"> {escaped(warning)}" for warning in view.warnings)
-
-
-def lead(view: View, judgement: Judgement) -> str:
-    """The verdict in one sentence; among several, who was shown ahead of whom over all."""
-    if view.pair:
-        return view.headline
-    return summary(deciding(judgement), judgement.candidates, Words(view.lang))
 
 
 def _origin(view: View, run: RunFacts) -> str:
@@ -175,7 +166,7 @@ def _questions(view: View, run: RunFacts) -> Iterator[str]:
         first = len(one.answer) if len(one.answer) <= _SHORT else 1
         yield escaped(" ".join(one.answer[:first]))
         yield "\n".join(map(item, one.answer[first:]))
-        if one.command and line(run.name) not in one.command:
+        if one.command and quote(line(run.name)) not in one.command:
             yield code(one.command)
 
 

@@ -1,18 +1,21 @@
 """How fast, how long, how dear, how large: answered from what was measured and what is stated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 from types import MappingProxyType
 
-from visavis.core.candidate import Candidate, Unknown
+from visavis.core.candidate import Candidate
 from visavis.measure.speed import SPEED
 from visavis.report.clauses import told
 from visavis.report.facts import FactCell
 from visavis.report.faq.asked import Answered, Asked
-from visavis.report.faq.scores import summary
 from visavis.report.language import N_
 from visavis.report.measures import wording
+from visavis.report.ranking import summary
 from visavis.report.subjects import title
 from visavis.report.text import line
+from visavis.report.token_prices import cheapest, token_prices
+from visavis.verdict.compare import MeasureRow
 
 TIMES = ("first_token_s", "output_tokens_per_s")
 PRICE = "usd_per_solved_case"
@@ -58,8 +61,8 @@ def long_texts(asked: Asked) -> Iterator[Answered]:
     yield Answered(
         question=_("Can they handle long documents?"),
         answer=(
+            _("That was not tried in this run; there is only what is stated."),
             _("What is stated: {list}.", list=_("; ").join(said)),
-            _("Whether that is so was not tried in this run."),
         ),
         command=asked.command("limits", ("hosted", "local")),
     )
@@ -82,61 +85,66 @@ def _reach(name: str, taken: FactCell, made: FactCell, asked: Asked) -> str:
 
 
 def cheaper(asked: Asked) -> Iterator[Answered]:
-    """What tokens and solved cases cost, and whose price it is."""
-    _ = asked.say
-    solved = asked.rows(PRICE)
-    listed = _listed(asked)
-    if not listed and not solved:
-        if all(one.kind == "local" for one in asked.candidates):
-            yield Answered(
-                question=_("Which is cheaper?"),
-                answer=(
-                    _(
-                        "Neither has a price per token: both run on this machine, and cost what "
-                        "the machine, its power and its time cost."
-                    )
-                    if len(asked.names) == 2
-                    else _(
-                        "None of them has a price per token: they run on this machine, and cost "
-                        "what the machine, its power and its time cost."
-                    ),
-                ),
-                command=f"visavis money {line(asked.run.name)}",
-            )
-        return
-    titles = {spec.name: title(spec, asked.lang) for spec in asked.run.spec.benchmarks}
-    answer = []
-    if listed:
-        answer.append(
-            _(
-                "A million tokens, read and written, by the price list: {list}.",
-                list=_("; ").join(listed),
-            )
+    """Who costs less, per solved case where that was measured, else per token."""
+    _, solved, listed = asked.say, asked.rows(PRICE), _listed(asked)
+    if solved or listed:
+        yield Answered(
+            question=_("Which is cheaper, and per what?"),
+            answer=(*_cheapest(asked, solved), *listed, *_per_solved(asked, solved)),
         )
-    for row in solved[:_MOST_PRICES]:
-        name = _(
-            "Price per solved case of {benchmark}",
-            benchmark=titles.get(row.benchmark, line(row.benchmark)),
+    elif all(one.kind == "local" for one in asked.candidates):
+        yield Answered(
+            question=_("Which is cheaper?"),
+            answer=(
+                _("None has a price per token: they run on this machine."),
+                _("They cost what the machine, its power and its time cost."),
+            ),
+            command=f"visavis money {quote(line(asked.run.name))}",
         )
-        answer.append(told(row, name, asked.lang))
-    yield Answered(question=_("Which is cheaper, and per what?"), answer=tuple(answer))
+
+
+def _cheapest(asked: Asked, solved: Sequence[MeasureRow]) -> Iterator[str]:
+    """The answer in one sentence."""
+    _, names = asked.say, asked.judgement.candidates
+    prices = token_prices(asked.run)
+    if solved:
+        yield summary(solved, names, _)
+    elif set(names) <= prices.keys():
+        least = cheapest(prices, names)
+        if least is None:
+            yield _("By the token, that depends on how much is read and how much is written.")
+        else:
+            yield _("By the token, {name}; per solved case that is not known.", name=line(least))
 
 
 def _listed(asked: Asked) -> list[str]:
-    """Input and output of each by the million, where there is a list."""
-    _, num, found = asked.say, asked.num, []
-    for one in asked.run.money.candidates if asked.run.money else ():
-        if not isinstance(one.tariff, Unknown):
-            rates = one.tariff.rates[0]
-            found.append(
-                _(
-                    "{name} {input} and {output}",
-                    name=line(one.candidate),
-                    input=num.stated_usd(rates.input_usd),
-                    output=num.stated_usd(rates.output_usd),
-                )
-            )
-    return found
+    """A million tokens of each, read and written, where there is a list."""
+    _, num = asked.say, asked.num
+    listed = [
+        _(
+            "{name} {input} and {output}",
+            name=line(name),
+            input=num.stated_usd(price.read),
+            output=num.stated_usd(price.written),
+        )
+        for name, price in token_prices(asked.run).items()
+    ]
+    if not listed:
+        return []
+    return [
+        _(
+            "A million tokens, read and written, by the price list: {list}.",
+            list=_("; ").join(listed),
+        )
+    ]
+
+
+def _per_solved(asked: Asked, solved: Sequence[MeasureRow]) -> Iterator[str]:
+    _ = asked.say
+    titles = {spec.name: title(spec, asked.lang) for spec in asked.run.spec.benchmarks}
+    for row in solved[:_MOST_PRICES]:
+        name = titles.get(row.benchmark, line(row.benchmark))
+        yield told(row, _("Price per solved case of {benchmark}", benchmark=name), asked.lang)
 
 
 def runs_here(asked: Asked) -> Iterator[Answered]:

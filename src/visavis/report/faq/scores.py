@@ -1,19 +1,17 @@
 """Which is better at what: one question a field, answered benchmark by benchmark."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 from types import MappingProxyType
 
 from visavis.measure.spec import BenchmarkSpec
 from visavis.report.clauses import told
 from visavis.report.faq.asked import Answered, Asked
-from visavis.report.language import N_, Words
+from visavis.report.language import N_
+from visavis.report.ranking import summary
 from visavis.report.subjects import Field, field_of, title
-from visavis.report.table import winners
 from visavis.report.text import line
 from visavis.stats.estimate import Estimate
 from visavis.verdict.compare import MeasureRow
-from visavis.verdict.decide import Alike
 
 QUESTIONS: Mapping[Field, str] = MappingProxyType(
     {
@@ -75,40 +73,3 @@ def is_guessed(row: MeasureRow, chance: float | None) -> bool:
     return chance is not None and not any(
         isinstance(one, Estimate) and one.low > chance for one in found
     )
-
-
-def summary(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
-    """What several rows come to: who was shown ahead of whom, and not behind on any of them."""
-    beats = {(a, b) for row in rows for a, losers in winners(row).items() for b in losers}
-    front = [name for name in names if all((other, name) not in beats for other in names)]
-    rest = [line(name) for name in names if name not in front]
-    if any((b, a) in beats for a, b in beats):
-        return _("That depends on the benchmark.")
-    if not beats:
-        return _on_nothing(rows, _)
-    if not all((one, other) in beats for one in front for other in names if other not in front):
-        return _("Nobody was shown ahead of all the others.")
-    leaders, others = _.listed([line(name) for name in front]), _.listed(rest)
-    if len(front) == 1:
-        return _("{name}: it was shown ahead of {others}.", name=leaders, others=others)
-    if all(_alike(row, a, b) for row in rows for a, b in combinations(front, 2)):
-        return _(
-            "{names}: each was shown ahead of {others}, and among themselves they are alike.",
-            names=leaders,
-            others=others,
-        )
-    return _(
-        "{names}: each was shown ahead of {others}; among themselves no difference was shown.",
-        names=leaders,
-        others=others,
-    )
-
-
-def _on_nothing(rows: Sequence[MeasureRow], _: Words) -> str:
-    if all(isinstance(gap.verdict, Alike) for row in rows for gap in row.gaps):
-        return _("They are alike: no difference is large enough to matter.")
-    return _("That is not decided: no difference was shown.")
-
-
-def _alike(row: MeasureRow, a: str, b: str) -> bool:
-    return any({gap.a, gap.b} == {a, b} and isinstance(gap.verdict, Alike) for gap in row.gaps)

@@ -161,11 +161,14 @@ def would_change(asked: Asked) -> Iterator[Answered]:
             yield Answered(
                 question=_("When would the answer change?"),
                 answer=(
+                    _(
+                        "Any one of these would change the choice: {list}.",
+                        list=_("; ").join(turns),
+                    ),
                     chosen.introduced(one.policy, asked.lang) + ".",
                     chosen.headline(one, asked.lang),
-                    _("Any one of these would change that: {list}.", list=_("; ").join(turns)),
                 ),
-                command=f"visavis verdict {quote(asked.run.name)} --policy {one.policy.name}",
+                command=f"visavis verdict {quote(line(asked.run.name))} --policy {one.policy.name}",
             )
             return
 
