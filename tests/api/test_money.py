@@ -17,6 +17,7 @@ from visavis.api.entry import surroundings
 from visavis.api.money import money
 from visavis.api.tokens import AT_MOST, TokenCounts
 from visavis.api.verdict import chosen
+from visavis.cli.money import show
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import Failure, Reply, Usage
@@ -321,3 +322,20 @@ def test_the_report_of_a_run_knows_what_it_costs(folder: Path) -> None:
     seen = Comparison(folder)
     assert [one.candidate for one in seen.money.candidates] == ["brief", "wordy"]
     assert seen.usd_per_month == {}
+
+
+def test_the_command_prints_prices_a_month_and_break_evens(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "costs.json"
+    options = MoneyOptions(
+        price=("brief=1/2",), hardware_usd=100.0, watts=10.0, tokens_per_s=500.0, own=("wordy",),
+        json=file,
+    )  # fmt: skip
+    show(str(folder), options, {"VISAVIS_HOME": str(folder.parent)})
+    told = capsys.readouterr().out
+    assert "brief by its price list" in told
+    assert "wordy on your own hardware" in told
+    assert "Cheapest at 1,000 requests a day" in told
+    assert "wordy on your own hardware costs no more than brief" in told
+    assert json.loads(file.read_text())["hardware"]["usd"] == 100

@@ -1,11 +1,13 @@
 """What each candidate's requests took, in tokens: by its server's count, else counted here."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from math import ceil
 from statistics import fmean
 
 from visavis.core.candidate import Unknown
 from visavis.core.outcome import Reply, Score, Usage
+from visavis.core.prompt import Prompt
 from visavis.core.trial import Trial
 from visavis.measure.reference_tokens import Reference, reference
 from visavis.measure.speed import SPEED
@@ -27,19 +29,17 @@ class TokenCounts:
     """Tokens of every candidate of a run, case by case."""
 
     def __init__(self, run: RunFacts, trials: Iterable[Trial]) -> None:
-        cases = [(name, one) for name, stored in run.cases.items() for one in stored]
-        self.group_of = {(name, one.case.id): (name, one.case.group) for name, one in cases}
-        self._prompts = {(name, one.case.id): one.prompt for name, one in cases}
+        self._run = run
         self._replies: dict[str, list[tuple[Unit, Reply]]] = {}
-        self._scores: dict[tuple[str, Unit], list[float]] = {}
+        self._scores: dict[str, dict[Unit, list[float]]] = {}
         for trial in trials:
-            key, reply = trial.key, trial.outcome
-            if key.benchmark != SPEED and isinstance(reply, Reply):
-                of = self._replies.setdefault(key.candidate, [])
-                unit = key.benchmark, key.case
-                of.append((unit, reply))
+            (name, benchmark, case, _), reply = trial.key, trial.outcome
+            if benchmark != SPEED and isinstance(reply, Reply):
+                unit = benchmark, case
+                self._replies.setdefault(name, []).append((unit, reply))
                 if isinstance(trial.grade, Score):
-                    self._scores.setdefault((key.candidate, unit), []).append(trial.grade.value)
+                    scores = self._scores.setdefault(name, {})
+                    scores.setdefault(unit, []).append(trial.grade.value)
         self.by_case: dict[str, Tokens] = {}
         self.by: dict[str, str | Unknown] = {}
         """The tokenizer that counted; empty for the server; or why nobody did."""
@@ -52,24 +52,34 @@ class TokenCounts:
             elif not counted:
                 self.by[candidate.name] = Unknown(because="nobody counted its tokens")
 
+    @cached_property
+    def group_of(self) -> Mapping[Unit, Unit]:
+        """The group that a case is in."""
+        cases = self._run.cases.items()
+        return {(name, one.case.id): (name, one.case.group) for name, all_ in cases for one in all_}
+
+    @cached_property
+    def _chosen(self) -> Mapping[Unit, Prompt]:
+        """How the cases were asked that are counted here."""
+        cases = self._run.cases.items()
+        prompts = {(name, one.case.id): one.prompt for name, all_ in cases for one in all_}
+        every = ceil(len(prompts) / AT_MOST)
+        return {unit: prompts[unit] for unit in sorted(prompts)[::every]}
+
     def _count_here(self, name: str, mine: list[tuple[Unit, Reply]]) -> None:
         found = reference()
         if isinstance(found, Unknown):
             self.by[name] = found
             return
-        every = ceil(len(self._prompts) / AT_MOST)
-        chosen = set(sorted(self._prompts)[::every])
-        here = [(unit, self._count(unit, reply, found)) for unit, reply in mine if unit in chosen]
+        asked = self._chosen
+        here = [
+            (unit, _counted(asked[unit], reply, found)) for unit, reply in mine if unit in asked
+        ]
         self.by_case[name], self.by[name] = _averaged(here), found.name
-
-    def _count(self, unit: Unit, reply: Reply, by: Reference) -> Usage:
-        """Of the texts, without what a server puts around its messages."""
-        read = sum(by.count(message.content) for message in self._prompts[unit].messages)
-        return Usage(input_tokens=read, output_tokens=by.count(reply.text))
 
     def solved(self, name: str, unit: Unit) -> float | None:
         """How far a case was, on average over its tries; None where it was not graded."""
-        scores = self._scores.get((name, unit))
+        scores = self._scores.get(name, {}).get(unit)
         return fmean(scores) if scores else None
 
     def counted(self) -> Mapping[str, Counted | Unknown]:
@@ -94,18 +104,19 @@ class TokenCounts:
         return Counted(means=taken, by=by, is_yardstick=name == yardstick)
 
 
+def _counted(prompt: Prompt, reply: Reply, by: Reference) -> Usage:
+    """Of the texts, without what a server puts around its messages."""
+    read = sum(by.count(message.content) for message in prompt.messages)
+    return Usage(input_tokens=read, output_tokens=by.count(reply.text))
+
+
 def _stated(replies: list[tuple[Unit, Reply]]) -> Tokens:
     return _averaged([(unit, reply.usage) for unit, reply in replies if reply.usage is not None])
 
 
 def _averaged(usages: list[tuple[Unit, Usage]]) -> Tokens:
-    tries: dict[Unit, list[Usage]] = {}
+    sums: dict[Unit, tuple[int, int, int]] = {}
     for unit, usage in usages:
-        tries.setdefault(unit, []).append(usage)
-    return {
-        unit: (
-            sum(usage.input_tokens for usage in of) / len(of),
-            sum(usage.output_tokens for usage in of) / len(of),
-        )
-        for unit, of in tries.items()
-    }
+        read, made, tries = sums.get(unit, (0, 0, 0))
+        sums[unit] = read + usage.input_tokens, made + usage.output_tokens, tries + 1
+    return {unit: (read / tries, made / tries) for unit, (read, made, tries) in sums.items()}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import chain
 from math import exp, fsum, sqrt
 
+import numpy as np
+
 from visavis.stats.estimate import Estimate, TooFew, apart, student
 
 EXACT = 1e-7
@@ -52,27 +54,17 @@ def means(groups: Sequence[Sequence[Row]]) -> Means | TooFew:
     """Of rows by group; too few where fewer than two units vary, or where an amount is nowhere
     above zero."""
     groups = apart(groups)
-    rows, count = list(chain.from_iterable(groups)), len(groups)
-    totals = [fsum(column) for column in zip(*rows, strict=True)]
-    if count < 2 or min(totals) <= 0:
+    count, rows = len(groups), np.array(list(chain.from_iterable(groups)))
+    totals = rows.sum(axis=0)
+    if count < 2 or totals.min() <= 0:
         return TooFew(groups=count, needed=2)
-    pulls = [
-        [
-            fsum(column) / total - len(group) / len(rows)
-            for column, total in zip(zip(*group, strict=True), totals, strict=True)
-        ]
-        for group in groups
-    ]
-    spread = count / (count - 1)
-    columns = list(zip(*pulls, strict=True))
+    sizes = np.array([len(group) for group in groups])
+    sums = np.add.reduceat(rows, np.concatenate(([0], sizes.cumsum()[:-1])), axis=0)
+    pulls = sums / totals - sizes[:, None] / len(rows)
+    covariance = count / (count - 1) * (pulls.T @ pulls)
     return Means(
-        values=tuple(total / len(rows) for total in totals),
-        covariance=tuple(
-            tuple(
-                spread * fsum(a * b for a, b in zip(one, other, strict=True)) for other in columns
-            )
-            for one in columns
-        ),
+        values=tuple((totals / len(rows)).tolist()),
+        covariance=tuple(map(tuple, covariance.tolist())),
         reach=student(count),
         groups=count,
         n=len(rows),
