@@ -1,15 +1,22 @@
 """`visavis verdict` on runs that were really made."""
 
 import json
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 import visavis
+from tests.report.fixtures import PASSED, reply, trial
+from visavis.api.comparison import Comparison
 from visavis.api.entry import surroundings
 from visavis.api.request import Surroundings
-from visavis.api.verdict import chosen, verdict
+from visavis.api.verdict import bill_of, chosen, verdict
+from visavis.core.candidate import Candidate, Fact
 from visavis.core.errors import OptionError, UnknownNameError
+from visavis.core.outcome import Usage
+from visavis.core.trial import Trial
 from visavis.options import VerdictOptions
 from visavis.report.verdict import (
     USES,
@@ -134,3 +141,61 @@ def test_a_speed_run_has_no_verdict_of_this_kind(tmp_path: Path) -> None:
     around = surroundings({"VISAVIS_HOME": str(tmp_path)})
     with pytest.raises(OptionError, match="measured speed alone"):
         verdict(str(tmp_path / "s"), VerdictOptions(), around)
+
+
+def test_every_use_is_chosen_for_and_a_policy_of_ones_own_first(run: Path, tmp_path: Path) -> None:
+    own = policy(tmp_path, "name: own\nmust: [score.cases >= 0.9]")
+    choices = Comparison(run, policy=own).choices
+    assert choices is not None
+    assert [one.policy.name for one in choices.taken] == ["own", *policies()]
+    assert choices.taken[0].because == "only one is left"
+    assert [flip.above for flip in choices.taken[0].limits] == [False, True]
+    assert {subject.measure for subject in choices.known.subjects} >= {"score", "runs_locally"}
+    assert Comparison(run, policy="coding").choices.taken[0].policy.name == "coding"  # type: ignore[union-attr]  # two candidates
+
+
+def test_the_page_the_terminal_and_markdown_say_what_to_choose(run: Path) -> None:
+    seen = Comparison(run)
+    assert '<section id="choose"' in seen.html()
+    assert "| **coding**<br>writing code that has to run | good |" in seen.markdown()
+    file = StringIO()
+    seen.show(file)
+    assert "● coding: Choose good" in file.getvalue()
+
+
+def hosted(*prices: float | str) -> Candidate:
+    facts = (
+        Fact(name="usd_per_million_output_tokens", value=value, source="a list", as_of="2026-11-22")
+        for value in prices
+    )
+    return Candidate(
+        name="m", kind="hosted", route="openai", model="m", snapshot="m", facts=tuple(facts)
+    )
+
+
+def paid(usd: float | None, tokens: int | None, case: int = 0, candidate: str = "m") -> Trial:
+    usage = None if tokens is None else Usage(input_tokens=9, output_tokens=tokens)
+    said = replace(reply("yes"), usage=usage)
+    return replace(trial(candidate, "logic", case, said, PASSED), usd=usd)
+
+
+def test_the_part_of_output_in_a_bill_is_what_its_tokens_cost() -> None:
+    trials = [
+        paid(0.003, 500),
+        paid(0.001, 500, case=1),
+        paid(None, 900, case=2),
+        paid(0.5, None, case=3),
+        paid(9.0, 900, candidate="other"),
+    ]
+    bill = bill_of(hosted(2.0), trials)
+    assert bill is not None
+    assert bill.usd_per_million_output_tokens == 2.0
+    assert bill.parts == pytest.approx({"logic": 0.5})
+
+
+@pytest.mark.parametrize("prices", [(), (2.0, 3.0), ("2.0 to 128k",), (0.0,), (20.0,)])
+def test_a_bill_that_cannot_be_told_from_one_price_is_not_reckoned(
+    prices: tuple[float | str, ...],
+) -> None:
+    assert bill_of(hosted(*prices), [paid(0.001, 500)]) is None
+    assert bill_of(hosted(2.0), []) is None

@@ -53,7 +53,6 @@ def choices_at_random(
     return Choices(
         judgement=judgement,
         known=known,
-        own=own,
         taken=tuple(consider(judged_by(judgement, one), one, known) for one in asked),
     )
 

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.verdict.hardware import Hardware
 from visavis.verdict.policy import DEFAULT, MEASURES
-from visavis.verdict.policy_file import policies, policy_of, read, source
+from visavis.verdict.policy_file import money, policies, policy_of, read, source
 from visavis.verdict.policy_schema import SCHEMA_FILE, published
 from visavis.verdict.workload import Workload
 
@@ -119,6 +119,14 @@ def test_the_articles_uses_have_a_policy_each() -> None:
 @pytest.mark.parametrize("name", list(policies()))
 def test_a_policy_printed_is_the_file_that_it_is_read_from(name: str) -> None:
     assert read(source(name), FILE) == policies().get(name)
+
+
+def test_what_is_asked_and_on_what_hardware_is_written_as_it_is_read() -> None:
+    text = "workload:\n  requests_per_day: 5000.0\n  batch_share: 0.25\nhardware:\n  usd: 2500.0\n"
+    policy = read(text, FILE)
+    again = read(money(policy), FILE)
+    assert (again.workload, again.hardware) == (policy.workload, policy.hardware)
+    assert money(policy_of("default")) == ""
 
 
 def test_a_weight_is_a_figure_or_a_range() -> None:

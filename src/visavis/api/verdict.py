@@ -43,18 +43,17 @@ def chosen(folder: Path, policy: str) -> Choice:
 
 
 def choices_of(seen: Comparison, own: str) -> Choices | None:
-    """Under every policy that has a name; None where there is nobody to choose from."""
+    """Under the policy of this name or file, and then every policy that comes with the program;
+    None where there is nobody to choose from."""
     if len(seen.judgement.candidates) < 2:
         return None
-    shipped, policy = [policies().get(name) for name in policies()], policy_of(own)
-    asked = shipped if policy in shipped else [policy, *shipped]
-    known = known_of(
-        seen, dict.fromkeys((*_offered(seen), *(m.subject for p in asked for m in p.must)))
-    )
+    first, shipped = policy_of(own), [policies().get(name) for name in policies()]
+    asked = [first, *(each for each in shipped if each != first)]
+    limits = (one.subject for each in asked for one in each.must)
+    known = known_of(seen, dict.fromkeys((*_offered(seen), *limits)))
     return Choices(
         judgement=seen.judgement,
         known=known,
-        own=None if policy in shipped else policy,
         taken=tuple(consider(judged_by(seen.judgement, each), each, known) for each in asked),
     )
 
@@ -67,7 +66,7 @@ def known_of(seen: Comparison, subjects: Iterable[Subject]) -> Known:
             each: {one.name: tuple(_values(each, one, seen)) for one in candidates}
             for each in subjects
         },
-        bills={one.name: bill for one in candidates if (bill := _bill(one, seen.bare_trials))},
+        bills={one.name: bill for one in candidates if (bill := bill_of(one, seen.bare_trials))},
     )
 
 
@@ -118,8 +117,8 @@ def _percentile(measure: str, name: str, share: float, seen: Comparison) -> Valu
     return quantile(list(groups.values()), share) if groups else None
 
 
-def _bill(candidate: Candidate, trials: Iterable[Trial]) -> Bill | None:
-    """None where its output has no one price, or what was paid cannot be told from it."""
+def bill_of(candidate: Candidate, trials: Iterable[Trial]) -> Bill | None:
+    """None where its output has no one price, or what was paid was not paid by it."""
     prices = {fact.value for fact in candidate.facts if fact.name == OUTPUT_PRICE}
     price = prices.pop() if len(prices) == 1 else None
     if not isinstance(price, int | float) or not price:

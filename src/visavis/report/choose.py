@@ -32,8 +32,9 @@ from visavis.verdict.choice import Choice
 from visavis.verdict.compare import Gap, MeasureRow
 from visavis.verdict.consider import Choices
 from visavis.verdict.flips import ENOUGH, FEWEST, PRICE, Bill
-from visavis.verdict.must import AT_MOST, LOCAL, Must, Subject, Value
+from visavis.verdict.must import AT_MOST, LOCAL, MONTHLY, Must, Subject, Value
 from visavis.verdict.policy import MEASURES, Policy
+from visavis.verdict.policy_file import money
 from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, seed
 
 MAX = float_info.max
@@ -260,6 +261,7 @@ def _data(
         "sure": SURE,
         "fine": FINE,
         "price": PRICE,
+        "monthly": MONTHLY,
         "nbsp": NBSP,
         "rows": [_row(row, places) for row in rows],
         "subjects": [
@@ -288,6 +290,7 @@ def written(policy: Policy) -> dict[str, object]:
         "matters": dict(policy.matters),
         "weights": {name: list(weight) for name, weight in policy.weights.items()},
         "must": [_must(one) for one in policy.must],
+        "money": money(policy),
     }
 
 

@@ -33,10 +33,8 @@ class Choices:
 
     judgement: Judgement
     known: Known
-    own: Policy | None
-    """The policy of the run, where it is none of those that come with the program."""
     taken: tuple[Choice, ...]
-    """That of the run's own policy first, if it has one."""
+    """That of the policy under which it is shown first."""
 
 
 def consider(judgement: Judgement, policy: Policy, known: Known) -> Choice:

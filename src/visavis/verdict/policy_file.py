@@ -81,7 +81,7 @@ def policies() -> Registry[Policy]:
 
 
 def source(name: str) -> str:
-    """A policy as YAML, to start a file of one's own from."""
+    """A policy that comes with the program as YAML, to start a file of one's own from."""
     policy = policies().get(name)
     lines = [f"name: {policy.name}", f"about: {policy.about}"]
     if policy.must:
@@ -90,7 +90,17 @@ def source(name: str) -> str:
     if policy.weights:
         lines.append("weights:")
         lines += [f"  {each}: [{low:g}, {high:g}]" for each, (low, high) in policy.weights.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + money(policy)
+
+
+def money(policy: Policy) -> str:
+    """The part of a policy's YAML that says what is asked, and on what hardware; empty for none."""
+    lines = []
+    for key, part in (("workload", policy.workload), ("hardware", policy.hardware)):
+        if part is not None:
+            figures = ((field.name, getattr(part, field.name)) for field in fields(part))
+            lines += [f"{key}:", *(f"  {name}: {x!r}" for name, x in figures if x is not None)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def read(text: str, path: Path) -> Policy:

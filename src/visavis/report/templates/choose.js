@@ -82,7 +82,7 @@ const sayings = ({ said, criteria }, data, num) => {
 };
 
 // A policy in the writing of a user's own file.
-function yamlOf({ name, about, matters, weights, must }) {
+function yamlOf({ name, about, matters, weights, must, money }) {
   const quoted = (text) => (/^\w[\w.@-]*$/.test(text) ? text : JSON.stringify(text));
   const lines = [`name: ${quoted(name)}`];
   if (about) lines.push(`about: ${quoted(about)}`);
@@ -92,7 +92,7 @@ function yamlOf({ name, about, matters, weights, must }) {
   if (named.length) {
     lines.push("weights:", ...named.map(([key, ends]) => `  ${quoted(key)}: [${ends.join(", ")}]`));
   }
-  return lines.join("\n") + "\n";
+  return lines.join("\n") + "\n" + money;
 }
 
 sections.push((root, lang, state) => {
@@ -137,7 +137,9 @@ sections.push((root, lang, state) => {
       const limit = kind.local ? 1 : plain(field.valueAsNumber * Number(step));
       must.push({ key, limit, text: kind.local ? key : `${key} ${limit}` });
     }
-    move({ must });
+    // A limit on a bill speaks of the workload of the policy under which the page was made.
+    const money = key.startsWith(data.monthly) ? data.policies[0].money : own.policy.money;
+    move({ must, money });
   }
 
   function moveMatters(field) {
