@@ -40,6 +40,11 @@ def facts_of(store: RunStore) -> RunFacts:
 def again(spec: RunSpec) -> str:
     """The line that asks the same again, and goes on where it was cut off; empty where the run
     does not say what it was asked."""
+    if spec.parts:
+        out = spec.passed.get("out")
+        names = [part.name for part in spec.parts]
+        words = ["visavis", "merge", *names, *(("--out", str(out)) if out else ())]
+        return " ".join(map(quote, words))
     candidates = spec.passed.get("candidates", ())
     if not candidates:
         return ""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from visavis.cli.flags import takes
-from visavis.options_of_runs import DiffOptions, RunsOptions
+from visavis.options_of_runs import DiffOptions, MergeOptions, RunsOptions
 
 app = typer.Typer()
 
@@ -59,3 +59,18 @@ def diff(
     from visavis.cli import diff as changes
 
     changes.show(old, new, options, os.environ)
+
+
+@app.command()
+@takes(MergeOptions)
+def merge(
+    runs: Annotated[
+        list[str],
+        typer.Argument(help="Two or more runs.", metavar="RUN...", autocompletion=_runs),
+    ],
+    options: MergeOptions,
+) -> None:
+    """Make one run of several: further candidates, benchmarks, cases or tries."""
+    from visavis.cli import merge as merging
+
+    merging.merge(runs, options, os.environ)

@@ -20,6 +20,9 @@ from visavis.measure.contamination import is_of_orders
 from visavis.measure.spec import is_speed
 from visavis.measure.store import RunStore
 from visavis.options import CompareOptions, ShowOptions
+from visavis.report.text import Numbers
+
+_count = Numbers("en").count
 
 if TYPE_CHECKING:
     from visavis.api.speed import SpeedRun
@@ -57,6 +60,8 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
         return
     with RunStore.open(folder) as store:
         spec, passed = store.spec, dict(store.spec.passed)
+    if spec.parts and "candidates" not in passed:
+        raise OptionError(f"run {run!r} was merged; finish its parts, then merge them anew")
     if "candidates" not in passed:
         raise StoreError(f"run {run!r} does not say what it was asked; start it again")
     if any(is_of_orders(one.protocol) for one in spec.benchmarks):
@@ -129,7 +134,7 @@ def _go(
         further = f"visavis resume {run}"
         if seen.ended.how == "budget spent":
             further = f"ask again with a larger --budget, and --out {quote(str(folder))}"
-        left = f"{seen.ended.left:,} trials are still to come"
+        left = f"{_count(seen.ended.left)} trials are still to come"
         if request.options.until == "decided":
             left = f"not every gap is decided, and up to {left}"
         out(f"{left} ({seen.ended.how}): {further}")

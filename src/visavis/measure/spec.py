@@ -36,6 +36,20 @@ class BenchmarkSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedPart:
+    """One of the runs of which a run was merged."""
+
+    name: str
+    candidates: tuple[str, ...]
+    benchmarks: tuple[str, ...]
+    """Protocols."""
+    seed: int
+    trials: int
+    machine: Mapping[str, Any] = field(default_factory=dict)
+    passed: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
     """What a run was asked to do, and where. Holds no secret and no path of the machine, apart
     from those the user wrote among the options."""
@@ -52,7 +66,10 @@ class RunSpec:
     one. `BenchmarkSpec.cases` is then what may be asked."""
     defaulted: Mapping[str, Any] = field(default_factory=dict)
     machine: Mapping[str, Any] = field(default_factory=dict)
-    """What `probe` found."""
+    """What `probe` found; of a merged run what is true of all its parts, the newest day among
+    them."""
+    parts: tuple[MergedPart, ...] = ()
+    """The runs of which it was merged, if it was."""
 
 
 class _Head(msgspec.Struct):

@@ -348,5 +348,10 @@ def _read_head(folder: Path) -> RunSpec | None:
         return None
 
 
+def read_case(body: str, prompt: str) -> StoredCase:
+    """A case as it is stored; digests in the place of pictures."""
+    return StoredCase(_case(body), _prompt(prompt))
+
+
 _case = msgspec.json.Decoder(Case).decode
 _prompt = msgspec.json.Decoder(Prompt).decode

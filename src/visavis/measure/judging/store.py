@@ -125,7 +125,7 @@ class JudgementStore:
     def _is_another(self, name: str, body: str) -> bool:
         query = "SELECT candidate, wording FROM judges WHERE name = ?"
         row = self._db.execute(query, (name,)).fetchone()
-        return row is not None and (_identity(row[0]) != _identity(body) or row[1] != WORDING)
+        return row is not None and differ((row[0], row[1]), (body, WORDING))
 
     def label(self, labels: Iterable[tuple[Item, float]]) -> None:
         """Keep what people said; a later word on the same thing stands."""
@@ -195,6 +195,11 @@ def judgements_in(folder: Path) -> Judgements:
 _candidate = msgspec.json.Decoder(Candidate).decode
 _reply = msgspec.json.Decoder(Reply).decode
 _failure = msgspec.json.Decoder(Failure).decode
+
+
+def differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two judges, each with the wording in which it is asked, are not the same."""
+    return (_identity(one[0]), one[1]) != (_identity(other[0]), other[1])
 
 
 def _identity(body: str) -> tuple[str | None, ...]:
