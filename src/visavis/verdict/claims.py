@@ -68,32 +68,40 @@ class Criterion:
     """The benchmark, of which a score is held against a score by the same protocol."""
     hopeless: Because | None = None
     """Why nothing can be held against it."""
+    units: tuple[str, ...] = ()
+    """In which it can be printed; empty for words."""
 
 
 FURTHER_FAMILIES = ("humaneval+", "math500", "mmmu-pro", "gsm8k", "mgsm", "ifeval")
 """Benchmarks that the two articles do not name."""
 
+MONTH = "month"
+BY_THOUSAND = "USD/1k tokens"
+PRICES = (BY_THOUSAND, "USD/1M tokens")
+
 CRITERIA: Mapping[str, Criterion] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Criterion(name="parameters", facts=("parameters",)),
-            Criterion(name="context_window", facts=("context_window_tokens",)),
-            Criterion(name="max_output", facts=("largest_output_tokens",)),
-            Criterion(name="knowledge_cutoff", facts=("knowledge_cutoff",)),
-            Criterion(name="output_speed", measure="output_tokens_per_s"),
-            Criterion(name="time_to_first_token", measure="first_token_s"),
-            Criterion(name="mmlu", family="mmlu"),
-            Criterion(name="humaneval", family="humaneval"),
-            Criterion(name="math", family="math"),
-            Criterion(name="glue", family="glue"),
-            Criterion(name="mmmu", family="mmmu"),
-            *(Criterion(name=family, family=family) for family in FURTHER_FAMILIES),
+            Criterion(
+                name="parameters",
+                facts=("parameters",),
+                units=("parameters", "million parameters", "billion parameters"),
+            ),
+            Criterion(name="context_window", facts=("context_window_tokens",), units=("tokens",)),
+            Criterion(name="max_output", facts=("largest_output_tokens",), units=("tokens",)),
+            Criterion(name="knowledge_cutoff", facts=("knowledge_cutoff",), units=(MONTH,)),
+            Criterion(name="output_speed", measure="output_tokens_per_s", units=("tokens/s",)),
+            Criterion(name="time_to_first_token", measure="first_token_s", units=("s", "ms")),
+            *(
+                Criterion(name=family, family=family, units=("percent",))
+                for family in ("mmlu", "humaneval", "math", "glue", "mmmu", *FURTHER_FAMILIES)
+            ),
             Criterion(name="case_zorks", hopeless="one try proves nothing"),
             Criterion(name="case_arkanoid", hopeless="one try proves nothing"),
-            Criterion(name="price_input", facts=("usd_per_million_input_tokens",)),
-            Criterion(name="price_output", facts=("usd_per_million_output_tokens",)),
-            Criterion(name="memory", facts=("peak_bytes",)),
+            Criterion(name="price_input", facts=("usd_per_million_input_tokens",), units=PRICES),
+            Criterion(name="price_output", facts=("usd_per_million_output_tokens",), units=PRICES),
+            Criterion(name="memory", facts=("peak_bytes",), units=("GB", "MB")),
             Criterion(name="multilingual", hopeless="it is no figure"),
             Criterion(name="safety", hopeless="it is no figure"),
             Criterion(name="availability", hopeless="it is no figure"),
@@ -102,12 +110,12 @@ CRITERIA: Mapping[str, Criterion] = MappingProxyType(
 )
 """What the articles' tables are about, in their order, with what others print beside it."""
 
-BY_THOUSAND = "USD/1k tokens"
-
 UNITS: Mapping[str, float] = MappingProxyType(
     {
         "percent": 0.01,
         BY_THOUSAND: 1000,
+        "ms": 0.001,
+        "MB": 1_000_000,
         "GB": 1_000_000_000,
         "million parameters": 1_000_000,
         "billion parameters": 1_000_000_000,
@@ -268,7 +276,7 @@ def _compatible(claim: Claim, other: Claim) -> bool:
 
 
 def _dated(claim: Claim) -> bool:
-    return claim.unit == "month"
+    return claim.unit == MONTH
 
 
 def _comparable(claim: Claim, known: Iterable[Known]) -> list[Known]:

@@ -20,7 +20,7 @@ import msgspec
 
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
-from visavis.verdict.claims import CRITERIA, Claim, Source
+from visavis.verdict.claims import CRITERIA, MONTH, Claim, Source
 
 SHIPPED = Path(__file__).with_name("claims.toml")
 LARGEST_BYTES = 1 << 20
@@ -96,8 +96,7 @@ def _claims(found: _File, path: Path) -> Iterator[Claim]:
             raise OptionError(f"{where}: {unknown('source', one.source, sources)}")
         if one.criterion not in CRITERIA:
             raise OptionError(f"{where}: {unknown('criterion', one.criterion, CRITERIA)}")
-        if isinstance(one.value, float) and not isfinite(one.value):
-            raise OptionError(f"{where}: {one.value} is no figure")
+        _check_figure(one, where)
         yield Claim(
             system=one.system,
             criterion=one.criterion,
@@ -107,3 +106,16 @@ def _claims(found: _File, path: Path) -> Iterator[Claim]:
             note=one.note,
             protocol=one.protocol,
         )
+
+
+def _check_figure(one: _Claim, where: str) -> None:
+    """A figure in a unit that nobody knows would be held against figures in another."""
+    if isinstance(one.value, float) and not isfinite(one.value):
+        raise OptionError(f"{where}: {one.value} is no figure")
+    units = CRITERIA[one.criterion].units
+    if not units:
+        return
+    if one.unit not in units:
+        raise OptionError(f"{where}: {one.criterion} is printed in {' or '.join(units)}")
+    if isinstance(one.value, str) and one.unit != MONTH:
+        raise OptionError(f"{where}: {one.value!r} is no figure; leave the unit to 'unit'")
