@@ -21,6 +21,7 @@ BENCHES = {
     "fence": "Running programs that a model wrote",
     "coverage": "Intervals and verdicts, by simulation",
     "sequential": "Stopping when it is decided, by simulation",
+    "million": "A run of a million trials",
 }
 """Module and title. `benches.engine` needs weights, `benches.wire_peers` other people's tools: they
 are run by hand."""

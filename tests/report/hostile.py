@@ -25,9 +25,11 @@ HOSTILE = (
 LONG = "x" * 2_000_000
 
 
-def hostile() -> View:
-    """A view of which every reply is hostile, and the last one two megabytes on one line."""
+def hostile(*, apart: bool = False) -> View:
+    """A view of which every reply is hostile, and the last one two megabytes on one line; if so
+    told, each candidate begins at another of them."""
     texts = (*HOSTILE, LONG)
+    said = {QWEN: texts, SMOL: (*texts[1:-1], texts[0], texts[-1]) if apart else texts}
     cases = tuple(stored("logic", n) for n in range(len(texts)))
     evil = tuple(
         StoredCase(replace(case, question=text[:3000], target=text[:80]), prompt)
@@ -35,8 +37,8 @@ def hostile() -> View:
     )
     trials = [
         trial(name, "logic", n, replace(reply(text), reasoning=text[:3000]), UNPARSED)
-        for n, text in enumerate(texts)
-        for name in (QWEN, SMOL)
+        for name, of in said.items()
+        for n, text in enumerate(of)
     ]
     run = replace(RUN, cases={"logic": evil}, notes=HOSTILE, command=HOSTILE[1])
     return view(JUDGEMENT, run, trials)

@@ -30,7 +30,15 @@ _TEMPLATES = Path(__file__).with_name("templates")
 CHOOSE = ("choose_worlds.js", "choose_verdict.js", "choose.js")
 TRANSCRIPTS = ("transcripts_store.js", "transcripts_diff.js", "transcripts.js")
 MONEY = ("money_sums.js", "money_chart.js", "money.js")
-STYLES = ("page.css", "view.css", "choose.css", "face.css", "money.css", "charts.css")
+STYLES = (
+    "page.css",
+    "view.css",
+    "choose.css",
+    "face.css",
+    "money.css",
+    "charts.css",
+    "transcripts.css",
+)
 SCRIPTS = ("texts.js", "figures.js", *CHOOSE, "face.js", *MONEY, *TRANSCRIPTS, "page.js")
 """What the page is made of beside its sections, in this order; `page.js` starts the others."""
 SECTIONS = {

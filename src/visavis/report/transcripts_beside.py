@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from visavis.measure.disk import plain_errors
+from visavis.report.transcripts_packed import EMBEDDED_BYTES
 
 SUFFIX = ".transcripts"
 _OURS = re.compile(r"\d{4,}-[0-9a-f]{12}\.js")
@@ -18,7 +19,8 @@ _OURS = re.compile(r"\d{4,}-[0-9a-f]{12}\.js")
 class Beside:
     """Takes the chunks of the page in `page`, and keeps nothing else of ours in their folder."""
 
-    def __init__(self, page: Path) -> None:
+    def __init__(self, page: Path, beyond_bytes: int = EMBEDDED_BYTES) -> None:
+        self.beyond_bytes = beyond_bytes
         self._place = page.with_name(page.stem + SUFFIX)
         self._put: set[str] = set()
 

@@ -24,8 +24,8 @@ CHUNK_BYTES = 512 << 10
 """Of JSON, after which a chunk is closed. Smaller ones are no quicker to show, and are more files;
 of larger ones, a page of rare cases would open too much."""
 EMBEDDED_BYTES = 12 << 20
-"""Of base64 that may be in a page: some 50,000 trials. It opens in well under two seconds, and
-can be sent."""
+"""Of base64 that stays in a page: some 40,000 trials. Larger ones open as well, but a page of this
+size can still be sent by mail."""
 _LEVEL = 4
 """Of zlib: twice as fast as its usual 6 on replies, and 8 % larger."""
 
@@ -34,6 +34,10 @@ Json = bytes
 
 class Aside(Protocol):
     """Takes the chunks that a page leaves beside it."""
+
+    @property
+    def beyond_bytes(self) -> int:
+        """How much base64 stays in the page; where there is more, all of it is left beside it."""
 
     @property
     def folder(self) -> str:
@@ -72,7 +76,7 @@ def pack(exchanges: Iterable[Exchange], candidates: int, aside: Aside | None = N
         chunks.append((chunk.name, chunk.cases))
         held.append(chunk)
         size += len(chunk.text)
-        if aside is not None and size > EMBEDDED_BYTES:
+        if aside is not None and size > aside.beyond_bytes:
             for one in held:
                 aside.put(one.name, one.text)
             held.clear()

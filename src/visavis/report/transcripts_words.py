@@ -26,6 +26,7 @@ def transcript_words(lang: Language) -> dict[str, object]:
         "none": _("No case is like this."),
         "shown": _("%s of %s cases"),
         "searching": _("%s searched, %s found so far"),
+        "stopped": _("Stopped: %s found, with %s searched."),
         "page": _("page %s of %s"),
         "unasked": _("Not asked."),
         "frame": _("Frame of %s"),

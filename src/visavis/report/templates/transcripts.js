@@ -190,9 +190,16 @@ sections.push((root, lang, state) => {
     count();
   }
 
+  function stop() {
+    const [found, share] = [held.shown.length, searching.querySelector("progress").value];
+    over();
+    status.textContent = fill(words.stopped, said.count(found), said.share(share));
+  }
+
   // Finds appear as they are made; what is searched no more goes on for nobody.
   async function search(numbers, sought) {
     const mine = held.search = {}, bar = searching.querySelector("progress");
+    bar.value = 0;
     held.shown = [];
     list.replaceChildren();
     status.textContent = "";
@@ -254,7 +261,7 @@ sections.push((root, lang, state) => {
     clearTimeout(waiting);
     waiting = setTimeout(choose, 200);
   });
-  searching.querySelector("button").addEventListener("click", over);
+  searching.querySelector("button").addEventListener("click", stop);
   previous.addEventListener("click", () => turn(-1));
   next.addEventListener("click", () => turn(1));
   filters.hidden = false;
