@@ -145,7 +145,7 @@ def test_the_place_being_read_stays_where_it_is(opened: Opened) -> None:
     assert tab.evaluate(place) == pytest.approx(before, abs=1.5)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.slow)])
 def test_every_control_is_reached_by_tab_alone_and_seen_when_it_is(
     opened: Opened, lang: Language
 ) -> None:

@@ -32,11 +32,12 @@
     const links = new Map();
     for (const link of root.querySelectorAll(".contents a")) links.set(link.hash.slice(1), link);
     const seen = new Set();
+    let [here] = links.keys();  // until another is
     const watch = new IntersectionObserver((changes) => {
       for (const { target, isIntersecting } of changes) {
         if (isIntersecting) seen.add(target.id); else seen.delete(target.id);
       }
-      const here = [...links.keys()].find((id) => seen.has(id));
+      here = [...links.keys()].find((id) => seen.has(id)) ?? here;
       for (const [id, link] of links) {
         if (id === here) {
           link.setAttribute("aria-current", "true");
