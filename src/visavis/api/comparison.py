@@ -19,7 +19,7 @@ from visavis.measure.observe import counts, observations
 from visavis.measure.run import Ended
 from visavis.measure.store import RunStore, Tried
 from visavis.options import Language
-from visavis.report.charts.gathered import gathered
+from visavis.report.charts.gathered import Gathered, gathered
 from visavis.report.run_facts import RunFacts
 from visavis.verdict.compare import Judgement, judge
 from visavis.verdict.explain import Explanation, explain
@@ -145,10 +145,16 @@ class Comparison(Shown):
             votes=self.poll,
             choices=self.choices,
             claims=claims,
-            gathered=gathered(self.facts, self.bare_trials),
+            gathered=self._gathered,
             load=self._load,
             machines={one.name: one.bytes * one.usable for one in machines()},
         )
+
+    @cached_property
+    def _gathered(self) -> Gathered:
+        """What drawings need of the trials."""
+        with not_collecting():
+            return gathered(self.facts, self.bare_trials)
 
     @cached_property
     def _load(self) -> "SpeedFigures | None":

@@ -51,6 +51,8 @@ def least(share: float) -> int:
 
 def _worth(groups: Groups, value: float, share: float) -> float:
     """Independent values that tell as much of the share below the quantile, itself or not."""
+    if all(len(group) == 1 for group in groups):
+        return float(len(groups))  # as `worth` would say, after a while
     without = [[float(x < value) for x in group] for group in groups]
     within = [[float(x <= value) for x in group] for group in groups]
     sizes = (worth(below, share * (1 - share)) for below in (without, within))
