@@ -99,7 +99,7 @@ def test_a_month_is_told_by_way_with_machines_and_the_price_of_tokens_written(
     big, small, own = ([cell.value for cell in row.cells] for row in seen.month)
     assert big == ["$2,435.00", "$4.00", "$13.33", "–"]
     assert small[:2] == ["$220.96", "$0.36"]
-    assert own == ["$124.23", "$0.20", "$0.73", "1, 7% busy"]
+    assert own == ["$124.23", "$0.20", "$0.73", "1, 7.2% busy"]
     assert seen.workload.startswith("20,000 requests a day, a month of 30.44 days")
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import inf
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.verdict.costs import UNLISTED, costed, counted, engine, tariff
@@ -73,6 +73,7 @@ def test_a_machine_without_limit_pays_for_good() -> None:
     assert break_even(own(MONTH_DAYS * 40, most=inf), listed(0.01)).for_good == pytest.approx(4000)
 
 
+@settings(deadline=None)
 @given(
     standing=st.floats(1, 1000),
     most=st.floats(50, 50_000),
@@ -93,6 +94,7 @@ def test_a_break_even_says_what_the_bills_say(
         assert pays
 
 
+@settings(deadline=None)
 @given(
     hosted=st.lists(st.floats(0.0001, 0.02), min_size=0, max_size=3),
     owning=st.lists(
@@ -114,25 +116,33 @@ def test_the_cheapest_of_a_stretch_is_the_cheapest_anywhere_in_it(
     for stretch in found:
         end = stretch.end if stretch.end < inf else 2 * stretch.start + 1
         asked = stretch.start + (0.001 + 0.998 * part) * (end - stretch.start)
-        best = next(c for c in curves if c.candidate == stretch.candidate)
-        least = min(curve.usd(asked) for curve in curves)
-        assert best.usd(asked) == pytest.approx(least, rel=1e-6)
+        bill = min(curve.usd(asked) for curve in curves)
+        for best in stretch.curves:
+            assert best.usd(asked) == pytest.approx(bill, rel=1e-6)
 
 
 def test_of_price_lists_alone_one_is_the_cheapest_at_any_volume() -> None:
-    (only,) = cheapest([listed(0.02, "dear"), listed(0.01, "cheap")])
-    assert (only.candidate, only.start, only.end) == ("cheap", 0.0, inf)
+    cheap = listed(0.01, "cheap")
+    (only,) = cheapest([listed(0.02, "dear"), cheap])
+    assert (only.curves, only.start, only.end) == ((cheap,), 0.0, inf)
     assert cheapest([]) == ()
 
 
 def test_a_machine_takes_over_and_loses_again_until_it_pays_for_good() -> None:
     found = cheapest([listed(0.01), own(MONTH_DAYS * 40, most=6000)])
-    assert [(one.candidate, round(one.start)) for one in found] == [
+    assert [(one.curves[0].candidate, round(one.start)) for one in found] == [
         ("listed", 0),
         ("own", 4000),
         ("listed", 6000),
         ("own", 8000),
     ]
+
+
+def test_machines_of_two_candidates_that_cost_the_same_are_both_the_cheapest() -> None:
+    two = [own(40, most=6000, candidate="a"), own(40, most=8000, candidate="b")]
+    first, second, *_others = cheapest(two)
+    assert [curve.candidate for curve in first.curves] == ["a", "b"]
+    assert (second.start, [curve.candidate for curve in second.curves]) == (6000, ["b"])
 
 
 def test_a_candidate_can_be_had_by_its_list_and_on_own_hardware() -> None:

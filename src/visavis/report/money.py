@@ -19,7 +19,7 @@ from visavis.report.sources import told_source
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import Curve, Outlay
-from visavis.verdict.money import Money, Way, break_even, cheapest
+from visavis.verdict.money import Money, Way, break_even, cheapest, least
 from visavis.verdict.workload import (
     MONTH_DAYS,
     Amount,
@@ -114,6 +114,8 @@ def _prices(money: Money, lang: Language) -> Iterator[Row]:
     yield _row(_("price list"), [_list(one, lang) for one in known])
     yield from _rates(money, lang)
     yield _row(_("tokens of a request, as measured"), [_tokens(one, lang) for one in known])
+    if not any(isinstance(one.tariff, Tariff) for one in known):
+        return
     measured = [per_request(one, Workload()) for one in known]
     yield _row(_("price per request"), [amount(price, lang) for price in measured])
     thousand = [p if isinstance(p, Unknown) else times(p, 1000) for p in measured]
@@ -274,7 +276,7 @@ def month(way: Way, money: Money, lang: Language) -> Row:
     standing = "–"
     if found.machines:
         standing = filled(
-            "machines", lang, machines=num.count(found.machines), busy=num.share(found.busy)
+            "machines", lang, machines=num.count(found.machines), busy=num.share(found.busy, 0.05)
         )
     return _row(
         label,
@@ -303,21 +305,26 @@ def told(money: Money, lang: Language) -> Iterator[str]:
             yield _break_even(own, listed, lang)
 
 
+def _ways(curves: Sequence[Curve], lang: Language) -> str:
+    """Those that cost the same, in one breath."""
+    return Words(lang).listed([named(one.candidate, one.owned, lang) for one in curves])
+
+
 def _now(curves: Sequence[Curve], workload: Workload, lang: Language) -> str:
-    best = min(curves, key=lambda curve: curve.usd(workload.requests_per_day))
+    best = least(curves, workload.requests_per_day)
     return filled(
         "now",
         lang,
         n=_volume(workload.requests_per_day, lang),
-        way=named(best.candidate, best.owned, lang),
-        usd=Numbers(lang).usd(best.usd(workload.requests_per_day)),
+        way=_ways(best, lang),
+        usd=Numbers(lang).usd(best[0].usd(workload.requests_per_day)),
     )
 
 
 def _stretches(curves: Sequence[Curve], lang: Language) -> Iterator[str]:
     """The first ones, and the last; between them they may change as often as machines are added."""
     found = cheapest(curves)
-    ways = [named(one.candidate, one.owned, lang) for one in found]
+    ways = [_ways(one.curves, lang) for one in found]
     if len(found) == 1:
         yield filled("always", lang, way=ways[0])
         return

@@ -33,7 +33,11 @@ def as_json(money: Money) -> bytes:
             "ways": [_way(way) for way in ways],
             "break_even": [asdict(break_even(a, b)) for a, b in product(own, listed)],
             "cheapest": [
-                {**asdict(one), "end": None if isinf(one.end) else one.end}
+                {
+                    "start": one.start,
+                    "end": None if isinf(one.end) else one.end,
+                    "ways": [{"candidate": c.candidate, "owned": c.owned} for c in one.curves],
+                }
                 for one in cheapest(curves)
             ],
         }

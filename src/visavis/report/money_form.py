@@ -124,6 +124,7 @@ def script_words(money: Money, lang: Language) -> dict[str, Any]:
             }
             for one in money.candidates
         ],
+        "and": _("{first} and {last}"),
         "few": _("no spread to judge by"),
         "wrong": _("{field}: write a number from {low} to {high}."),
         "chart": _("USD a month against requests a day"),

@@ -5,7 +5,7 @@ A price list has no fixed part, so its bill is a straight line; machines of one'
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, combinations, pairwise
 from math import ceil, inf
 
@@ -117,12 +117,12 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """From and to how many requests a day one way is the cheapest."""
+    """From and to how many requests a day the same ways are the cheapest."""
 
     start: float
     end: float
-    candidate: str
-    owned: bool
+    curves: tuple[Curve, ...]
+    """Several where they cost the same."""
 
 
 def break_even(own: Curve, listed: Curve) -> BreakEven:
@@ -156,13 +156,20 @@ def _machines(first: float, most: float) -> int:
     return 1 if most == inf else max(1, ceil(first / (most - first) - ROUNDING))
 
 
+def least(curves: Sequence[Curve], requests_per_day: float) -> tuple[Curve, ...]:
+    """The cheapest at so many requests a day; all that cost the same."""
+    bills = [curve.usd(requests_per_day) for curve in curves]
+    most = min(bills) * (1 + ROUNDING)
+    return tuple(curve for curve, usd in zip(curves, bills, strict=True) if usd <= most)
+
+
 def cheapest(curves: Sequence[Curve]) -> tuple[Stretch, ...]:
-    """Which is the cheapest at which volume, from nothing on; of several alike, the first.
+    """Which are the cheapest at which volume, from nothing on.
 
     Between two volumes at which machines are added, every bill is a straight line.
     """
-    ends = [MOST_MACHINES * curve.requests_per_machine for curve in curves]
-    horizon = min(ends, default=0.0)
+    ends_at = [MOST_MACHINES * curve.requests_per_machine for curve in curves]
+    horizon = min(ends_at, default=0.0)
     added = {
         count * curve.requests_per_machine
         for curve in curves
@@ -172,11 +179,10 @@ def cheapest(curves: Sequence[Curve]) -> tuple[Stretch, ...]:
     edges = sorted({0.0, horizon} | {edge for edge in added if edge < horizon})
     found: list[Stretch] = []
     for start, end in chain.from_iterable(_pieces(curves, a, b) for a, b in pairwise(edges)):
-        best = min(curves, key=lambda curve: curve.usd(_within(start, end)))
-        piece = Stretch(start=start, end=end, candidate=best.candidate, owned=best.owned)
-        if found and (found[-1].candidate, found[-1].owned) == (piece.candidate, piece.owned):
-            piece = replace(piece, start=found.pop().start)
-        found.append(piece)
+        best = least(curves, _within(start, end))
+        if found and found[-1].curves == best:
+            start = found.pop().start
+        found.append(Stretch(start=start, end=end, curves=best))
     return tuple(found)
 
 

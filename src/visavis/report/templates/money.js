@@ -14,6 +14,11 @@ sections.push((root, lang) => {
   const volume = (value) => num.decimal(value, value < 100 && value % 1 ? 1 : 0);
   const name = ({ who, owned }) => fill(words[owned ? "owned" : "listed"], { name: words.names[who] });
 
+  function names(curves) {
+    const each = curves.map(name), last = each.pop();
+    return each.length ? fill(words.and, { first: each.join(", "), last }) : last;
+  }
+
   function make(tag, className, text) {
     const element = document.createElement(tag);
     if (className) element.className = className;
@@ -58,7 +63,7 @@ sections.push((root, lang) => {
     const month = asked * data.month_days, { curve } = way;
     const usd = (value) => make("span", "", value === null ? "–" : num.usd(value));
     const standing = curve && way.machines
-      ? fill(words.machines, { machines: num.count(way.machines), busy: num.share(way.busy) })
+      ? fill(words.machines, { machines: num.count(way.machines), busy: num.share(way.busy, 0.05) })
       : "–";
     const cells = [
       amount(way),
@@ -79,26 +84,26 @@ sections.push((root, lang) => {
 
   function stretches(curves) {
     const found = sums.cheapest(curves), last = found.at(-1);
-    if (found.length === 1) return [fill(words.always, { way: name(last.curve) })];
-    const lines = [fill(words.up_to, { to: volume(found[0].end), way: name(found[0].curve) })];
+    if (found.length === 1) return [fill(words.always, { way: names(last.best) })];
+    const lines = [fill(words.up_to, { to: volume(found[0].end), way: names(found[0].best) })];
     const few = found.length <= MOST_STRETCHES, shown = few ? found.length - 1 : MOST_STRETCHES - 1;
-    for (const { start, end, curve } of found.slice(1, shown)) {
-      lines.push(fill(words.from_to, { start: volume(start), to: volume(end), way: name(curve) }));
+    for (const { start, end, best } of found.slice(1, shown)) {
+      lines.push(fill(words.from_to, { start: volume(start), to: volume(end), way: names(best) }));
     }
     if (!few) {
       lines.push(fill(words.turns, { start: volume(found[shown].start), to: volume(last.start) }));
     }
-    return [...lines, fill(words.onwards, { start: volume(last.start), way: name(last.curve) })];
+    return [...lines, fill(words.onwards, { start: volume(last.start), way: names(last.best) })];
   }
 
   function breakEven(own, listed) {
     const { first, low, high, forGood } = sums.breakEven(own, listed), most = own.perMachine;
-    const names = { own: words.names[own.who], listed: words.names[listed.who] };
+    const told = { own: words.names[own.who], listed: words.names[listed.who], range: "" };
     if (first === null) {
       const [usd, machine] = [listed, own].map((curve) => num.usd(sums.usd(curve, most)));
-      return fill(words.never, { ...names, most: volume(most), usd, machine });
+      return fill(words.never, { ...told, most: volume(most), usd, machine });
     }
-    const told = { ...names, first: volume(first), range: "" };
+    told.first = volume(first);
     if (low !== high) {
       const [from, to] = [low, high].map((end) => volume(end ?? Infinity));
       told.range = ` (${num.between(from, to)})`;
@@ -109,8 +114,8 @@ sections.push((root, lang) => {
 
   function says(curves, asked) {
     if (!curves.length) return [];
-    const best = sums.best(curves, asked), usd = num.usd(sums.usd(best, asked));
-    const lines = [fill(words.now, { n: volume(asked), way: name(best), usd })];
+    const best = sums.least(curves, asked), usd = num.usd(sums.usd(best[0], asked));
+    const lines = [fill(words.now, { n: volume(asked), way: names(best), usd })];
     if (curves.length > 1) lines.push(...stretches(curves));
     for (const own of curves.filter(({ owned }) => owned)) {
       for (const listed of curves.filter(({ owned }) => !owned)) lines.push(breakEven(own, listed));

@@ -152,8 +152,11 @@ const moneySums = (data) => {
   }
 
   const ordered = (values) => [...new Set(values)].sort((a, b) => a - b);
-  const leastOf = (curves, asked) =>
-    curves.reduce((best, curve) => (usd(curve, asked) < usd(best, asked) ? curve : best));
+  // The cheapest; all that cost the same.
+  function least(curves, asked) {
+    const bills = curves.map((curve) => usd(curve, asked)), most = Math.min(...bills) * (1 + ROUNDING);
+    return curves.filter((curve, at) => bills[at] <= most);
+  }
 
   function cheapest(curves) {
     const most = data.most_machines;
@@ -167,12 +170,13 @@ const moneySums = (data) => {
     const at = ordered(edges), found = [];
     for (let i = 1; i < at.length; i += 1) {
       for (const [start, end] of pieces(curves, at[i - 1], at[i])) {
-        const best = leastOf(curves, within(start, end)), last = found.at(-1);
-        if (last?.curve === best) last.end = end; else found.push({ start, end, curve: best });
+        const best = least(curves, within(start, end)), last = found.at(-1);
+        const same = last?.best.length === best.length && best.every((one, i) => one === last.best[i]);
+        if (same) last.end = end; else found.push({ start, end, best });
       }
     }
     return found;
   }
 
-  return { ways, breakEven, cheapest, best: leastOf, machines, usd };
+  return { ways, breakEven, cheapest, least, machines, usd };
 };
