@@ -15,7 +15,8 @@ from tests.candidates.tiny_gguf import write_tiny_model
 from tests.fake_models import Model, in_turn, say, turn_down
 from tests.fake_server import FakeServer
 from visavis.core.errors import MissingKeyError, OptionError, StoreError, UnknownNameError
-from visavis.report import export
+from visavis.report import export, page
+from visavis.report.view import view
 
 KEY = "sk-never-to-be-seen-4711"
 
@@ -63,6 +64,15 @@ def test_a_comparison_is_shown_in_every_form(seen: visavis.Comparison, tmp_path:
     jsonschema.validate(json.loads(seen.json()), json.loads(export.schema()))
     assert seen.to_polars().height == 80
     assert len(seen.to_pandas()) == 80
+
+
+def test_a_page_is_made_of_the_store_with_every_text(seen: visavis.Comparison) -> None:
+    assert visavis.load(seen.folder).html() == page.page(
+        *(view(seen.judgement, seen._published, seen.trials, lang) for lang in page.LANGUAGES)
+    )
+    again = visavis.load(seen.folder)
+    assert [trial.key for trial in again.bare_trials] == [trial.key for trial in seen.trials]
+    assert again.judgement == seen.judgement
 
 
 def test_a_run_of_an_earlier_day_is_judged_again_without_anyone_asked(
