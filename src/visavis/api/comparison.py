@@ -227,10 +227,8 @@ class Comparison(Shown):
         from visavis.report.terminal import show
         from visavis.report.view import view
 
-        # It shows no price of a claim, and looking those up takes longer than all else.
-        brief = bool(self._told.claims)
-        told = view(self.judgement, self._told, self.bare_trials, self.lang) if brief else self.view
-        show(told, file, columns=columns)
+        # It shows no price list, and looking those up takes longer than all else.
+        show(view(self.judgement, self._told, self.bare_trials, self.lang), file, columns=columns)
 
     def markdown(self) -> str:
         from visavis.report import markdown

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from visavis.api.tokens import TokenCounts
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
-from visavis.core.tariff import HERE, Tariff
+from visavis.core.tariff import HERE, UNASKED, UNRECOGNISED, Tariff
 from visavis.core.trial import Trial
 from visavis.report.run_facts import RunFacts
 from visavis.stats.estimate import Estimate, TooFew
@@ -73,11 +73,16 @@ def _day_of(run: RunFacts) -> date | None:
 
 def _listed(candidate: Candidate, day: date | None) -> tuple[Tariff | Unknown, str]:
     """Its price list, and whose it is where the run asked nobody who takes money."""
-    if candidate.kind == "local":
-        return HERE, ""
+    match candidate.kind:
+        case "local":
+            return HERE, ""
+        case "scripted":
+            return UNASKED, ""
+        case "recorded" if candidate.system is None:
+            return UNRECOGNISED, ""
     from visavis.candidates import prices  # slow to import
 
-    if candidate.kind != "recorded":
+    if candidate.kind == "hosted":
         return prices.price_of(candidate, today=day), ""
     listed = prices.price_recorded(candidate, today=day)
     return (listed, "") if isinstance(listed, Unknown) else (listed.price, listed.of)

@@ -23,9 +23,7 @@ from visavis.candidates.sight import picture_tokens, sight_of
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
 from visavis.core.prompt import Image
-from visavis.core.tariff import HERE, Rates, Tariff
-
-UNASKED = Unknown(because="no model is asked, no price per token")
+from visavis.core.tariff import HERE, UNASKED, UNRECOGNISED, Rates, Tariff
 
 BATCH = {"processing": "batch"}
 """How the library calls a provider's batch interface."""
@@ -90,7 +88,7 @@ def price_recorded(candidate: Candidate, *, today: date | None = None) -> Listed
         price, route = price_of(asked, today=today), catalog().route(known.way.route)
         if route is not None and not isinstance(price, Unknown):
             return Listed(price, f"{known.way.model} at {route.title}")
-    return Unknown(because="no price list covers the model that was recorded")
+    return UNRECOGNISED
 
 
 def _ways(candidate: Candidate) -> list[Known]:

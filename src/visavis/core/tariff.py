@@ -6,6 +6,8 @@ from visavis.core.candidate import Unknown
 from visavis.core.outcome import Usage
 
 HERE = Unknown(because="runs on this machine, no price per token")
+UNASKED = Unknown(because="no model is asked, no price per token")
+UNRECOGNISED = Unknown(because="no price list covers the model that was recorded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
