@@ -231,6 +231,26 @@ def test_what_is_weighed_and_was_not_measured_is_said() -> None:
     assert nothing.worlds.unknown == ("first_token_s.speed",)
 
 
+@pytest.mark.parametrize(
+    ("price", "missing", "because"),
+    [
+        (Weight(1, 1), 1 / 3, "it is best in nearly all worlds"),
+        (Weight(0, 4), 0.5, "half of what it weighs was not measured"),
+        (Weight(3, 6), 4.5 / 6.5, "half of what it weighs was not measured"),
+    ],
+)
+def test_nothing_is_chosen_by_the_lesser_part_of_what_counts(
+    price: Weight, missing: float, because: str
+) -> None:
+    policy = weighing(score=Weight(1, 1), score__x=Weight(1, 1), usd_per_solved_case=price)
+    found = choice(two({"score.x": 9, "score.y": 9}), policy)
+    assert found.worlds is not None
+    assert found.worlds.missing == pytest.approx(missing)
+    assert found.because == because
+    assert (found.chosen is None) == (missing >= 0.5)
+    assert found.conditions == ()
+
+
 LIMIT = must("score >= 0.5")
 
 

@@ -28,7 +28,7 @@ from visavis.report.verdict import (
     share,
 )
 from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
-from visavis.verdict.choice import Choice
+from visavis.verdict.choice import HALF, Choice
 from visavis.verdict.compare import Gap, MeasureRow
 from visavis.verdict.consider import Choices
 from visavis.verdict.flips import ENOUGH, FEWEST, PRICE, Bill
@@ -255,6 +255,7 @@ def _data(
         "level": LEVEL,
         "flat": FLAT,
         "enough": ENOUGH,
+        "half": HALF,
         "fewest": FEWEST,
         "alpha": ALPHA,
         "z": Z,

@@ -45,6 +45,10 @@ SAID: Mapping[str, str] = MappingProxyType(
             "Undecided: by what the policy weighs, this run tells nobody apart; run more cases, or "
             "name another policy."
         ),
+        "half of what it weighs was not measured": N_(
+            "Undecided: {best} is best most often by what was measured, but half or more of what "
+            "the policy weighs was not measured of all."
+        ),
         "no one is best in nearly all worlds": N_(
             "Undecided: {best} is best most often, in {share} of the worlds that the measurements "
             "and the policy allow; it takes {enough}."

@@ -6,7 +6,8 @@ drawn together, and a candidate's acceptability is its share of the worlds in wh
 central weights, the mean of those worlds', say for whom it is the choice.
 
 Two things keep chance out of a choice. It takes 95 of 100 worlds; and against every other
-candidate at least one measure that counts has to have shown a difference.
+candidate at least one measure that counts has to have shown a difference. And one thing keeps out
+choices by the lesser part: what was measured has to be more than half of what the policy weighs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,10 +71,13 @@ Because = Literal[
     "it is best in nearly all worlds",
     "none meets what must hold",
     "nothing that it weighs tells anyone apart",
+    "half of what it weighs was not measured",
     "no one is best in nearly all worlds",
     "it may miss what must hold",
     "no difference was shown",
 ]
+HALF: Final = 0.5
+"""Part of what a policy weighs from which on nothing is chosen without it."""
 NONE: Final = "none meets what must hold"
 
 
@@ -118,7 +122,8 @@ def choose(judgement: Judgement, policy: Policy, musts: Mapping[str, Mapping[Mus
         )
         for name in judgement.candidates
     )
-    chosen, because = _chosen(standings, left, counted)
+    missing = drawn.missing if drawn is not None else 0.0
+    chosen, because = _chosen(standings, left, counted, missing)
     found = Choice(policy=policy, standings=standings, chosen=chosen, because=because, worlds=drawn)
     return found if drawn is None or not shares else _told(found, drawn, judgement)
 
@@ -132,7 +137,9 @@ def _told(choice: Choice, drawn: Worlds, judgement: Judgement) -> Choice:
         flips=tuple(turns(centre, judgement)) if centre else (),
         weights=tuple(weight_flips(centre, judgement)) if centre else (),
         conditions=tuple(
-            one for one in conditions(drawn, judgement) if one.candidate not in doubtful
+            one
+            for one in conditions(drawn, judgement)
+            if one.candidate not in doubtful and drawn.missing < HALF
         ),
     )
 
@@ -160,7 +167,10 @@ def _counted(judgement: Judgement, drawn: Worlds | None) -> list[MeasureRow]:
 
 
 def _chosen(
-    standings: Sequence[Standing], left: Sequence[str], rows: Sequence[MeasureRow]
+    standings: Sequence[Standing],
+    left: Sequence[str],
+    rows: Sequence[MeasureRow],
+    missing: float,
 ) -> tuple[str | None, Because]:
     if not left:
         return None, NONE
@@ -171,6 +181,8 @@ def _chosen(
         return None, "it may miss what must hold"
     if len(left) == 1:
         return best.candidate, "only one is left"
+    if missing >= HALF:
+        return None, "half of what it weighs was not measured"
     if (best.acceptability or 0.0) < ENOUGH:
         return None, "no one is best in nearly all worlds"
     others = [name for name in left if name != best.candidate]

@@ -58,6 +58,9 @@ class Worlds:
     """Shape (criteria, candidates): as `gaps`, at what was measured."""
     unknown: tuple[str, ...]
     """What the policy weighs and was not measured of all candidates, or too little."""
+    missing: float
+    """Part of what the policy weighs that this is, from 0 to 1, by the middles of its weights; 0
+    where it names none."""
 
     @property
     def utilities(self) -> Array:
@@ -98,6 +101,7 @@ def worlds(
         weights=_weights(policy, tuple(known), [one.shares for one in draws], count),
         centre=np.array([centre for centre, _ in known.values()]).reshape(shape[1:]),
         unknown=tuple(name for name in (*tables, *_absent(policy, tables)) if name not in known),
+        missing=_missing(policy.weights, known),
     )
 
 
@@ -131,6 +135,13 @@ def _absent(policy: Policy, measured: Collection[str]) -> list[str]:
     return [
         name for name, weight in policy.weights.items() if weight.high and name not in spoken_of
     ]
+
+
+def _missing(weights: Mapping[str, Weight], known: Collection[str]) -> float:
+    unnamed = {name.partition(".")[0] for name in known if name not in weights}
+    middles = {name: (low + high) / 2 for name, (low, high) in weights.items()}
+    missed = sum(x for name, x in middles.items() if name not in known and name not in unnamed)
+    return missed / sum(middles.values()) if missed else 0.0
 
 
 def criterion(row: MeasureRow) -> str:

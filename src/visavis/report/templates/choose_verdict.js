@@ -1,7 +1,7 @@
 // What verdict/consider.py makes of a policy, with what would change it: the same answers, by a test.
 function choosing(data) {
   const { candidates, rows, subjects, bills, worlds: count } = data;
-  const { enough: ENOUGH, fewest: FEWEST, alpha: ALPHA, z: Z, level: LEVEL } = data;
+  const { enough: ENOUGH, half: HALF, fewest: FEWEST, alpha: ALPHA, z: Z, level: LEVEL } = data;
   const BEYOND = Math.log(1e12), HALVINGS = 60;
   const KEPT = 4, drawn = new Map(), gaps = new Map();
 
@@ -132,6 +132,15 @@ function choosing(data) {
     return total;
   }
 
+  // The part of what a policy weighs that was not measured, by the middles of its weights.
+  function missing(weights, known) {
+    const unnamed = known.filter((name) => !(name in weights)).map((name) => name.split(".", 1)[0]);
+    const middles = Object.values(weights).map(([low, high]) => (low + high) / 2);
+    const missed = Object.keys(weights).map((name, i) =>
+      (known.includes(name) || unnamed.includes(name) ? 0 : middles[i]));
+    return sum(missed) ? sum(missed) / sum(middles) : 0;
+  }
+
   function worldsOf(left, policy) {
     const named = isNamed(policy);
     const asked = rows.filter((row) =>
@@ -149,11 +158,13 @@ function choosing(data) {
       weights,
       means: weights.map((one) => sum(one) / count),
       won: known.length ? wonBy(left, known, weights) : [],
+      missing: missing(policy.weights, known.map(({ row }) => nameOf(row))),
       unknown: [...names.filter((_, i) => tables[i] === null), ...absent],
     };
   }
 
-  function decided(standings, left, counted, policy) {
+  function decided(standings, left, found, policy) {
+    const counted = found ? found.criteria : [];
     if (!left.length) return [null, "none meets what must hold"];
     if (left.length > 1 && !counted.length) {
       return [null, "nothing that it weighs tells anyone apart"];
@@ -161,6 +172,7 @@ function choosing(data) {
     const best = bestOf(standings), met = standings[best].musts;
     if (met.includes("may be missed")) return [null, "it may miss what must hold"];
     if (left.length === 1) return [best, "only one is left"];
+    if (found.missing >= HALF) return [null, "half of what it weighs was not measured"];
     if ((standings[best].acceptability ?? 0) < ENOUGH) {
       return [null, "no one is best in nearly all worlds"];
     }
@@ -198,7 +210,7 @@ function choosing(data) {
         dominatedBy: at < 0 ? [] : left.filter((o) => dominates(o, who, counted, policy)),
       };
     });
-    const [chosen, because] = decided(standings, left, counted, policy);
+    const [chosen, because] = decided(standings, left, found, policy);
     return { policy, standings, chosen, because, best: bestOf(standings), worlds: found, counted };
   }
 
@@ -270,6 +282,7 @@ function choosing(data) {
 
   function conditions({ worlds, standings, policy }) {
     const { left, criteria } = worlds;
+    if (worlds.missing >= HALF) return [];
     return left.flatMap((who, i) => {
       const { acceptability, musts } = standings[who];
       if (acceptability >= ENOUGH || musts.includes("may be missed")) return [];
