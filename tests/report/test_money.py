@@ -113,6 +113,13 @@ def test_what_is_cheapest_when_and_where_owning_pays_is_said(seen: MoneyView) ->
     assert "from 11,245 requests a day on (9,162 to 13,802)" in small
 
 
+def test_nobody_is_the_cheapest_where_the_tokens_allow_another_to_be() -> None:
+    rival = costed("rival", tariff(0.15, 0.57), counted(1.1, 1.6))
+    told = money_view(Money(candidates=(BIG, SMALL, rival)), "en").told
+    assert told[0].startswith("Cheapest at 1,000 requests a day, as measured: rival by its price")
+    assert told[0].endswith("; not shown to cost more: small by its price list.")
+
+
 def test_owning_that_never_pays_says_why() -> None:
     slow = replace(MONEY, hardware=Hardware(usd=9e6, watts=300, tokens_per_s=1))
     told = money_view(slow, "en").told

@@ -19,7 +19,7 @@ from visavis.report.sources import told_source
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import Curve, Outlay
-from visavis.verdict.money import Money, Way, break_even, cheapest, least
+from visavis.verdict.money import Money, Way, as_cheap, break_even, cheapest, least
 from visavis.verdict.workload import (
     MONTH_DAYS,
     Amount,
@@ -295,9 +295,10 @@ def named(candidate: str, is_owned: bool, lang: Language) -> str:
 
 def told(money: Money, lang: Language) -> Iterator[str]:
     """Which is the cheapest at which volume, and from where on owning pays."""
-    curves = [way.outlay.curve for way in money.ways() if isinstance(way.outlay, Outlay)]
+    outlays = [way.outlay for way in money.ways() if isinstance(way.outlay, Outlay)]
+    curves = [one.curve for one in outlays]
     if curves:
-        yield _now(curves, money.workload, lang)
+        yield _now(outlays, money.workload, lang)
     if len(curves) > 1:
         yield from _stretches(curves, lang)
     for own in (curve for curve in curves if curve.owned):
@@ -310,14 +311,16 @@ def _ways(curves: Sequence[Curve], lang: Language) -> str:
     return Words(lang).listed([named(one.candidate, one.owned, lang) for one in curves])
 
 
-def _now(curves: Sequence[Curve], workload: Workload, lang: Language) -> str:
-    best = least(curves, workload.requests_per_day)
+def _now(outlays: Sequence[Outlay], workload: Workload, lang: Language) -> str:
+    best = least([one.curve for one in outlays], workload.requests_per_day)
+    others = as_cheap(outlays, workload)
     return filled(
-        "now",
+        "now_open" if others else "now",
         lang,
         n=_volume(workload.requests_per_day, lang),
         way=_ways(best, lang),
         usd=Numbers(lang).usd(best[0].usd(workload.requests_per_day)),
+        others=_ways(others, lang),
     )
 
 

@@ -12,6 +12,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "owned": N_("{name} on your own hardware"),
         "unknown": N_("unknown: {because}"),
         "now": N_("Cheapest at {n} requests a day: {way}, {usd} a month."),
+        "now_open": N_(
+            "Cheapest at {n} requests a day, as measured: {way}, {usd} a month; not shown to cost "
+            "more: {others}."
+        ),
         "machines": N_("{machines}, {busy} busy"),
         "always": N_("Cheapest at any number of requests a day: {way}."),
         "up_to": N_("Cheapest up to {to} requests a day: {way}."),

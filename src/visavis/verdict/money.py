@@ -163,6 +163,15 @@ def least(curves: Sequence[Curve], requests_per_day: float) -> tuple[Curve, ...]
     return tuple(curve for curve, usd in zip(curves, bills, strict=True) if usd <= most)
 
 
+def as_cheap(outlays: Sequence[Outlay], workload: Workload) -> tuple[Curve, ...]:
+    """Those whose intervals allow that they cost as little as the cheapest."""
+    best = least([one.curve for one in outlays], workload.requests_per_day)
+    most = max(ends(one.usd_per_month)[2] for one in outlays if one.curve in best)
+    return tuple(
+        one.curve for one in outlays if one.curve not in best and ends(one.usd_per_month)[0] <= most
+    )
+
+
 def cheapest(curves: Sequence[Curve]) -> tuple[Stretch, ...]:
     """Which are the cheapest at which volume, from nothing on.
 

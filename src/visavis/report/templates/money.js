@@ -112,10 +112,20 @@ sections.push((root, lang) => {
     return fill(words.pays_later, { ...told, good: volume(forGood) });
   }
 
-  function says(curves, asked) {
-    if (!curves.length) return [];
+  // The cheapest, and whoever's interval allows that it costs as little.
+  function now(ways, curves, asked) {
     const best = sums.least(curves, asked), usd = num.usd(sums.usd(best[0], asked));
-    const lines = [fill(words.now, { n: volume(asked), way: names(best), usd })];
+    const known = ways.filter(({ curve }) => curve), isBest = ({ curve }) => best.includes(curve);
+    const most = Math.max(...known.filter(isBest).map(({ aMonth }) => aMonth.high));
+    const others = known.filter((way) => !isBest(way) && way.aMonth.low <= most);
+    return fill(others.length ? words.now_open : words.now, {
+      n: volume(asked), way: names(best), usd, others: others.length ? names(others) : "",
+    });
+  }
+
+  function says(ways, curves, asked) {
+    if (!curves.length) return [];
+    const lines = [now(ways, curves, asked)];
     if (curves.length > 1) lines.push(...stretches(curves));
     for (const own of curves.filter(({ owned }) => owned)) {
       for (const listed of curves.filter(({ owned }) => !owned)) lines.push(breakEven(own, listed));
@@ -133,7 +143,7 @@ sections.push((root, lang) => {
       return;
     }
     const ways = sums.ways(values, values.usd === null ? null : values, own);
-    const curves = ways.flatMap(({ curve }) => curve ?? []), lines = says(curves, values.requests_per_day);
+    const curves = ways.flatMap(({ curve }) => curve ?? []), lines = says(ways, curves, values.requests_per_day);
     rows.replaceChildren(...ways.map((way) => row(way, values.requests_per_day)));
     told.replaceChildren(...lines.slice(1).map((line) => make("li", "", line)));
     status.textContent = lines[0] ?? "";
