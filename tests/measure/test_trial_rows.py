@@ -73,12 +73,12 @@ def test_cases_come_in_the_order_asked_each_with_all_its_trials(store: RunStore)
         for name in ("b", "a")
     ]
     stray = replace(made[0], key=TrialKey("somebody else", "sums", "c00000", 0))
-    for one in (*made, stray):
-        store.add(one)
+    for trial in (*made, stray):
+        store.add(trial)
     store.commit()
     found = list(store.tried())
     assert [one.asked.case.id for one in found] == ["c00000", "c00002", "c00004"]
     assert found[1].asked.prompt == ASKED[0].benchmark.ask(ASKED[0].cases[2])
     for one in found:
-        mine = [trial for trial in made if trial.key.case == one.asked.case.id]
+        mine = [of for of in made if of.key.case == one.asked.case.id]
         assert sorted(one.trials, key=lambda t: t.key) == sorted(mine, key=lambda t: t.key)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from tests.report.faces import RUN_WITH_CLAIMS
@@ -158,3 +159,9 @@ def test_claims_are_data_with_what_speaks_for_and_against() -> None:
     )
     assert by["output_speed", 99]["against"][0]["printed"] == 182.6
     assert by["price_input", 0.000195]["known"][0]["value"] == 0.15
+
+
+def test_a_document_written_piece_by_piece_is_laid_out_as_a_whole_one() -> None:
+    for trials in (TRIALS, ()):
+        told = results(JUDGEMENT, RUN, trials)
+        assert told == msgspec.json.format(told, indent=1) + b"\n"

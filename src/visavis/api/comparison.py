@@ -72,6 +72,14 @@ class Comparison(Shown):
         with not_collecting(), RunStore.open(self.folder) as store:
             return tuple(map(self._judged.graded, store.trials(texts=texts)))
 
+    def _every(self) -> Iterator[Trial]:
+        """Trial by trial with all that was said, none of it held unless it is already."""
+        if "trials" in vars(self):
+            yield from self.trials
+            return
+        with RunStore.open(self.folder) as store:
+            yield from map(self._judged.graded, store.trials())
+
     def _tried(self) -> Iterator[Tried]:
         """Case by case with all that was said, none of it held."""
         with RunStore.open(self.folder) as store:
@@ -264,21 +272,28 @@ class Comparison(Shown):
 
     def json(self) -> bytes:
         """As `results.schema.json` says."""
-        from visavis.report.export import results
+        return b"".join(self._written())
 
-        return results(self.judgement, self._published, self.trials)
+    def save_json(self, file: str | Path) -> Path:
+        """Write it trial by trial."""
+        return save(Path(file), self._written())
+
+    def _written(self) -> Iterator[bytes]:
+        from visavis.report.export import written
+
+        return written(self.judgement, self._published, self.bare_trials, self._every())
 
     def to_polars(self) -> "pl.DataFrame":
         """One row a trial."""
         from visavis.report.export import to_polars
 
-        return to_polars(self.trials)
+        return to_polars(self._every())
 
     def to_pandas(self) -> "pd.DataFrame":
         """One row a trial."""
         from visavis.report.export import to_pandas
 
-        return to_pandas(self.trials)
+        return to_pandas(self._every())
 
     def __iter__(self) -> Iterator[Trial]:
         return iter(self.trials)

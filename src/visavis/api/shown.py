@@ -2,6 +2,7 @@
 
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ class Shown(ABC):
         return f"<{type(self).__name__} {self.folder.name!r}: {self.verdict}>"
 
 
-def save(file: Path, content: bytes) -> Path:
+def save(file: Path, content: bytes | Iterable[bytes]) -> Path:
     """Write a file whole or not at all."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

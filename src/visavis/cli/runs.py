@@ -91,6 +91,7 @@ def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
     else:
         seen.save(options.format, options.out)
         out(f"written: {options.out}")
+        _tell_of_transcripts(options.out)
 
 
 def _run(folder: Path, options: ShowOptions, home: Path) -> "Comparison | SpeedRun":
@@ -114,6 +115,13 @@ def _run(folder: Path, options: ShowOptions, home: Path) -> "Comparison | SpeedR
     return SpeedRun(folder, policy=options.policy, lang=options.lang)
 
 
+def _tell_of_transcripts(page: Path) -> None:
+    from visavis.report.transcripts_beside import folder_of
+
+    if (folder := folder_of(page)).is_dir():
+        out(f"Transcripts, to be kept beside the page: {folder}")
+
+
 def _go(
     request: Request,
     folder: Path,
@@ -127,6 +135,7 @@ def _go(
     keep_verdict(seen, request.around.home)
     page = seen.save_html(folder / "report.html")
     out(f"Page: {page}")
+    _tell_of_transcripts(page)
     if request.options.json is not None:
         out(f"JSON: {seen.save_json(request.options.json)}")
     if seen.ended is not None and seen.ended.left:

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from errno import EFBIG, ENOSPC
 from pathlib import Path
@@ -120,17 +120,19 @@ def is_torn(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _TORN
 
 
-def write_whole(file: Path, text: bytes) -> None:
-    """Write all of a file or nothing of it. Through a link its target is written, and a device
-    or a pipe (`/dev/stdout`) is written to and not replaced by a file."""
+def write_whole(file: Path, text: bytes | Iterable[bytes]) -> None:
+    """Write all of a file, in pieces where it is large, or nothing of it. Through a link its target
+    is written, and a device or a pipe (`/dev/stdout`) is written to and not replaced by a file."""
+    pieces = (text,) if isinstance(text, bytes) else text
     if file.exists() and not file.is_file() and not file.is_dir():
-        file.write_bytes(text)
+        with file.open("wb") as writing:
+            writing.writelines(pieces)
         return
     file = file.resolve()
     part = file.with_name(f"{file.name}.part")
     try:
         with part.open("wb") as writing:
-            writing.write(text)
+            writing.writelines(pieces)
             writing.flush()
             os.fsync(writing.fileno())
         part.replace(file)

@@ -6,7 +6,7 @@ numbers in the unit that their name ends with; an absence is null, with the reas
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
@@ -189,12 +189,31 @@ class Results:
     versions: dict[str, str]
     notes: tuple[str, ...]
     trials: tuple[TrialRow, ...]
+    """Last, since they are written one by one."""
 
 
-def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> bytes:
+def results(judgement: Judgement, run: RunFacts, trials: Sequence[Trial]) -> bytes:
     """The JSON document that `results.schema.json` describes."""
-    spec, trials = run.spec, list(trials)
-    judged = Results(
+    return b"".join(written(judgement, run, trials, trials))
+
+
+def written(
+    judgement: Judgement, run: RunFacts, bare: Sequence[Trial], trials: Iterable[Trial]
+) -> Iterator[bytes]:
+    """The same piece by piece: `bare` need hold no texts, and of `trials` one is held at a time."""
+    head, _, tail = document(_judged(judgement, run, bare)).rpartition(b"[]")
+    yield head + b"["
+    between, end = b"\n  ", b"]"
+    for row in trial_rows(trials):
+        yield between + document(row).rstrip().replace(b"\n", b"\n  ")
+        between, end = b",\n  ", b"\n ]"
+    yield end + tail
+
+
+def _judged(judgement: Judgement, run: RunFacts, trials: Sequence[Trial]) -> Results:
+    """All but the trials themselves."""
+    spec = run.spec
+    return Results(
         schema="visavis-results",
         schema_version=SCHEMA_VERSION,
         visavis=visavis.__version__,
@@ -216,9 +235,8 @@ def results(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> byt
         claims=claims_data(run.claims),
         versions=dict(run.versions),
         notes=run.notes,
-        trials=tuple(trial_rows(trials)),
+        trials=(),
     )
-    return document(judged)
 
 
 def schema() -> bytes:
@@ -275,8 +293,11 @@ def to_pandas(trials: Iterable[Trial]) -> "pandas.DataFrame":
 
 
 def _columns(trials: Iterable[Trial]) -> dict[str, list[object]]:
-    rows = list(trial_rows(trials))
-    return {f.name: [getattr(row, f.name) for row in rows] for f in fields(TrialRow)}
+    columns: dict[str, list[object]] = {f.name: [] for f in fields(TrialRow)}
+    for row in trial_rows(trials):
+        for name, column in columns.items():
+            column.append(getattr(row, name))
+    return columns
 
 
 def _missing(library: str) -> VisavisError:

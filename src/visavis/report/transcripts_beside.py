@@ -16,12 +16,17 @@ SUFFIX = ".transcripts"
 _OURS = re.compile(r"\d{4,}-[0-9a-f]{12}\.js")
 
 
+def folder_of(page: Path) -> Path:
+    """Where the transcripts of a page lie that are too many for it."""
+    return page.with_name(page.stem + SUFFIX)
+
+
 class Beside:
     """Takes the chunks of the page in `page`, and keeps nothing else of ours in their folder."""
 
     def __init__(self, page: Path, beyond_bytes: int = EMBEDDED_BYTES) -> None:
         self.beyond_bytes = beyond_bytes
-        self._place = page.with_name(page.stem + SUFFIX)
+        self._place = folder_of(page)
         self._put: set[str] = set()
 
     @property
