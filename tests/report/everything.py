@@ -94,8 +94,9 @@ def _trial(name: str, benchmark: str, case: str, number: int) -> Trial:
         return Trial(key=key, outcome=late, grade=None, usd=None, asked_at=asked_at)
     waited = 0.2 + 0.01 * place
     said = str(number + right)
+    counted = "".join(f"Count {n}.\n" for n in range(0 if number else 60))  # one scrolls in place
     reply = Reply(
-        text=f"{number} and one make {said}.\n\n{said}",
+        text=f"{counted}{number} and one make {said}.\n\n{said}",
         usage=Usage(input_tokens=60 + place, output_tokens=30 + 2 * place),
         stamps=Stamps(due=0.0, sent=0.0, first=waited, last=1.1, done=1.12),
     )

@@ -70,6 +70,19 @@ sections.push((root, lang, state) => {
     return `${words.failures[found[FAILURE]]}: ${found[BECAUSE]}`;
   }
 
+  // A reply that scrolls in its place can be scrolled by keyboard, too.
+  const scrolling = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      if (target.scrollHeight > target.clientHeight + 1) {
+        target.tabIndex = 0;
+        target.role = "group";
+        target.ariaLabel = target.dataset.of;
+      } else {
+        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+      }
+    }
+  });
+
   function reply(found, difference) {
     const place = make("div", `reply c${found[WHO] % 6}`), head = make("h4", "", heads[found[WHO]]);
     head.append(make("span", found[MARK], words.marks[found[MARK]]));
@@ -81,6 +94,9 @@ sections.push((root, lang, state) => {
     if (difference) place.append(make("p", "difference", difference.told));
     if (found[TEXT]) {
       place.append(lengthy(found[TEXT], "text", difference?.ranges));
+      const text = place.querySelector(".text");
+      text.dataset.of = heads[found[WHO]];
+      scrolling.observe(text);
     } else if (found[MARK] !== "failed") {
       place.append(make("p", "silent", words.silent));
     }
