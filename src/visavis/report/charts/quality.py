@@ -33,6 +33,9 @@ from visavis.verdict.money import Money
 _ASIDE = 80.0
 """Per cent of the width that are left of the strip for those whose cost nobody knows."""
 
+_MOST_TICKS = 4
+"""Prices are long, and the strip takes a part of the width."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cost:
@@ -177,7 +180,7 @@ def _plane(
         y_label=_("score"),
         x=tuple(
             Tick(at=across(along, tick, within), label=cost.write(tick, along.grain(tick)))
-            for tick in along.ticks()
+            for tick in along.ticks(_MOST_TICKS)
         ),
         y=tuple(Tick(at=up(rise, tick), label=num.share(tick, tenths)) for tick in rise.ticks()),
         levels=(Tick(at=up(rise, chance), label=_("guessing")),) if chance and guessed else (),

@@ -6,8 +6,8 @@ from math import ceil, floor, isfinite, log, log10
 
 DECADE = 10.0
 """What spans so much is drawn on a logarithmic axis."""
-_MOST_TICKS = 5
-"""On a logarithmic axis, for their labels not to meet on a telephone."""
+MOST_TICKS = 5
+"""On a logarithmic axis, for short labels not to meet on a telephone."""
 _ROUND = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -29,9 +29,9 @@ class Scale:
             return log(value / self.low) / log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
-    def ticks(self) -> tuple[float, ...]:
-        """The round values to be written along it, a handful at most."""
-        return tuple(self._logs() if self.log else self._steps())
+    def ticks(self, most: int = MOST_TICKS) -> tuple[float, ...]:
+        """The round values to be written along it, a handful; of logarithmic ones `most`."""
+        return tuple(self._logs(most) if self.log else self._steps())
 
     def grain(self, tick: float) -> float:
         """How finely a tick is to be written, as the width of an interval around it."""
@@ -45,7 +45,7 @@ class Scale:
         last = floor(self.high / step + 1e-6)
         return (round(n * step, 12) for n in range(first, last + 1))
 
-    def _logs(self) -> Iterable[float]:
+    def _logs(self, most: int) -> Iterable[float]:
         first, last = floor(log10(self.low)), ceil(log10(self.high))
         for stride, digits in ((1, (1, 2, 5)), (1, (1, 3)), (1, (1,)), (2, (1,)), (4, (1,))):
             found = [
@@ -54,7 +54,7 @@ class Scale:
                 for digit in digits
             ]
             within = [x for x in found if self.low * 0.999 <= x <= self.high * 1.001]
-            if len(within) <= _MOST_TICKS:
+            if len(within) <= most:
                 break
         return within
 
