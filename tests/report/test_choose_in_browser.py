@@ -21,12 +21,21 @@ from visavis.report.view import view
 from visavis.verdict.choice import Choice
 from visavis.verdict.compare import judged_by
 from visavis.verdict.consider import Choices, consider
+from visavis.verdict.must import must
+from visavis.verdict.policy import DEFAULT
 from visavis.verdict.policy_file import policies, read
+from visavis.verdict.workload import Workload
 
 pytestmark = NEEDED
 
 SHIPPED = [policies().get(name) for name in policies()]
-CHOICES = choices_at_random(Random(3), 3, SHIPPED[0], SHIPPED[1:])
+OWN = replace(
+    DEFAULT,
+    name="own",
+    must=(must("usd_per_month <= 400"),),
+    workload=Workload(requests_per_day=5000, batch_share=0.25),
+)
+CHOICES = choices_at_random(Random(3), 3, OWN, SHIPPED)
 
 RECKONED = """([data, words]) => {
   const found = choosing(data).consider(data.policies[0]);
@@ -123,7 +132,7 @@ def test_a_use_that_is_begun_with_says_what_its_row_says(tab: Page) -> None:
 
 def test_what_a_reader_moves_is_what_the_program_says_of_the_file(tab: Page) -> None:
     place = tab.locator(".policy")
-    place.locator("select").select_option("1")
+    place.locator("select").select_option("2")
     weight = place.locator('.weight[data-key="score.logic"] input')
     weight.first.focus()
     tab.keyboard.press("ArrowRight")
@@ -144,14 +153,27 @@ def test_what_a_reader_moves_is_what_the_program_says_of_the_file(tab: Page) -> 
     assert shown(tab) == said(consider(judgement, own, CHOICES.known), "en")
 
 
+def test_a_limit_on_a_bill_takes_its_workload_into_the_file(tab: Page) -> None:
+    place = tab.locator(".policy")
+    place.locator("select").select_option("1")
+    expect(place.locator(".yaml")).not_to_contain_text("workload:")
+    place.locator('[data-limit="usd_per_month <="]').fill("250")
+    expect(place.locator(".yaml")).to_contain_text("usd_per_month <= 250")
+    own = read(place.locator(".yaml").text_content() or "", Path("mine.yaml"))
+    assert own.workload == OWN.workload
+    judgement = judged_by(CHOICES.judgement, own)
+    assert shown(tab) == said(consider(judgement, own, CHOICES.known), "en")
+
+
 def test_an_emptied_field_asks_for_nothing(tab: Page) -> None:
     place = tab.locator(".policy")
+    place.locator("select").select_option("1")
     field = place.locator('[data-limit="score.logic >="]')
     field.fill("99")
     expect(place.locator(".yaml")).to_contain_text("score.logic >= 0.99")
     field.fill("")
     expect(place.locator(".yaml")).not_to_contain_text("must:")
-    assert shown(tab)[1:] == said(CHOICES.taken[0], "en")[1:]
+    assert shown(tab)[1:] == said(CHOICES.taken[1], "en")[1:]
 
 
 def test_what_was_moved_is_kept_when_the_language_changes(tab: Page) -> None:

@@ -110,7 +110,8 @@ def _stated(name: str, candidate: Candidate, seen: Comparison) -> Iterator[float
 def _percentile(measure: str, name: str, share: float, seen: Comparison) -> Value:
     """Of single requests, not of their mean."""
     groups: dict[str, list[float]] = {}
-    mine = (trial for trial in seen.bare_trials if trial.key.candidate == name)
+    asked = {(name, row.benchmark) for row in seen.judgement.rows if row.measure == measure}
+    mine = (t for t in seen.bare_trials if (t.key.candidate, t.key.benchmark) in asked)
     for one in observations(mine, lambda benchmark, case: case):
         if one.measure == measure:
             groups.setdefault(one.group, []).append(one.value)

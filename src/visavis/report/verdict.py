@@ -298,6 +298,7 @@ def _data(choice: Choice) -> dict[str, Any]:
         "worlds": 0 if drawn is None else len(drawn.weights),
         "criteria": [] if drawn is None else list(drawn.criteria),
         "not_weighed": [] if drawn is None else list(drawn.unknown),
+        "part_not_weighed": 0.0 if drawn is None else drawn.missing,
         "break_even": list(choice.flips),
         "break_even_weights": list(choice.weights),
         "break_even_output_prices": list(choice.prices),
