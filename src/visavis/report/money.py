@@ -16,7 +16,7 @@ from visavis.report.language import Words
 from visavis.report.money_form import Form, form, script_words
 from visavis.report.money_words import filled
 from visavis.report.sources import told_source
-from visavis.report.text import Numbers, line
+from visavis.report.text import NBSP, Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import Curve, Outlay
 from visavis.verdict.money import Money, Way, as_cheap, break_even, cheapest, least
@@ -32,6 +32,7 @@ from visavis.verdict.workload import (
 )
 
 MOST_STRETCHES = 4
+LITTLE = 0.001
 FINEST = 9
 """Decimals of a list price, at most."""
 
@@ -276,7 +277,7 @@ def month(way: Way, money: Money, lang: Language) -> Row:
     standing = "–"
     if found.machines:
         standing = filled(
-            "machines", lang, machines=num.count(found.machines), busy=num.share(found.busy, 0.05)
+            "machines", lang, machines=num.count(found.machines), busy=_busy(found.busy, lang)
         )
     return _row(
         label,
@@ -287,6 +288,12 @@ def month(way: Way, money: Money, lang: Language) -> Row:
             Cell(value=standing),
         ],
     )
+
+
+def _busy(part: float, lang: Language) -> str:
+    """To a tenth of a per cent; a little is not nothing."""
+    little = "<" + NBSP if 0 < part < LITTLE else ""
+    return little + Numbers(lang).share(max(part, LITTLE) if little else part, 0.05)
 
 
 def named(candidate: str, is_owned: bool, lang: Language) -> str:

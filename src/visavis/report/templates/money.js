@@ -6,13 +6,17 @@ sections.push((root, lang) => {
   const at = (name) => place.querySelector(`#money-${name}`);
   const form = at("form"), rows = at("month").tBodies[0], told = at("told"), status = at("status");
   const heads = [...at("month").tHead.rows[0].cells].map((cell) => cell.textContent);
-  const SHARES = ["cached_share", "batch_share", "load"], MOST_STRETCHES = 4;
+  const SHARES = ["cached_share", "batch_share", "load"], MOST_STRETCHES = 4, LITTLE = 0.001;
   const WORKLOAD = ["requests_per_day", "cached_share", "batch_share"];
   const HARDWARE = ["years", "usd_per_kwh", "hours_per_day", "load"];
 
   const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
   const volume = (value) => num.decimal(value, value < 100 && value % 1 ? 1 : 0);
   const name = ({ who, owned }) => fill(words[owned ? "owned" : "listed"], { name: words.names[who] });
+
+  // To a tenth of a per cent; a little is not nothing.
+  const busy = (part) => (part > 0 && part < LITTLE
+    ? `<\u00a0${num.share(LITTLE, 0.05)}` : num.share(part, 0.05));
 
   function names(curves) {
     const each = curves.map(name), last = each.pop();
@@ -63,7 +67,7 @@ sections.push((root, lang) => {
     const month = asked * data.month_days, { curve } = way;
     const usd = (value) => make("span", "", value === null ? "–" : num.usd(value));
     const standing = curve && way.machines
-      ? fill(words.machines, { machines: num.count(way.machines), busy: num.share(way.busy, 0.05) })
+      ? fill(words.machines, { machines: num.count(way.machines), busy: busy(way.busy) })
       : "–";
     const cells = [
       amount(way),

@@ -2,7 +2,7 @@
 // hardware goes up in steps. A click takes the volume under it.
 const moneyChart = (place, { curves, asked }, { sums, num, words, name }) => {
   const SVG = "http://www.w3.org/2000/svg", HEIGHT = 340, POINTS = 240, STEPS = 200;
-  const [LEFT, RIGHT, TOP, BOTTOM] = [84, 36, 12, 44];
+  const [LEFT, RIGHT, TOP, BOTTOM] = [100, 36, 12, 44];
   const width = Math.max(300, place.clientWidth), log = Math.log10;
   const middle = Math.round(log(Math.max(1, asked)));
   const across = [Math.max(0, middle - 3), Math.max(6, middle + 3)];
