@@ -172,7 +172,7 @@ def claim_views(checked: Iterable[Checked], lang: Language) -> tuple[ClaimView, 
         seen = claim_view(one, lang)
         alike.setdefault((seen.printed, seen.told), []).append(seen)
     return tuple(
-        replace(first, source="; ".join(one.source for one in (first, *others)))
+        replace(first, source=Words(lang)("; ").join(one.source for one in (first, *others)))
         for first, *others in alike.values()
     )
 
@@ -203,7 +203,7 @@ def _row_beside(one: Checked, lang: Language) -> Iterator[str]:
     here = [known for known in one.known if known.source == HERE]
     yield _(label)
     yield f"{_printed(one.claim, unit, lang)} ({line(one.claim.source.name)})"
-    yield "; ".join(_known(known, unit, lang) for known in here)
+    yield _("; ").join(_known(known, unit, lang) for known in here)
     yield _so(one, unit, lang)
 
 
@@ -252,7 +252,7 @@ def _as_printed(claim: Claim, unit: Unit, lang: Language) -> str:
 def _stands(one: Checked, unit: Unit, lang: Language) -> str:
     _ = Words(lang)
     values = {known.value: known for known in reversed(one.by)}
-    by = "; ".join(_known(known, unit, lang) for known in reversed(values.values()))
+    by = _("; ").join(_known(known, unit, lang) for known in reversed(values.values()))
     match one.standing:
         case "consistent":
             return _("consistent with {known}", known=by)
