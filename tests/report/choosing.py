@@ -36,9 +36,20 @@ SUBJECTS = (
 def choices_at_random(
     rng: Random, candidates: int, own: Policy, others: Sequence[Policy] = ()
 ) -> Choices:
-    """A run under `own` and other policies."""
+    """A run under `own` and other policies, with any part of all that might be measured."""
+    return chosen_among(rng, candidates, [row for row in ROWS if rng.random() > 0.15], own, others)
+
+
+def chosen_among(
+    rng: Random,
+    candidates: int,
+    measured: Sequence[tuple[str, str]],
+    own: Policy,
+    others: Sequence[Policy] = (),
+) -> Choices:
+    """The same, with these measures on these benchmarks."""
     names = tuple(f"candidate {n}" for n in range(candidates))
-    rows = tuple(row for which in ROWS if (row := _row(rng, *which, names)))
+    rows = tuple(_row(rng, *which, names) for which in measured)
     judgement = judged_by(
         Judgement(candidates=names, rows=rows, policy="default", family=len(rows)), own
     )
@@ -113,9 +124,7 @@ def _bill(rng: Random) -> Bill:
     )
 
 
-def _row(rng: Random, measure: str, benchmark: str, names: tuple[str, ...]) -> MeasureRow | None:
-    if rng.random() < 0.15:
-        return None
+def _row(rng: Random, measure: str, benchmark: str, names: tuple[str, ...]) -> MeasureRow:
     kind = MEASURES[measure]
     step = 0.06 if kind.scale == "difference" else 0.15
     levels = {name: rng.gauss(0, 2) * step for name in names}

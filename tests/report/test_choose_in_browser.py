@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.report.choosing import choices_at_random, policy_at_random
+from tests.report.choosing import choices_at_random, chosen_among, policy_at_random
 from tests.report.chromium import NEEDED, Opened, chromium
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
 from visavis.options import Language
@@ -47,6 +47,19 @@ RECKONED = """([data, words]) => {
   }
   const { chosen, because, standings } = found;
   return { chosen, because, said, shares: standings.map((one) => one.acceptability) };
+}"""
+
+
+MOVED = """(data) => {
+  const engine = choosing(data), weights = {}, spent = [];
+  for (const row of data.rows) weights[`${row.measure}.${row.benchmark}`] = [0, 2];
+  for (let i = 0; i < 21; i += 1) {
+    weights["score.b0"] = [0, i + 1];
+    const begun = performance.now();
+    engine.consider({ ...data.policies[0], weights });
+    spent.push(performance.now() - begun);
+  }
+  return spent.slice(1);
 }"""
 
 
@@ -118,6 +131,16 @@ def test_page_and_program_agree_on_100_random_policies(opened: Opened) -> None:
         assert found["said"] == {lang: said(choice, lang) for lang in ("en", "fr")}
         met.add(choice.because)
     assert len(met) >= 5
+
+
+@pytest.mark.slow
+def test_a_moved_weight_is_reckoned_in_a_tenth_of_a_second(opened: Opened) -> None:
+    """For 4 candidates and 10 criteria; the quickest of 20, for others may use the machine."""
+    rows = [(measure, f"b{n}") for measure in ("score", "first_token_s") for n in range(5)]
+    choices = chosen_among(Random(1), 4, rows, DEFAULT)
+    data = json.loads(json.dumps(choose_view(choices, "en").data))
+    spent: list[float] = opened.tab.evaluate(MOVED, data)
+    assert min(spent) < 100
 
 
 def test_a_use_that_is_begun_with_says_what_its_row_says(tab: Page) -> None:

@@ -34,7 +34,7 @@ from visavis.verdict.consider import Choices
 from visavis.verdict.flips import ENOUGH, FEWEST, PRICE, Bill
 from visavis.verdict.must import AT_MOST, LOCAL, MONTHLY, Must, Subject, Value
 from visavis.verdict.policy import MEASURES, Policy
-from visavis.verdict.policy_file import money
+from visavis.verdict.policy_file import LARGEST_RATIO, money
 from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, seed
 
 MAX = float_info.max
@@ -88,6 +88,8 @@ class Field:
     unit: str = ""
     step: float = 1.0
     """What one unit of the field stands for."""
+    most: float | None = None
+    """In that unit."""
     at_most: bool = True
     """Of a limit."""
 
@@ -185,9 +187,14 @@ def _limits(choices: Choices) -> list[tuple[Subject, bool]]:
 
 
 def _matters(measure: str, lang: Language) -> Field:
-    _ = Words(lang)
-    unit = _("points") if MEASURES[measure].scale == "difference" else "%"
-    return Field(key=measure, label=_(wording(measure).label), unit=unit, step=0.01)
+    _, is_difference = Words(lang), MEASURES[measure].scale == "difference"
+    return Field(
+        key=measure,
+        label=_(wording(measure).label),
+        unit=_("points") if is_difference else "%",
+        step=0.01,
+        most=100 * (1.0 if is_difference else LARGEST_RATIO),
+    )
 
 
 def _limit(subject: Subject, lang: Language, *, at_most: bool) -> Field:

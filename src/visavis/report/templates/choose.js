@@ -144,8 +144,7 @@ sections.push((root, lang, state) => {
 
   function moveMatters(field) {
     const { matters: key, step } = field.dataset, gap = plain(field.valueAsNumber * Number(step));
-    const most = data.rows.find((row) => row.measure === key).scale === "difference" ? 1 : 1000;
-    if (gap > 0 && gap <= most) move({ matters: { ...own.policy.matters, [key]: gap } });
+    if (gap > 0 && field.validity.valid) move({ matters: { ...own.policy.matters, [key]: gap } });
   }
 
   function showFields() {
@@ -209,6 +208,7 @@ sections.push((root, lang, state) => {
     waiting = requestAnimationFrame(show);
   }
 
+  form.addEventListener("focusout", showFields);  // what could not be read gives way to what holds
   form.addEventListener("submit", (event) => event.preventDefault());
   form.elements.use.addEventListener("change", ({ target }) => {
     own.use = Number(target.value);
