@@ -4,6 +4,7 @@ What a checker can see of WCAG 2.2 AA is checked by axe-core.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -133,6 +134,19 @@ def test_what_a_reader_set_in_one_language_holds_in_the_other(opened: Opened) ->
     switch(tab, "en").click()
     expect(tab.get_by_role("searchbox")).to_have_value("")
     expect(tab.locator("article")).to_have_count(20)
+
+
+def test_a_switch_at_once_loses_nothing(opened: Opened) -> None:
+    tab = opened.tab
+    tab.locator("#transcripts [value=disagree]").evaluate(
+        """(radio) => {
+          radio.click();
+          document.querySelector(".languages [data-lang=fr]").click();
+        }"""
+    )
+    expect(tab.locator("#status")).to_have_text(re.compile(r"^\d+ cas sur 96$"))
+    assert tab.locator("article").count() > 0
+    expect(tab.locator("#transcripts [value=disagree]")).to_be_checked()
 
 
 def test_the_place_being_read_stays_where_it_is(opened: Opened) -> None:

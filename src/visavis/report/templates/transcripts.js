@@ -17,7 +17,7 @@ sections.push((root, lang, state) => {
   }
   // One for all languages: what was found and where the reader is outlast a switch.
   const held = state.transcripts ??=
-    { store: transcripts(data), sought: null, shown: [], page: 0, search: null };
+    { store: transcripts(data), sought: null, finding: null, shown: [], page: 0, search: null };
   const { store } = held;
   let drawing = 0, drawn = null;
 
@@ -243,7 +243,7 @@ sections.push((root, lang, state) => {
     if (held.sought === all) return;
     Object.assign(held, { sought: all, page: 0, search: null });
     searching.hidden = true;
-    const numbers = await store.cases(kind, benchmark);
+    const numbers = await (held.finding = store.cases(kind, benchmark));
     if (held.sought !== all) return;
     if (sought) {
       await search(numbers, sought);
@@ -262,6 +262,7 @@ sections.push((root, lang, state) => {
       held.sought = null;
       await choose();
     } else {
+      await held.finding;  // which the view that was left may have begun
       count();
       await draw();
     }
