@@ -1,5 +1,6 @@
 """Quality against cost: who is in front, and where everybody stands."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -7,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.charts.made import KINDS, Kind, Made, check_plane, made, points
+from tests.report.fixtures import est
+from visavis.core.candidate import Unknown
 from visavis.report.charts.drawing import Chart, Plane, Setting
 from visavis.report.charts.front import Seen, Spot, front
 from visavis.report.charts.gathered import gathered
 from visavis.report.charts.quality import against_price, against_time
+from visavis.stats.estimate import Estimate, TooFew
+from visavis.verdict.compare import Cell
+from visavis.verdict.money import Money
+from visavis.verdict.workload import Costed
 
 SCORES = st.integers(0, 10).map(lambda n: n / 10)
 SPOTS = st.lists(st.tuples(SCORES, st.none() | st.integers(1, 10)), max_size=12).map(
@@ -118,10 +125,59 @@ def test_nobody_paid_is_no_chart_and_nobody_timed_is_none() -> None:
     assert against_time(free.judgement, gathered(free.run, []), setting(free)) is None
 
 
-def test_a_value_without_an_interval_has_no_whisker() -> None:
-    sure = made((Kind("always", 2.0, 0.001, 1.0), Kind("never", -1.0, 0.001, 1.0)), 1, fails=0.0)
-    chart = against_price(sure.judgement, None, setting(sure))
-    assert chart is None or all(dot.across is None for dot in plane(chart).dots)
+def test_a_value_without_an_interval_has_no_whisker_and_none_at_all_no_mark() -> None:
+    of = made(KINDS[:3])
+    known: dict[int, Estimate | TooFew] = {
+        0: est(0.01, 0.005, 0.02),
+        1: TooFew(groups=3, needed=4, mean=0.001, n=3),
+    }
+    money = Money(candidates=tuple(listed(of, place, price) for place, price in known.items()))
+    rows = tuple(
+        replace(row, cells=tuple(without(cell) for cell in row.cells))
+        for row in of.judgement.rows
+        if row.measure == "score"
+    )
+    chart = against_price(replace(of.judgement, rows=rows), money, setting(of))
+    assert chart is not None
+    first, second = plane(chart).dots  # nothing is known of the third's score
+    assert (first.upright, second.across) == (None, None)
+    assert first.across is not None
+    assert chart.table.rows[0][:3] == ("logic", "dear and good", "50.0%")
+
+
+def without(cell: Cell) -> Cell:
+    """The first has no spread to judge by, the third was not scored."""
+    few = {
+        KINDS[0].name: TooFew(groups=2, needed=3, mean=0.5, n=2),
+        KINDS[2].name: TooFew(groups=0, needed=1),
+    }
+    return replace(cell, estimate=few.get(cell.candidate, cell.estimate))
+
+
+def listed(of: Made, place: int, price: Estimate | TooFew) -> Costed:
+    name, unknown = of.run.spec.candidates[place].name, Unknown(because="of no concern here")
+    return Costed(
+        candidate=name,
+        tariff=unknown,
+        listed_for=f"{name} at a shop" if place else "",
+        tokens=unknown,
+        per_solved={"logic": price},
+    )
+
+
+def test_prices_that_nobody_paid_are_by_the_list_and_the_caption_says_whose() -> None:
+    free = made(tuple(Kind(f"free {n}", 0.5, None, 1.0) for n in range(2)))
+    prices = (est(0.01, 0.005, 0.02), est(0.001, 0.0005, 0.002))
+    money = Money(candidates=tuple(listed(free, n, price) for n, price in enumerate(prices)))
+    chart = against_price(free.judgement, money, setting(free))
+    assert chart is not None
+    assert chart.caption.endswith("but reckoned by price lists: free 1 at a shop.")
+    assert [panel.title for panel in chart.panels] == ["logic"]
+    assert [row[3] for row in chart.table.rows] == [
+        "$0.010 ($0.005 to $0.020)",
+        "$0.0010 ($0.0005 to $0.0020)",
+    ]
+    assert all(dot.across for dot in plane(chart).dots)
 
 
 def test_a_hundred_draws_never_leave_the_axes() -> None:
