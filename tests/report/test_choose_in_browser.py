@@ -14,9 +14,9 @@ from tests.report.choosing import choices_at_random, chosen_among, policy_at_ran
 from tests.report.chromium import NEEDED, Opened, chromium
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
 from visavis.options import Language
-from visavis.report.choose import choose_view, told
+from visavis.report.choose import choose_view
 from visavis.report.page import page as html_of
-from visavis.report.verdict import conditions, headline, remark
+from visavis.report.verdict import conditions, headline, remark, told
 from visavis.report.view import view
 from visavis.verdict.choice import Choice
 from visavis.verdict.compare import judged_by

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from itertools import chain
 
 from visavis.api.entry import surroundings
 from visavis.api.request import check_writable
@@ -28,11 +27,11 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
         out("")
     print_table(*words.shares(choice, lang))
     out("")
-    out(words.headline(choice, lang))
-    told = (words.conditions(choice, lang), words.flips(choice, lang))
-    for text in (*chain(*told), words.left_out(choice, lang)):
-        if text:
-            out(text)
+    for text in (words.headline(choice, lang), *words.conditions(choice, lang)):
+        out(text)
+    told = words.told(choice, lang)
+    for text in ("", *told) if told else ():
+        out(text)
     if options.json is not None:
         out(f"JSON: {save(options.json, words.as_json(choice))}")
 

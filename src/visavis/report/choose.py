@@ -19,13 +19,12 @@ from visavis.report.verdict import (
     SURE,
     conditions,
     criterion_label,
-    flips,
     headline,
-    left_out,
     limit_unit,
     remark,
     say,
     share,
+    told,
 )
 from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
 from visavis.verdict.choice import HALF, Choice
@@ -135,12 +134,6 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
         words=_words(choices, lang),
         data=_data(choices, rows, limits),
     )
-
-
-def told(choice: Choice, lang: Language) -> tuple[str, ...]:
-    """What would change a choice, and what was left out of it."""
-    out = left_out(choice, lang)
-    return (*flips(choice, lang), *([out] if out else []))
 
 
 def _use(choice: Choice, lang: Language) -> UseView:

@@ -159,6 +159,12 @@ def flips(choice: Choice, lang: Language) -> Iterator[str]:
     yield from (_limit(one, lang) for one in choice.limits)
 
 
+def told(choice: Choice, lang: Language) -> tuple[str, ...]:
+    """What would change a choice, and what was left out of it."""
+    out = left_out(choice, lang)
+    return (*flips(choice, lang), *([out] if out else []))
+
+
 def left_out(choice: Choice, lang: Language) -> str:
     """What the policy weighs and too little was measured of; empty where there is nothing."""
     _ = Words(lang)
