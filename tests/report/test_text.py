@@ -1,11 +1,15 @@
 """Every number as it is printed, in both languages."""
 
+import ast
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import visavis
 from visavis.options import Language
 from visavis.report.text import HIDDEN, Numbers, escaped, line, visible
 from visavis.stats.estimate import Estimate
@@ -171,3 +175,17 @@ def test_a_line_has_no_break_and_nothing_unseen(text: str) -> None:
     said = line(text)
     assert "\n" not in said
     assert not any(low <= ord(c) <= high for c in said for low, high in HIDDEN)
+
+
+def test_every_number_for_a_reader_is_written_here() -> None:
+    rooms = [Path(visavis.__file__).parent / room for room in ("report", "api", "cli")]
+    found = [
+        f"{file.name}:{node.lineno}"
+        for room in rooms
+        for file in room.rglob("*.py")
+        if file.name != "text.py"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None
+        if re.search(r"[,%f]", ast.unparse(node.format_spec).removeprefix("f"))
+    ]
+    assert not found, "say it by Numbers, or by `counted` where it is said in English alone"

@@ -17,6 +17,7 @@ from visavis.measure.store import RunStore
 from visavis.measure.votes import Numbered, VoteStore
 from visavis.options import ArenaOptions, Language
 from visavis.report.arena_page import Side, bout
+from visavis.report.text import counted
 from visavis.report.votes import VotesView, votes_view
 
 _LONGEST_S = 86_400.0
@@ -158,6 +159,6 @@ def _check(plan: Matchups, run: str, names: Sequence[str]) -> None:
     if len(names) < 2:
         raise OptionError(f"run {run!r} has one candidate; an arena needs two to compare")
     raise OptionError(
-        f"run {run!r} has no two replies to compare: {plan.identical:,} pairs say the same word "
-        f"for word, and of {plan.without:,} one is missing; choose another run"
+        f"run {run!r} has no two replies to compare: {counted(plan.identical)} pairs say the same "
+        f"word for word, and of {counted(plan.without)} one is missing; choose another run"
     )

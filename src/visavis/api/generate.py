@@ -12,6 +12,7 @@ from visavis.core.case import Case
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.options import CaseLanguage, GenerateOptions
+from visavis.report.text import counted
 
 WRITERS = {".jsonl": own_file.json_lines, ".yaml": own_file.yaml, ".yml": own_file.yaml}
 
@@ -37,8 +38,8 @@ def generated(name: str, options: GenerateOptions) -> tuple[Case, ...]:
     cases = tuple(islice(wanted, options.n))
     if len(cases) < options.n:
         raise OptionError(
-            f"a seed of '{name}@{level}' holds {len(cases):,} cases in that choice of languages, "
-            f"{options.n:,} were asked for; give --n {len(cases)} or less"
+            f"a seed of '{name}@{level}' holds {counted(len(cases))} cases in that choice of "
+            f"languages, {counted(options.n)} were asked for; give --n {len(cases)} or less"
         )
     return cases
 

@@ -21,6 +21,7 @@ from visavis.measure.imports.reading import opened
 from visavis.measure.imports.tally import Tally, tally
 from visavis.options import ImportOptions
 from visavis.report.disagreements import check_form, listed
+from visavis.report.text import counted
 from visavis.scoring.fence.pool import open_fence
 
 
@@ -112,6 +113,6 @@ def _tell(found: Gathered, screen: Screen) -> None:
     for protocol, count in found.rewords.items():
         if count:
             screen.note(
-                f"{count:,} cases of {protocol!r} were put in other words to one model than to "
-                "another (a chat template, perhaps): their scores differ by that, too"
+                f"{counted(count)} cases of {protocol!r} were put in other words to one model than "
+                "to another (a chat template, perhaps): their scores differ by that, too"
             )

@@ -33,6 +33,7 @@ from visavis.measure.plan import Asked
 from visavis.options import CompareOptions
 from visavis.pinned.fetch import Sources
 from visavis.pinned.file import Progress
+from visavis.report.text import counted
 from visavis.verdict.claims_file import read
 from visavis.verdict.policy import Policy
 from visavis.verdict.policy_file import policy_of
@@ -122,7 +123,7 @@ def _judges(request: Request, asked: Sequence[Asked], screen: Screen) -> Request
     if not options.judge:
         if waiting:
             screen.note(
-                f"{waiting:,} cases wait for a judge: add --judge, now or to 'visavis judge'"
+                f"{counted(waiting)} cases wait for a judge: add --judge, now or to 'visavis judge'"
             )
         return None
     if not waiting:
@@ -348,7 +349,7 @@ def _asked(
     trials = sum(len(one.cases) * one.repeats for one in asked)
     if trials > MOST_TRIALS:
         raise OptionError(
-            f"each candidate would be asked {trials:,} times, at most {MOST_TRIALS:,} fit in a "
-            "run; lower --repeats or the number of cases"
+            f"each candidate would be asked {counted(trials)} times, at most "
+            f"{counted(MOST_TRIALS)} fit in a run; lower --repeats or the number of cases"
         )
     return tuple(asked)

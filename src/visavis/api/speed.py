@@ -44,6 +44,7 @@ from visavis.measure.spec import is_speed, to_json
 from visavis.options import Language
 from visavis.report.speed_beside import beside_of
 from visavis.report.speed_figures import SpeedFigures, judged, loaded
+from visavis.report.text import counted
 from visavis.stats.estimate import TooFew
 from visavis.stats.ratio import geometric_mean
 from visavis.verdict.policy_file import policy_of
@@ -250,8 +251,8 @@ def _tell_of_earlier(store: LoadStore, note: Callable[[str], None]) -> None:
     if blocks:
         at = datetime.now(UTC).isoformat(timespec="minutes")
         note(
-            f"measured in more than one session: gone on with at {at}, when {len(blocks):,} blocks "
-            "were there"
+            f"measured in more than one session: gone on with at {at}, when "
+            f"{counted(len(blocks))} blocks were there"
         )
 
 

@@ -19,6 +19,7 @@ from visavis.measure.load_store import LoadStore
 from visavis.measure.memory_by_context import lengths_of, memory_by_context
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.nvml import Nvml, open_nvml
+from visavis.report.text import counted
 
 ENERGY, FACT, MEMORY = "energy", "fact", "memory by context"
 """Kinds of what is kept."""
@@ -217,7 +218,7 @@ async def keep_growth(
     for candidate, lengths in growth_left(candidates, store):
         if stop.is_set():
             return
-        note(f"{candidate.name!r}: memory at {', '.join(f'{n:,}' for n in lengths)} tokens")
+        note(f"{candidate.name!r}: memory at {', '.join(f'{counted(n)}' for n in lengths)} tokens")
         try:
             async for found in memory_by_context(candidate, lengths, server):
                 store.add_beside(candidate.name, MEMORY, found)

@@ -24,6 +24,7 @@ from visavis.measure.plan import Forecast, size
 from visavis.measure.slo import Objective, objective
 from visavis.measure.traces import trace
 from visavis.options import CompareOptions, SpeedOptions
+from visavis.report.text import counted
 
 USUAL_SECONDS = 30.0
 USUAL_CONCURRENCY = ("1", "4")
@@ -171,7 +172,9 @@ def split(texts: Iterable[str]) -> Iterator[str]:
 def whole(text: str, flag: str, most: int) -> int:
     """A number of requests at once."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
-        raise OptionError(f"{flag} {text!r} is no number from 1 to {most:,}; write '{flag} 1,4,16'")
+        raise OptionError(
+            f"{flag} {text!r} is no number from 1 to {counted(most)}; write '{flag} 1,4,16'"
+        )
     return int(text)
 
 
@@ -233,7 +236,7 @@ def _check(options: SpeedOptions) -> None:
     for name, (least, most) in _ALLOWED.items():
         value = getattr(options, name)
         if not least <= value <= most:  # so that nan is refused, too
-            bounds = f"{least:g} or more" if most == inf else f"{least:g} to {most:,.0f}"
+            bounds = f"{least:g} or more" if most == inf else f"{least:g} to {counted(most)}"
             raise OptionError(
                 f"--{name.replace('_', '-')} {value:g} is out of range; give {bounds}"
             )

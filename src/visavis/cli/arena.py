@@ -10,6 +10,7 @@ from visavis.api.arena_server import serve
 from visavis.api.entry import blocking, find, surroundings, told_of_interrupts
 from visavis.cli.screen import out, terminal
 from visavis.options import ArenaOptions
+from visavis.report.text import counted
 
 
 def hold(run: str, options: ArenaOptions, environ: Mapping[str, str]) -> None:
@@ -32,18 +33,21 @@ def hold(run: str, options: ArenaOptions, environ: Mapping[str, str]) -> None:
         _outline(arena)
         blocking(until)
         standing = arena.standing()
-    out(f"{standing.kept:,} votes kept, {standing.left:,} of {standing.total:,} pairs to come.")
+    out(
+        f"{counted(standing.kept)} votes kept, {counted(standing.left)} of "
+        f"{counted(standing.total)} pairs to come."
+    )
     out(f"Go on: visavis arena {run}. What the votes come to: visavis show {run}")
 
 
 def _outline(arena: Arena) -> None:
     """How much there is, and what is left out."""
     plan, standing = arena.plan, arena.standing()
-    out(f"{standing.total:,} pairs of replies, {standing.left:,} of them to come.")
+    out(f"{counted(standing.total)} pairs of replies, {counted(standing.left)} of them to come.")
     if plan.identical:
-        out(f"Left out: {plan.identical:,} pairs that say the same word for word.")
+        out(f"Left out: {counted(plan.identical)} pairs that say the same word for word.")
     if plan.without:
-        out(f"Left out: {plan.without:,} pairs of which one candidate gave no reply.")
+        out(f"Left out: {counted(plan.without)} pairs of which one candidate gave no reply.")
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:

@@ -14,6 +14,7 @@ from visavis.core.errors import OptionError
 from visavis.options import ContaminationOptions, Language
 from visavis.report import contamination as report
 from visavis.report.contamination import Examined
+from visavis.report.text import counted
 
 
 def show(named: Sequence[str], options: ContaminationOptions, environ: Mapping[str, str]) -> None:
@@ -32,7 +33,7 @@ def show(named: Sequence[str], options: ContaminationOptions, environ: Mapping[s
     if options.json is not None:
         out(f"JSON: {save(options.json, report.as_json(judged))}")
     if left:
-        out(f"{left:,} trials are still to come: give the same command again")
+        out(f"{counted(left)} trials are still to come: give the same command again")
         sys.exit(1)
 
 

@@ -9,7 +9,7 @@ from visavis.api.imports import Brought, bring
 from visavis.cli.screen import out, terminal
 from visavis.measure.imports.tally import Tally
 from visavis.options import ImportOptions
-from visavis.report.text import Numbers, line
+from visavis.report.text import Numbers, counted, line
 
 _NUMBERS = Numbers("en")
 
@@ -31,31 +31,37 @@ def show(
 def _told(one: Tally, brought: Brought) -> Iterator[str]:
     share, total = one.share, brought.cases[one.share.protocol]
     again = ", here already" if (share.name, share.protocol) in brought.known else ""
-    yield f"{share.name}, {share.protocol}: {one.answers:,} answers to {total:,} cases{again}"
+    answers, cases = counted(one.answers), counted(total)
+    yield f"{share.name}, {share.protocol}: {answers} answers to {cases} cases{again}"
     if one.scored:
         scores = f"  ours {_score(one.ours, one.scored)}"
         if one.marked:
-            same = "" if one.marked == one.scored else f" of the {one.marked:,} that it judges"
+            same = (
+                "" if one.marked == one.scored else f" of the {counted(one.marked)} that it judges"
+            )
             scores += (
                 f"; {one.by} {_score(one.theirs_marked, one.marked)}{same}; "
                 f"{_counted(len(one.disagreements), 'disagreement')}"
             )
         yield scores
-    cut = "cut replies are not recorded" if one.truncated is None else f"{one.truncated:,} cut"
-    parts = [f"{one.empty:,} empty", cut, f"{one.unparsed:,} unparsed"]
-    parts += [f"{one.unscored:,} not graded (--check says how)"] if one.unscored else []
-    parts += [f"{one.failed:,} with an error in the log"] if one.failed else []
+    cut = (
+        "cut replies are not recorded" if one.truncated is None else f"{counted(one.truncated)} cut"
+    )
+    parts = [f"{counted(one.empty)} empty", cut, f"{counted(one.unparsed)} unparsed"]
+    parts += [f"{counted(one.unscored)} not graded (--check says how)"] if one.unscored else []
+    parts += [f"{counted(one.failed)} with an error in the log"] if one.failed else []
     missing = total - one.answers - one.failed
-    parts += [f"{missing:,} cases never put to it"] if missing else []
+    parts += [f"{counted(missing)} cases never put to it"] if missing else []
     yield "  " + ", ".join(parts)
 
 
 def _score(right: float, of: int) -> str:
-    return f"{right:,g} of {of:,} ({_NUMBERS.share(right / of, 0.01)})"
+    marks = _NUMBERS.decimal(right, 0 if float(right).is_integer() else 2)
+    return f"{marks} of {counted(of)} ({_NUMBERS.share(right / of, 0.01)})"
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")
+    return f"{counted(count)} {what}" + ("" if count == 1 else "s")
 
 
 def _further(brought: Brought) -> str:

@@ -14,6 +14,7 @@ from visavis.measure.run import Ended
 from visavis.options import JudgeOptions
 from visavis.report import forecast as worded
 from visavis.report.progress import Progress
+from visavis.report.text import counted
 
 
 def judge(run: str, options: JudgeOptions, environ: Mapping[str, str]) -> None:
@@ -31,7 +32,8 @@ def judge(run: str, options: JudgeOptions, environ: Mapping[str, str]) -> None:
         ended = _asked(told, options, screen)
     _show(folder, options, ended)
     if ended is not None and ended.left:
-        out(f"{ended.left:,} judgements are still to come ({ended.how}): {_again(run, options)}")
+        left = counted(ended.left)
+        out(f"{left} judgements are still to come ({ended.how}): {_again(run, options)}")
         sys.exit(1)
 
 

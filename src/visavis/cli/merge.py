@@ -8,7 +8,7 @@ from visavis.api.around import surroundings
 from visavis.api.merge import merge as merged
 from visavis.cli.screen import out
 from visavis.options_of_runs import MergeOptions
-from visavis.report.text import visible
+from visavis.report.text import counted, visible
 
 
 def merge(runs: Sequence[str], options: MergeOptions, environ: Mapping[str, str]) -> None:
@@ -18,8 +18,8 @@ def merge(runs: Sequence[str], options: MergeOptions, environ: Mapping[str, str]
         sys.stderr.write(f"{visible(text)}\n")
     name = quote(str(options.out or whole.folder.name))
     seen = whole.seen
-    out(f"Run: {whole.folder}: {seen.done:,} trials; visavis show {name}")
+    out(f"Run: {whole.folder}: {counted(seen.done)} trials; visavis show {name}")
     left = (seen.planned or seen.done) - seen.done
     if left > 0:
         how = f"visavis resume {name}" if whole.resumable else "finish its parts, then merge anew"
-        out(f"{left:,} trials of some candidates on some cases are still to come: {how}")
+        out(f"{counted(left)} trials of some candidates on some cases are still to come: {how}")

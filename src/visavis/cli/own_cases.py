@@ -14,7 +14,7 @@ from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.options import CasesRunOptions, CheckCasesOptions, NewCasesOptions
 from visavis.report.by_case import by_case
-from visavis.report.text import line
+from visavis.report.text import counted, line
 
 _MOST_LINES = 100
 """Of mistakes or findings that are printed."""
@@ -71,9 +71,9 @@ def _tell(path: Path, checked: Checked) -> None:
         _counted(tried.replies, "good or bad reply", "replies"),
     ]
     if tried.bare:
-        parts.append(f"{tried.bare:,} carry neither a good nor a bad reply")
+        parts.append(f"{counted(tried.bare)} carry neither a good nor a bad reply")
     for kind, count in tried.untried.items():
-        parts.append(f"{count:,} × {kind!r} can only be seen in a run")
+        parts.append(f"{counted(count)} × {kind!r} can only be seen in a run")
     out(f"{path}: {', '.join(parts)}")
     if tried.faults:
         out(f"{_counted(tried.faults, 'check or reply', 'checks or replies')} to be mended")
@@ -85,14 +85,13 @@ def _print(lines: Sequence[str]) -> None:
     for text in lines[:_MOST_LINES]:
         out(line(text))
     if len(lines) > _MOST_LINES:
-        out(f"… and {len(lines) - _MOST_LINES:,} more")
+        out(f"… and {counted(len(lines) - _MOST_LINES)} more")
 
 
 def _counted(number: int, what: str, several: str = "") -> str:
     if number == 1:
         return f"1 {what}"
     if several:
-        return (
-            f"{number:,} {several if ' ' in several else what.rpartition(' ')[0] + ' ' + several}"
-        )
-    return f"{number:,} {what}s"
+        whole = several if " " in several else what.rpartition(" ")[0] + " " + several
+        return f"{counted(number)} {whole}"
+    return f"{counted(number)} {what}s"

@@ -20,9 +20,7 @@ from visavis.measure.contamination import is_of_orders
 from visavis.measure.spec import is_speed
 from visavis.measure.store import RunStore
 from visavis.options import CompareOptions, ShowOptions
-from visavis.report.text import Numbers
-
-_count = Numbers("en").count
+from visavis.report.text import counted
 
 if TYPE_CHECKING:
     from visavis.api.speed import SpeedRun
@@ -143,7 +141,7 @@ def _go(
         further = f"visavis resume {run}"
         if seen.ended.how == "budget spent":
             further = f"ask again with a larger --budget, and --out {quote(str(folder))}"
-        left = f"{_count(seen.ended.left)} trials are still to come"
+        left = f"{counted(seen.ended.left)} trials are still to come"
         if request.options.until == "decided":
             left = f"not every gap is decided, and up to {left}"
         out(f"{left} ({seen.ended.how}): {further}")

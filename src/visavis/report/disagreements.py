@@ -8,8 +8,8 @@ from pathlib import Path
 from visavis.core.errors import OptionError
 from visavis.measure.imports.tally import Disagreement, Kind, Tally
 from visavis.report.markdown import escaped
+from visavis.report.text import counted, line
 from visavis.report.text import escaped as plain
-from visavis.report.text import line
 
 FORMS = (".md", ".jsonl")
 _HEAD = 300
@@ -67,12 +67,12 @@ def _markdown(tallies: Sequence[Tally]) -> Iterator[str]:
         kinds = Counter(one.kind for one in tally.disagreements)
         yield f"\n## {escaped(tally.share.name)}, {escaped(tally.share.protocol)}\n"
         yield (
-            f"{len(tally.disagreements):,} of {tally.marked:,} answers. "
+            f"{counted(len(tally.disagreements))} of {counted(tally.marked)} answers. "
             f"Right by our grader: {tally.ours_marked:g}, by {escaped(tally.by or 'the source')}: "
             f"{tally.theirs_marked:g}."
         )
         for kind, count in kinds.most_common():
-            yield f"\n### {kind} ({count:,})\n\n{_MEANING[kind]}\n"
+            yield f"\n### {kind} ({counted(count)})\n\n{_MEANING[kind]}\n"
             for one in tally.disagreements:
                 if one.kind == kind:
                     yield from _item(one)

@@ -10,7 +10,7 @@ import msgspec
 
 from visavis.measure.limits.needle import DEPTHS
 from visavis.measure.limits.probe import Findings, Plan, Sought
-from visavis.report.text import Numbers, line
+from visavis.report.text import Numbers, counted, line
 from visavis.stats.change_point import Fall, NoFall, TooLow, fall
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.proportion import share
@@ -107,8 +107,8 @@ def told(probed: Probed) -> Iterator[str]:
     for what, why in found.unfinished.items():
         yield f"  {what} was not brought to its end: {line(why)}"
     cost = f", {_NUM.usd(probed.usd)}" if probed.usd else ""
-    reused = f", {probed.reused:,} replies of earlier times" if probed.reused else ""
-    yield f"  {probed.requests:,} requests{cost}{reused}"
+    reused = f", {counted(probed.reused)} replies of earlier times" if probed.reused else ""
+    yield f"  {counted(probed.requests)} requests{cost}{reused}"
 
 
 def _context(probed: Probed) -> str:
@@ -116,19 +116,19 @@ def _context(probed: Probed) -> str:
     assert bracket is not None
     if not bracket.accepted:
         return "no prompt was accepted"
-    said = f"{bracket.accepted:,} tokens of prompt accepted"
+    said = f"{counted(bracket.accepted)} tokens of prompt accepted"
     if bracket.refused is None:
         said += ", the longest that was tried" if probed.findings.unfinished == {} else ""
     elif probed.findings.cut_to is not None:
-        said += f"; longer ones are cut without a word, to {probed.findings.cut_to:,}"
+        said += f"; longer ones are cut without a word, to {counted(probed.findings.cut_to)}"
     else:
-        said += f", about {bracket.refused:,} refused"
+        said += f", about {counted(bracket.refused)} refused"
     if probed.slot_tokens is not None:
-        return f"{said}; the slot of {probed.slot_tokens:,} tokens is ours (--longest)"
+        return f"{said}; the slot of {counted(probed.slot_tokens)} tokens is ours (--longest)"
     if bracket.hint is not None and bracket.hint != probed.plan.claimed:
-        said += f"; the server says {bracket.hint:,}"
+        said += f"; the server says {counted(bracket.hint)}"
     if probed.plan.claimed is not None:
-        said += f"; stated: {probed.plan.claimed:,} ({line(probed.stated)})"
+        said += f"; stated: {counted(probed.plan.claimed)} ({line(probed.stated)})"
     return said
 
 
@@ -138,9 +138,9 @@ def _needle(found: Findings) -> str:
         return "too few replies to tell"
     reached = min(found_up_to(table))
     if reached == table[-1].tokens:
-        return f"mostly found at every depth up to {reached:,} tokens, the longest tried"
+        return f"mostly found at every depth up to {counted(reached)} tokens, the longest tried"
     if reached:
-        return f"mostly found at every depth up to {reached:,} tokens"
+        return f"mostly found at every depth up to {counted(reached)} tokens"
     return "not found at every depth even in the shortest text"
 
 
@@ -155,11 +155,11 @@ def table(found: Findings) -> Iterator[tuple[str, ...]]:
         cells = (f"{hit}/{asked}" for hit, asked in row.cells)
         failed = f" ({row.failed} without reply)" if row.failed else ""
         if isinstance(row.share, TooFew):
-            yield (f"{row.tokens:,}", *cells, f"–{failed}", "")
+            yield (f"{counted(row.tokens)}", *cells, f"–{failed}", "")
         else:
             low, high = _NUM.share(row.share.low), _NUM.share(row.share.high)
             yield (
-                f"{row.tokens:,}",
+                f"{counted(row.tokens)}",
                 *cells,
                 _NUM.share(row.share.value) + failed,
                 f"{low} to {high}",
@@ -168,11 +168,15 @@ def table(found: Findings) -> Iterator[tuple[str, ...]]:
 
 def _output(found: Findings) -> str:
     most = max(found.wrote, key=lambda wrote: wrote.tokens or 0)
-    size = "length not counted by the server" if most.tokens is None else f"{most.tokens:,} tokens"
+    size = (
+        "length not counted by the server"
+        if most.tokens is None
+        else f"{counted(most.tokens)} tokens"
+    )
     tries = f", the longest of {len(found.wrote)}" if len(found.wrote) > 1 else ""
     return (
-        f"{size}{tries}; ended by {most.ended}, {most.asked:,} asked for; "
-        f"counted {most.numbers:,} numbers in order"
+        f"{size}{tries}; ended by {most.ended}, {counted(most.asked)} asked for; "
+        f"counted {counted(most.numbers)} numbers in order"
     )
 
 

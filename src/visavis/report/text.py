@@ -310,6 +310,11 @@ class Numbers:
         return self.decimal(value, min(_figures(value, 3), _places(width)))
 
 
+def counted(n: float) -> str:
+    """A number of things, in what is said in English alone: errors, and commands without --lang."""
+    return Numbers("en").count(n)
+
+
 def _share_places(width: float) -> int:
     return min(1, _places(100 * width))
 

@@ -61,7 +61,7 @@ def long_texts(asked: Asked) -> Iterator[Answered]:
     yield Answered(
         question=_("Can they handle long documents?"),
         answer=(
-            _("That was not tried in this run; there is only what is stated."),
+            _("That was not tried in this run."),
             _("What is stated: {list}.", list=_("; ").join(said)),
         ),
         command=asked.command("limits", ("hosted", "local")),
