@@ -215,7 +215,12 @@ def test_hardware_and_a_workload_come_from_flags_over_a_policy(
     folder: Path, tmp_path: Path
 ) -> None:
     policy = tmp_path / "mine.yaml"
-    policy.write_text("workload: {requests_per_day: 50}\nhardware: {usd: 2500, watts: 300}")
+    policy.write_text(
+        "must: [usd_per_month <= 500, usd_per_month <= 600]\n"
+        "workload: {requests_per_day: 50}\nhardware: {usd: 2500, watts: 300}"
+    )
+    assert asked(folder, policy=str(policy)).limit_usd == 500
+    assert asked(folder, policy=str(policy), limit_usd=20.0).limit_usd == 20
     found = asked(folder, policy=str(policy), cached_share=0.5, years=4.0, own=("wordy",))
     assert found.workload == Workload(requests_per_day=50, cached_share=0.5)
     assert found.hardware == Hardware(usd=2500, watts=300, years=4)

@@ -120,6 +120,18 @@ def test_nobody_is_the_cheapest_where_the_tokens_allow_another_to_be() -> None:
     assert told[0].endswith("; not shown to cost more: small by its price list.")
 
 
+def test_a_limit_says_up_to_which_volume_each_way_keeps_within_it() -> None:
+    told = money_view(replace(MONEY, limit_usd=100.0), "en").told
+    assert told[-3] == "big by its price list: within $100.00 a month up to 821 requests a day."
+    assert told[-1] == (
+        "local on your own hardware: more than $100.00 a month at any number of requests a day."
+    )
+    found = json.loads(as_json(replace(MONEY, limit_usd=100.0)))
+    volumes = [way["requests_per_day_within_limit"] for way in found["ways"]]
+    assert volumes[0] == pytest.approx(821.4, abs=0.1)
+    assert volumes[2] is None
+
+
 def test_owning_that_never_pays_says_why() -> None:
     slow = replace(MONEY, hardware=Hardware(usd=9e6, watts=300, tokens_per_s=1))
     told = money_view(slow, "en").told

@@ -92,7 +92,8 @@ def drawn(seed: int) -> Money:
     names = [one.candidate for one in CANDIDATES]
     own = tuple(name for name in names if rng.random() < 0.5)
     stated = hardware if rng.random() < 0.85 else None
-    return replace(START, workload=workload, hardware=stated, own=own)
+    limit = maybe(spread(1, 1e5))
+    return replace(START, workload=workload, hardware=stated, own=own, limit_usd=limit)
 
 
 def set_to(tab: Page, money: Money) -> None:
@@ -106,6 +107,7 @@ def set_to(tab: Page, money: Money) -> None:
             values[one.name] = "" if value is None else f"{scale * value:.12g}"
     if money.hardware is None:
         values["usd"] = ""
+    values["limit_usd"] = "" if money.limit_usd is None else f"{money.limit_usd:.12g}"
     own = [str(at) for at, one in enumerate(CANDIDATES) if one.candidate in money.own]
     tab.evaluate(
         """([values, own]) => {

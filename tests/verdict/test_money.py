@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from tests.verdict.costs import UNLISTED, costed, counted, engine, tariff
 from visavis.core.candidate import Unknown
 from visavis.verdict.hardware import Curve, Hardware, Outlay
-from visavis.verdict.money import Money, break_even, by_list, cheapest, monthly
+from visavis.verdict.money import (
+    MOST_MACHINES,
+    Money,
+    break_even,
+    by_list,
+    cheapest,
+    monthly,
+    volume_within,
+)
 from visavis.verdict.workload import MONTH_DAYS, Workload
 
 BOX = Hardware(usd=3600, watts=400, tokens_per_s=100)
@@ -119,6 +127,31 @@ def test_the_cheapest_of_a_stretch_is_the_cheapest_anywhere_in_it(
         bill = min(curve.usd(asked) for curve in curves)
         for best in stretch.curves:
             assert best.usd(asked) == pytest.approx(bill, rel=1e-6)
+
+
+@settings(deadline=None)
+@given(
+    standing=st.floats(1, 500),
+    most=st.floats(50, 5000),
+    each=st.floats(0, 0.01),
+    limit=st.floats(0, 20_000),
+)
+def test_a_limit_is_kept_up_to_its_volume_and_not_beyond(
+    standing: float, most: float, each: float, limit: float
+) -> None:
+    curve = own(standing, most, each)
+    found = volume_within(curve, limit)
+    if found is None:
+        assert curve.usd(0) > limit
+        return
+    assert curve.usd(found * (1 - 1e-9)) <= limit * (1 + 1e-6)
+    if found < MOST_MACHINES * most:
+        assert curve.usd(found * (1 + 1e-6) + 1e-6) >= limit * (1 - 1e-6)
+
+
+def test_a_price_list_keeps_within_a_limit_up_to_what_it_buys() -> None:
+    assert volume_within(listed(0.01), 365.25 / 12) == pytest.approx(100)
+    assert volume_within(own(40, most=inf), 50) == inf
 
 
 def test_of_price_lists_alone_one_is_the_cheapest_at_any_volume() -> None:

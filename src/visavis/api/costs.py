@@ -16,6 +16,7 @@ from visavis.stats.ratio import Cost, per_solved
 from visavis.verdict.compare import Judgement
 from visavis.verdict.methods import NOT_MEASURED, PRICE
 from visavis.verdict.money import Money
+from visavis.verdict.must import MONTHLY
 from visavis.verdict.policy import Policy
 from visavis.verdict.workload import Costed, Engine, Workload
 
@@ -171,4 +172,15 @@ def money_for(
 ) -> Money:
     """What the run knows of costs, for the workload and the hardware of a policy."""
     found = money_of(run, TokenCounts(run, trials), judgement)
-    return replace(found, workload=policy.workload or Workload(), hardware=policy.hardware)
+    return replace(
+        found,
+        workload=policy.workload or Workload(),
+        hardware=policy.hardware,
+        limit_usd=limit_of(policy),
+    )
+
+
+def limit_of(policy: Policy) -> float | None:
+    """What a month may cost, where the policy says so."""
+    limits = [one.limit for one in policy.must if one.measure == MONTHLY and one.at_most]
+    return min(limits, default=None)

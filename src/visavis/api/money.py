@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from visavis.api.comparison import Comparison
-from visavis.api.costs import money_of, repriced, with_speed
+from visavis.api.costs import limit_of, money_of, repriced, with_speed
 from visavis.api.entry import find
 from visavis.api.request import Surroundings
 from visavis.api.speed import SpeedRun
@@ -48,6 +48,7 @@ def money(run: str, options: MoneyOptions, around: Surroundings) -> Money:
         workload=_workload(options, policy.workload or Workload()),
         hardware=_hardware(options, policy.hardware),
         own=tuple(_known(name, names) for name in options.own) or found.own,
+        limit_usd=_given(options, ["limit_usd"]).get("limit_usd", limit_of(policy)),
     )
 
 

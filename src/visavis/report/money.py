@@ -19,7 +19,7 @@ from visavis.report.sources import told_source
 from visavis.report.text import NBSP, Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import Curve, Outlay
-from visavis.verdict.money import Money, Way, as_cheap, break_even, cheapest, least
+from visavis.verdict.money import Money, Way, as_cheap, break_even, cheapest, least, volume_within
 from visavis.verdict.workload import (
     MONTH_DAYS,
     Amount,
@@ -311,6 +311,8 @@ def told(money: Money, lang: Language) -> Iterator[str]:
     for own in (curve for curve in curves if curve.owned):
         for listed in (curve for curve in curves if not curve.owned):
             yield _break_even(own, listed, lang)
+    if money.limit_usd is not None:
+        yield from (_within(curve, money.limit_usd, lang) for curve in curves)
 
 
 def _ways(curves: Sequence[Curve], lang: Language) -> str:
@@ -372,6 +374,14 @@ def _break_even(own: Curve, listed: Curve, lang: Language) -> str:
         return filled("pays", lang, **names, first=first, range=around)
     good = _volume(found.for_good, lang)
     return filled("pays_later", lang, **names, first=first, range=around, good=good)
+
+
+def _within(curve: Curve, limit_usd: float, lang: Language) -> str:
+    most, way = volume_within(curve, limit_usd), named(curve.candidate, curve.owned, lang)
+    usd = Numbers(lang).usd(limit_usd)
+    if most is None:
+        return filled("beyond", lang, way=way, usd=usd)
+    return filled("within", lang, way=way, usd=usd, n=_volume(most, lang))
 
 
 def _volume(requests_per_day: float, lang: Language) -> str:

@@ -14,7 +14,7 @@ from visavis.report.documents import document
 from visavis.stats.estimate import Estimate
 from visavis.verdict.hardware import Curve
 from visavis.verdict.methods import NOT_MEASURED
-from visavis.verdict.money import MOST_MACHINES, Money, Way, break_even, cheapest
+from visavis.verdict.money import MOST_MACHINES, Money, Way, break_even, cheapest, volume_within
 from visavis.verdict.workload import MONTH_DAYS, Amount, Costed, Counted, Engine, ends
 
 
@@ -30,7 +30,8 @@ def as_json(money: Money) -> bytes:
             "workload": asdict(money.workload),
             "hardware": None if money.hardware is None else asdict(money.hardware),
             "candidates": [_costed(one) for one in money.candidates],
-            "ways": [_way(way) for way in ways],
+            "limit_usd": money.limit_usd,
+            "ways": [_way(way, money.limit_usd) for way in ways],
             "break_even": [asdict(break_even(a, b)) for a, b in product(own, listed)],
             "cheapest": [
                 {
@@ -134,7 +135,7 @@ def _tokens(tokens: Counted | Unknown) -> dict[str, Any]:
     return {"tokens_unknown_because": None, "tokens": taken}
 
 
-def _way(way: Way) -> dict[str, Any]:
+def _way(way: Way, limit_usd: float | None) -> dict[str, Any]:
     found = way.outlay
     told: dict[str, Any] = {"candidate": way.candidate, "owned": way.owned}
     if isinstance(found, Unknown):
@@ -147,7 +148,14 @@ def _way(way: Way) -> dict[str, Any]:
         "machines": found.machines,
         "busy": found.busy,
         "requests_per_day_per_machine": _finite(found.curve),
+        "requests_per_day_within_limit": _within(found.curve, limit_usd),
     }
+
+
+def _within(curve: Curve, limit_usd: float | None) -> float | None:
+    """Null without a limit, where it is always passed, and where it never is."""
+    most = None if limit_usd is None else volume_within(curve, limit_usd)
+    return None if most is None or isinf(most) else most
 
 
 def _finite(curve: Curve) -> float | None:

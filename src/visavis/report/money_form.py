@@ -15,6 +15,7 @@ from visavis.verdict.workload import Workload, used
 
 SHARES = ("cached_share", "batch_share", "load")
 """Written in per cent."""
+LIMIT = "limit_usd"
 USUAL = Hardware(usd=0.0)
 """What stands in fields that nobody set; a price of machines is not among it."""
 
@@ -57,10 +58,11 @@ def form(money: Money, lang: Language) -> Form:
     }
     if money.hardware is None:
         values["usd"] = None
+    values[LIMIT] = money.limit_usd
     said = _labels(money, lang)
     made = {name: _field(name, *said[name], values[name]) for name in said}
     return Form(
-        workload=tuple(made[one.name] for one in fields(Workload)),
+        workload=(*(made[one.name] for one in fields(Workload)), made[LIMIT]),
         hardware=tuple(made[one.name] for one in fields(Hardware)),
         own=tuple(
             Choice(name=line(one.candidate), value=str(at), checked=one.candidate in money.own)
@@ -89,6 +91,7 @@ def _labels(money: Money, lang: Language) -> dict[str, tuple[str, str]]:
         "output_tokens": (_("output tokens of a request"), made),
         "cached_share": (_("of the input from the cache, %"), ""),
         "batch_share": (_("of the requests by batch, %"), _("those that can wait a day")),
+        LIMIT: (_("limit, USD a month"), _("empty: none")),
         "usd": (_("price of a machine, USD"), _("empty: no hardware of your own")),
         "years": (_("years for which it is used"), ""),
         "usd_per_kwh": (_("electricity, USD per kWh"), ""),

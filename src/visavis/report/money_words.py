@@ -22,6 +22,8 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "from_to": N_("Cheapest from {start} to {to}: {way}."),
         "onwards": N_("Cheapest from {start} requests a day on: {way}."),
         "turns": N_("Between {start} and {to} they take turns, as machines are added."),
+        "within": N_("{way}: within {usd} a month up to {n} requests a day."),
+        "beyond": N_("{way}: more than {usd} a month at any number of requests a day."),
         "pays": N_(
             "{own} on your own hardware costs no more than {listed} by its price list from {first} "
             "requests a day on{range}."

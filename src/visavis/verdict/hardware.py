@@ -37,6 +37,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "load": (0.01, 1.0),
         "watts": (0.0, 1e6),
         "tokens_per_s": (0.001, 1e8),
+        "limit_usd": (0.0, 1e12),
     }
 )
 """What each figure of a workload and of hardware can be, ends included."""

@@ -40,6 +40,8 @@ class Money:
     hardware: Hardware | None = None
     own: tuple[str, ...] = ()
     """Candidates that are to run on it."""
+    limit_usd: float | None = None
+    """What a month may cost."""
 
     @property
     def yardstick(self) -> str | None:
@@ -154,6 +156,20 @@ def _first(own: Curve, usd_per_request: float) -> float | None:
 def _machines(first: float, most: float) -> int:
     """The smallest k with (k + 1) x first <= k x most."""
     return 1 if most == inf else max(1, ceil(first / (most - first) - ROUNDING))
+
+
+def volume_within(curve: Curve, limit_usd: float) -> float | None:
+    """Up to how many requests a day a month costs no more than that; None where it costs more at
+    any volume."""
+    each, standing = curve.usd_per_request * MONTH_DAYS, curve.usd_per_machine
+    volumes = []
+    for count in range(1, MOST_MACHINES + 1):
+        left = limit_usd - count * standing
+        if left < 0:
+            break
+        full = count * curve.requests_per_machine
+        volumes.append(min(full, left / each) if each > 0 else full)
+    return max(volumes, default=None)
 
 
 def least(curves: Sequence[Curve], requests_per_day: float) -> tuple[Curve, ...]:

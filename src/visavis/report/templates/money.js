@@ -127,14 +127,19 @@ sections.push((root, lang) => {
     });
   }
 
-  function says(ways, curves, asked) {
+  function keeps(curve, limit) {
+    const most = sums.volumeWithin(curve, limit), told = { way: name(curve), usd: num.usd(limit) };
+    return most === null ? fill(words.beyond, told) : fill(words.within, { ...told, n: volume(most) });
+  }
+
+  function says(ways, curves, asked, limit) {
     if (!curves.length) return [];
     const lines = [now(ways, curves, asked)];
     if (curves.length > 1) lines.push(...stretches(curves));
     for (const own of curves.filter(({ owned }) => owned)) {
       for (const listed of curves.filter(({ owned }) => !owned)) lines.push(breakEven(own, listed));
     }
-    return lines;
+    return limit === null ? lines : [...lines, ...curves.map((curve) => keeps(curve, limit))];
   }
 
   let drawn = null;
@@ -147,7 +152,7 @@ sections.push((root, lang) => {
       return;
     }
     const ways = sums.ways(values, values.usd === null ? null : values, own);
-    const curves = ways.flatMap(({ curve }) => curve ?? []), lines = says(ways, curves, values.requests_per_day);
+    const curves = ways.flatMap(({ curve }) => curve ?? []), lines = says(ways, curves, values.requests_per_day, values.limit_usd);
     rows.replaceChildren(...ways.map((way) => row(way, values.requests_per_day)));
     told.replaceChildren(...lines.slice(1).map((line) => make("li", "", line)));
     status.textContent = lines[0] ?? "";

@@ -137,6 +137,18 @@ const moneySums = (data) => {
     return { first, low, high, forGood: first === null || first === most ? null : first * count };
   }
 
+  // Up to how many requests a day a month costs no more than that; null where it costs more at any.
+  function volumeWithin(curve, limit) {
+    const each = curve.each * data.month_days;
+    let most = null;
+    for (let count = 1; count <= data.most_machines; count += 1) {
+      const left = limit - count * curve.standing, full = count * curve.perMachine;
+      if (left < 0) break;
+      most = Math.max(most ?? 0, each > 0 ? Math.min(full, left / each) : full);
+    }
+    return most;
+  }
+
   const within = (start, end) => (end === Infinity ? 2 * start + 1 : (start + end) / 2);
 
   function pieces(curves, start, end) {
@@ -178,5 +190,5 @@ const moneySums = (data) => {
     return found;
   }
 
-  return { ways, breakEven, cheapest, least, machines, usd };
+  return { ways, breakEven, cheapest, least, machines, usd, volumeWithin };
 };
