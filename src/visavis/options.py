@@ -239,6 +239,9 @@ class MoneyOptions:
         None, "Part of the input that the provider reads from its cache, 0 to 1."
     )
     batch_share: float | None = option(None, "Part of the requests that can wait a day, 0 to 1.")
+    limit_usd: float | None = option(
+        None, "What a month may cost, in USD: up to which volume each way keeps within it."
+    )
     price: tuple[str, ...] = option(
         (), "`CANDIDATE=INPUT/OUTPUT`, USD per million tokens, in the place of a list; repeatable."
     )
