@@ -235,13 +235,9 @@ class MoneyOptions:
         None, "Input tokens of a request, by the first candidate's count; as measured if not given."
     )
     output_tokens: float | None = option(None, "Output tokens of a request, likewise.")
-    cached_share: float | None = option(
-        None, "Part of the input that the provider reads from its cache, 0 to 1."
-    )
+    cached_share: float | None = option(None, "Part of the input read from a cache, 0 to 1.")
     batch_share: float | None = option(None, "Part of the requests that can wait a day, 0 to 1.")
-    limit_usd: float | None = option(
-        None, "What a month may cost, in USD: up to which volume each way keeps within it."
-    )
+    limit_usd: float | None = option(None, "What a month may cost: up to which volume it lasts.")
     price: tuple[str, ...] = option(
         (), "`CANDIDATE=INPUT/OUTPUT`, USD per million tokens, in the place of a list; repeatable."
     )
@@ -254,12 +250,8 @@ class MoneyOptions:
     watts: float | None = option(None, "Power that it takes; as measured when not given.")
     usd_per_kwh: float | None = option(None, "Price of electricity; 0.25 when not given.")
     hours_per_day: float | None = option(None, "Hours for which it is on; 24 when not given.")
-    tokens_per_s: float | None = option(
-        None, "Output of all replies together; as measured when not given."
-    )
-    load: float | None = option(
-        None, "Part of what it can do that it is planned to do; 0.5 when not given."
-    )
+    tokens_per_s: float | None = option(None, "Output of all replies; as measured if not given.")
+    load: float | None = option(None, "Part of that which is planned for; 0.5 when not given.")
     speed: str = option("", "A speed run of the same candidates, for throughput and energy.")
     json: Path | None = option(None, "Also write the figures as JSON to this file.")
     lang: Language = option("en", "Language of the output.")
