@@ -159,7 +159,8 @@ sections.push((root, lang, state) => {
         field.value = isAny() ? end * field.max : ends[row.dataset.key][end];
       });
       row.classList.toggle("unweighed", !isAny() && high === 0);
-      const places = Number.isInteger(low) && Number.isInteger(high) ? 0 : 1;
+      const isExact = (n) => [low, high].every((x) => Number(x.toFixed(n)) === x);
+      const places = [0, 1].find(isExact) ?? 2;
       const [from, to] = [low, high].map((x) => num.decimal(x, places));
       row.querySelector("output").textContent =
         isAny() ? "–" : low === high ? from : num.between(from, to);
