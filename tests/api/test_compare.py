@@ -15,8 +15,7 @@ from tests.candidates.tiny_gguf import write_tiny_model
 from tests.fake_models import Model, in_turn, say, turn_down
 from tests.fake_server import FakeServer
 from visavis.core.errors import MissingKeyError, OptionError, StoreError, UnknownNameError
-from visavis.report import export, page
-from visavis.report.view import view
+from visavis.report import export
 
 KEY = "sk-never-to-be-seen-4711"
 
@@ -66,13 +65,21 @@ def test_a_comparison_is_shown_in_every_form(seen: visavis.Comparison, tmp_path:
     assert len(seen.to_pandas()) == 80
 
 
-def test_a_page_is_made_of_the_store_with_every_text(seen: visavis.Comparison) -> None:
-    assert visavis.load(seen.folder).html() == page.page(
-        *(view(seen.judgement, seen._published, seen.trials, lang) for lang in page.LANGUAGES)
-    )
-    again = visavis.load(seen.folder)
-    assert [trial.key for trial in again.bare_trials] == [trial.key for trial in seen.trials]
-    assert again.judgement == seen.judgement
+def test_a_run_that_is_too_large_to_be_held_is_shown_from_its_store_alike(
+    seen: visavis.Comparison, tmp_path: Path
+) -> None:
+    class Large(visavis.Comparison):
+        held_trials = 0
+
+    large = Large(seen.folder)
+    assert "trials" not in vars(large)
+    assert large.judgement == seen.judgement
+    assert large.html() == seen.html()
+    assert large.json() == seen.json()
+    assert large.save_json(tmp_path / "large.json").read_bytes() == seen.json()
+    assert large.to_polars().equals(seen.to_polars())
+    assert "trials" not in vars(large)
+    assert [trial.key for trial in large.bare_trials] == [trial.key for trial in large.trials]
 
 
 def test_a_run_of_an_earlier_day_is_judged_again_without_anyone_asked(

@@ -21,6 +21,7 @@ from visavis.measure.store import RunStore, Tried
 from visavis.options import Language
 from visavis.report.charts.gathered import Gathered, gathered
 from visavis.report.run_facts import RunFacts
+from visavis.report.transcripts import tried
 from visavis.verdict.compare import Judgement, judge
 from visavis.verdict.explain import Explanation, explain
 from visavis.verdict.policy_file import policy_of
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 class Comparison(Shown):
     """A run, judged under a policy. Reads its folder alone: no network, no model."""
+
+    held_trials = 20_000
+    """A run of no more is held with its texts: some 40 MB."""
 
     def __init__(
         self,
@@ -65,8 +69,17 @@ class Comparison(Shown):
 
     @cached_property
     def bare_trials(self) -> tuple[Trial, ...]:
-        """The same without texts, as `RunStore.trials` leaves them out: all that judging needs."""
-        return self.trials if "trials" in vars(self) else self._read(texts=False)
+        """The same without texts, as `RunStore.trials` leaves them out: all that judging needs. Of
+        a run that is not large they are `trials`, so that it is read once."""
+        return self.trials if self._held else self._read(texts=False)
+
+    @property
+    def _held(self) -> bool:
+        """Whether all texts are in memory, or may well be."""
+        if "trials" in vars(self):
+            return True
+        with RunStore.open(self.folder) as store:
+            return store.count() <= self.held_trials
 
     def _read(self, *, texts: bool) -> tuple[Trial, ...]:
         with not_collecting(), RunStore.open(self.folder) as store:
@@ -74,14 +87,17 @@ class Comparison(Shown):
 
     def _every(self) -> Iterator[Trial]:
         """Trial by trial with all that was said, none of it held unless it is already."""
-        if "trials" in vars(self):
+        if self._held:
             yield from self.trials
             return
         with RunStore.open(self.folder) as store:
             yield from map(self._judged.graded, store.trials())
 
-    def _tried(self) -> Iterator[Tried]:
-        """Case by case with all that was said, none of it held."""
+    def _case_by_case(self) -> Iterator[Tried]:
+        """The same by case."""
+        if self._held:
+            yield from tried(self.facts, self.trials)
+            return
         with RunStore.open(self.folder) as store:
             for one in store.tried():
                 yield one._replace(trials=[*map(self._judged.graded, one.trials)])
@@ -133,7 +149,7 @@ class Comparison(Shown):
     def _in(self, lang: Language) -> "View":
         from visavis.report.view import view
 
-        return view(self.judgement, self._published, self.bare_trials, lang, self._tried)
+        return view(self.judgement, self._published, self.bare_trials, lang, self._case_by_case)
 
     @cached_property
     def facts(self) -> RunFacts:

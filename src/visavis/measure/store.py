@@ -218,6 +218,11 @@ class RunStore:
         with plain_errors(self.folder):
             return {TrialKey(*row) for row in self._db.execute(query)}
 
+    def count(self) -> int:
+        """How many trials are here."""
+        with plain_errors(self.folder):
+            return int(self._db.execute("SELECT count(*) FROM trials").fetchone()[0])
+
     def trials(self, *, texts: bool = True) -> Iterator[Trial]:
         """All trials, in the order in which they ended; if so told, without what judging does not
         need, so that a million of them can be held."""
