@@ -8,6 +8,7 @@ import pytest
 from tests.report.charts.made import Kind, made
 from tests.report.speed_things import CALIBRATION, NAMES, blocks, figures
 from visavis.api.comparison import Comparison
+from visavis.api.entry import load
 from visavis.cli.runs import show
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
@@ -39,7 +40,7 @@ def comparison(folder: Path, candidates: tuple[Candidate, ...]) -> Path:
     return folder
 
 
-def seen(folder: Path, speed: Path | None) -> View:
+def seen(folder: Path, speed: Path) -> View:
     return Comparison(folder, speed=speed).view
 
 
@@ -52,7 +53,8 @@ def test_the_page_draws_the_curves_in_the_comparisons_colours(tmp_path: Path, sp
         assert drawn[name].places == (1, 2)
         assert "Measured by the speed run speed run of" in drawn[name].caption
     assert [row[1] for row in drawn["latency"].table.rows[:2]] == [*NAMES]
-    assert not {chart.name for chart in seen(folder, None).charts} & set(SPEED_CHARTS)
+    assert not {chart.name for chart in load(folder).view.charts} & set(SPEED_CHARTS)
+    assert SPEED_CHARTS[0] in {chart.name for chart in load(folder, speed=speed).view.charts}
 
 
 def test_another_snapshot_or_another_candidate_is_refused(tmp_path: Path, speed: Path) -> None:

@@ -51,15 +51,21 @@ def compare(
 
 
 def load(
-    run: str | Path, *, policy: str = "default", lang: str = "en", claims: Sequence[str] = ()
+    run: str | Path,
+    *,
+    policy: str = "default",
+    lang: str = "en",
+    claims: Sequence[str] = (),
+    speed: str | Path | None = None,
 ) -> Comparison:
     """A run of an earlier day, judged again: no network, no model. Files of `claims` are shown
-    beside what it measured."""
+    beside what it measured, and the curves of a `speed` run of its candidates are drawn."""
     if lang not in get_args(Language):
         raise unknown("language", lang, get_args(Language))
-    folder = find(str(run), surroundings(our_environ).home)
+    home = surroundings(our_environ).home
+    folder, loads = find(str(run), home), None if speed is None else find(str(speed), home)
     spoken: Language = "fr" if lang == "fr" else "en"
-    return Comparison(folder, policy=policy, lang=spoken, claims=claims)
+    return Comparison(folder, policy=policy, lang=spoken, claims=claims, speed=loads)
 
 
 def options_of(given: Mapping[str, Any]) -> CompareOptions:
