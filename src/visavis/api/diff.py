@@ -16,10 +16,9 @@ from visavis.api.diff_pairs import alone, paired
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.core.outcome import Reply, Score
-from visavis.core.prompt import Prompt
 from visavis.core.trial import Trial
 from visavis.measure.observe import counts, observations
-from visavis.measure.spec import BenchmarkSpec, RunSpec, is_speed
+from visavis.measure.spec import BenchmarkSpec, RunSpec, is_speed, way_of
 from visavis.measure.speed import SPEED
 from visavis.measure.store import RunStore
 from visavis.options_of_runs import DiffOptions
@@ -91,10 +90,16 @@ class Side:
         return self.run.facts.spec
 
     @cached_property
-    def prompts(self) -> dict[str, dict[str, Prompt]]:
-        """How each case was asked, by benchmark."""
+    def words(self) -> dict[str, dict[str, tuple[object, ...]]]:
+        """How each case was asked, and by what its replies are graded, by benchmark."""
         with RunStore.open(self.run.folder) as store:
-            return {one.name: store.prompts(one.name) for one in self.spec.benchmarks}
+            return {
+                one.name: {
+                    name: (kept.prompt, kept.case.target, kept.case.fields)
+                    for name, kept in store.kept(one.name).items()
+                }
+                for one in self.spec.benchmarks
+            }
 
     @cached_property
     def groups(self) -> dict[tuple[str, str], str]:
@@ -172,7 +177,7 @@ class Together:
         if not (old and new):
             why: Why = "nothing was asked anew" if again else "one of the runs has no trial of it"
             return LeftOut(name, why, len(again))
-        words = self.old.prompts[name], self.new.prompts[name]
+        words = self.old.words[name], self.new.words[name]
         same = [case for case in old if case in new and words[0].get(case) == words[1].get(case)]
         if len(same) >= PAIRED_FROM * min(len(old), len(new)):
             old, new = ({case: tries[case] for case in same} for tries in (old, new))
@@ -264,11 +269,11 @@ def _why_not(old: BenchmarkSpec | None, new: BenchmarkSpec | None) -> Why | None
     """What keeps one benchmark of two runs from being compared."""
     if old is None or new is None:
         return "only the new run asked it" if old is None else "only the old run asked it"
-    if old.protocol != new.protocol:
-        return "another protocol"
-    if old.version != new.version:
-        return "another version of the benchmark"
-    return None if old.departures == new.departures else "asked otherwise than before"
+    if way_of(old) == way_of(new):
+        return None
+    if old.departures != new.departures:
+        return "asked otherwise than before"
+    return "another version of the benchmark" if old.version != new.version else "another protocol"
 
 
 def told(side: Side, candidate: Candidate) -> Stated:

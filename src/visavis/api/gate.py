@@ -1,6 +1,6 @@
 """`visavis gate`: two runs of the same cases, and whether the second may replace the first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +11,16 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.trial import Trial
 from visavis.measure.observe import counts, observations
-from visavis.measure.spec import is_speed
+from visavis.measure.spec import HEAD, is_speed, way_of
+from visavis.measure.speed import SPEED
+from visavis.measure.store import RunStore
 from visavis.options import GateOptions
 from visavis.verdict.compare import judge
 from visavis.verdict.gate import BASE, CANDIDATE, Gate, gate
 from visavis.verdict.policy_file import policy_of
+
+Words = tuple[object, ...]
+"""In which a case was asked, and by what its replies are graded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,12 @@ class Gated:
     """Cases that both were asked."""
     apart: int
     """Cases that only one was asked; nothing is said of those."""
+    again: int = 0
+    """Of the shared ones, those of which both runs hold the same reply, given once."""
+    elsewhere: bool = False
+    """Speed was measured on two machines, and is no matter of the candidate."""
+    musts: int = 0
+    """What must hold by the policy: that is for a verdict, not for a gate."""
 
 
 def gated(base: str, candidate: str, options: GateOptions, around: Surroundings) -> Gated:
@@ -46,9 +57,11 @@ def gated(base: str, candidate: str, options: GateOptions, around: Surroundings)
     drawn = [side.run.facts.spec.drawn for side in sides]
     if drawn[0] != drawn[1]:
         raise OptionError("one of the runs stopped when it was decided; run both in one way")
-    cases = [_cases(side) for side in sides]
+    _check_benchmarks(*sides)
+    elsewhere = len({side.run.facts.spec.machine.get("cpu") for side in sides}) > 1
+    cases = [_cases(side, without_speed=elsewhere) for side in sides]
     same = cases[0].keys() & cases[1].keys()
-    for key in same:
+    for key in sorted(same):
         if cases[0][key] != cases[1][key]:
             raise OptionError(
                 f"case {key[1]!r} of {key[0]!r} was not asked in the same words in both runs; "
@@ -70,12 +83,25 @@ def gated(base: str, candidate: str, options: GateOptions, around: Surroundings)
         candidate=sides[1],
         shared=len(same),
         apart=len(cases[0].keys() ^ cases[1].keys()),
+        again=_again(trials),
+        elsewhere=elsewhere and all(_has_speed(side) for side in sides),
+        musts=len(policy.must),
     )
+
+
+def _check_benchmarks(base: Side, candidate: Side) -> None:
+    """Another way of asking or grading would be taken for another candidate."""
+    before = {one.name: one for one in base.run.facts.spec.benchmarks}
+    for one in candidate.run.facts.spec.benchmarks:
+        if way_of(one) != way_of(before.get(one.name, one)):
+            raise OptionError(
+                f"{one.name!r} was asked or graded in another way in the base; run the base again"
+            )
 
 
 def _side(text: str, around: Surroundings) -> Side:
     """`RUN`, or `RUN#NAME` where a run has several candidates."""
-    named, _, name = text.partition("#")
+    named, name = _split(text)
     folder: Path = find(named, around.home)
     if is_speed(folder):
         raise OptionError(f"run {named!r} measured speed alone; a gate needs a comparison")
@@ -90,17 +116,44 @@ def _side(text: str, around: Surroundings) -> Side:
     return Side(run=run, name=name or names[0])
 
 
-def _cases(side: Side) -> dict[tuple[str, str], str]:
+def _split(text: str) -> tuple[str, str]:
+    """Run and candidate; a folder may have the sign in its name, as a candidate may."""
+    ends = [at for at, sign in enumerate(text) if sign == "#"]
+    for end in (len(text), *reversed(ends)):
+        if (Path(text[:end]).expanduser() / HEAD).exists():
+            return text[:end], text[end + 1 :]
+    named, _, name = text.partition("#")
+    return named, name
+
+
+def _cases(side: Side, *, without_speed: bool) -> dict[tuple[str, str], Words]:
     """What it was asked, in which words."""
-    asked = {
-        (t.key.benchmark, t.key.case) for t in side.run.bare_trials if t.key.candidate == side.name
-    }
-    words = {
-        (benchmark, stored.case.id): repr(stored.prompt.messages)
-        for benchmark, found in side.run.facts.cases.items()
-        for stored in found
-    }
-    return {key: words.get(key, "") for key in asked}
+    asked = {t.key[1:3] for t in side.run.trials if t.key.candidate == side.name}
+    benchmarks = {benchmark for benchmark, _ in asked if benchmark != SPEED}
+    with RunStore.open(side.run.folder) as store:
+        words = {
+            (benchmark, name): (kept.prompt.messages, kept.case.target, kept.case.fields)
+            for benchmark in benchmarks
+            for name, kept in store.kept(benchmark).items()
+        }
+    counted = (key for key in asked if not (without_speed and key[0] == SPEED))
+    return {(benchmark, case): words.get((benchmark, case), ()) for benchmark, case in counted}
+
+
+def _has_speed(side: Side) -> bool:
+    return any(t.key.candidate == side.name and t.key.benchmark == SPEED for t in side.run.trials)
+
+
+def _again(trials: Sequence[Trial]) -> int:
+    """Cases of which both have a reply that was given at the same moment: one took the other's."""
+    given = {trial.key: trial.asked_at for trial in trials if trial.asked_at}
+    return len(
+        {
+            key[1:3]
+            for key, at in given.items()
+            if key.candidate == CANDIDATE and given.get(key._replace(candidate=BASE)) == at
+        }
+    )
 
 
 def _named(side: Side, name: str, same: set[tuple[str, str]]) -> Iterator[Trial]:

@@ -25,6 +25,8 @@ def show(base: str, candidate: str, options: GateOptions, environ: Mapping[str, 
     print_table(*words.rows(gate, lang))
     out("")
     out(words.paired(found.shared, found.apart, lang))
+    for text in words.remarks(found.again, elsewhere=found.elsewhere, musts=found.musts, lang=lang):
+        out(text)
     out(words.headline(gate, base, candidate, lang))
     written = (
         (options.junit, words.as_junit(gate)),

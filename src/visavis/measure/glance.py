@@ -46,7 +46,7 @@ class Glance:
     """When it began: UTC, ISO 8601."""
     candidates: tuple[str, ...] = ()
     benchmarks: tuple[str, ...] = ()
-    """Protocols; of a speed run its loads."""
+    """Protocols; of cases of one's own their names, of a speed run its loads."""
     done: int = 0
     """Trials; of a speed run blocks."""
     planned: int | None = None
@@ -119,7 +119,10 @@ def _comparison(folder: Path) -> Glance:
             state=_state(done, planned, told),
             at=str(told.machine.get("at", "")) or _changed_at(folder),
             candidates=tuple(one.name for one in told.candidates),
-            benchmarks=tuple(one.protocol for one in told.benchmarks),
+            benchmarks=tuple(
+                one.name if one.protocol.startswith(spec.OWN) else one.protocol
+                for one in told.benchmarks
+            ),
             done=done,
             planned=None if told.drawn else planned,
             usd=usd,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.measure.contamination import is_of_orders
-from visavis.measure.spec import BenchmarkSpec, MergedPart, RunSpec, identity_of
+from visavis.measure.spec import BenchmarkSpec, MergedPart, RunSpec, identity_of, way_of
 
 OfCase = tuple[str, str]
 """Benchmark and case."""
@@ -95,7 +95,7 @@ def _benchmark(name: str, parts: Sequence[Part], repeats: int) -> BenchmarkSpec:
     for part, one in asked:
         if is_of_orders(one.protocol):
             raise OptionError(f"run {part.name!r} tries other orders; it cannot be merged")
-        if _how(one) != _how(like):
+        if way_of(one) != way_of(like):
             raise OptionError(
                 f"{name!r} was asked in two ways: as {_said(like)} in {first.name!r}, as "
                 f"{_said(one)} in {part.name!r}"
@@ -106,10 +106,6 @@ def _benchmark(name: str, parts: Sequence[Part], repeats: int) -> BenchmarkSpec:
     if whole is not None:
         return replace(whole, cases=max(whole.cases, len(every)), repeats=repeats)
     return replace(like, cases=len(every), sha256=_digest(name, parts), repeats=repeats)
-
-
-def _how(one: BenchmarkSpec) -> tuple[object, ...]:
-    return one.protocol, one.version, one.chance, one.departures
 
 
 def _said(one: BenchmarkSpec) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -70,6 +70,10 @@ class RunSpec:
     them."""
     parts: tuple[MergedPart, ...] = ()
     """The runs of which it was merged, if it was."""
+
+
+OWN: Final = "own@"
+"""Begins the protocol of cases of one's own."""
 
 
 class _Head(msgspec.Struct):
@@ -163,6 +167,16 @@ def read(text: bytes, *, of: str) -> RunSpec:
         raise StoreError(
             f"'run.json' of run {of!r} is torn or not ours ({error}); take another folder"
         ) from None
+
+
+def way_of(one: BenchmarkSpec) -> tuple[object, ...]:
+    """What is to be the same where two runs are said to have asked one benchmark.
+
+    The protocol of cases of one's own is the digest of their file: there each case speaks for
+    itself, with its key and its checks.
+    """
+    protocol = OWN if one.protocol.startswith(OWN) else one.protocol
+    return protocol, one.version, one.chance, one.departures
 
 
 def is_speed(folder: Path) -> bool:

@@ -254,12 +254,12 @@ class RunStore:
             for body, prompt in self._db.execute(query, (benchmark,)):
                 yield StoredCase(_case(body), with_pictures(_prompt(prompt), content))
 
-    def prompts(self, benchmark: str) -> dict[str, Prompt]:
-        """How each case was asked, by its id; in the place of a picture stands its digest."""
-        query = "SELECT case_id, prompt FROM cases WHERE benchmark = ?"
+    def kept(self, benchmark: str) -> dict[str, StoredCase]:
+        """Each case by its id, as it is kept: in the place of a picture stands its digest."""
+        query = "SELECT case_id, body, prompt FROM cases WHERE benchmark = ?"
         with plain_errors(self.folder):
             rows = self._db.execute(query, (benchmark,)).fetchall()
-        return {case_id: _prompt(prompt) for case_id, prompt in rows}
+        return {case_id: read_case(body, prompt) for case_id, body, prompt in rows}
 
     def case(self, benchmark: str, case_id: str) -> StoredCase:
         """One case with its prompt, pictures included."""

@@ -72,6 +72,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Of what is stated beside facts, which have words of their own."""
+DIGEST = 19
+"""Letters of a file's digest that are shown: enough to know it again."""
 SHOWN = 5
 """Cases that are named of those that flipped; all are in the data."""
 
@@ -235,14 +237,25 @@ def _amount(known: Estimate | TooFew, unit: Any, lang: Language) -> str:
 
 def _drift(drift: Drift, lang: Language) -> Iterator[str]:
     _, num = Words(lang), Numbers(lang)
-    snapshot = line(drift.of.snapshot)
+    name, snapshot = line(drift.of.who.new), line(drift.of.snapshot)
+    if snapshot.startswith("sha256:"):
+        snapshot = f"{snapshot[:DIGEST]}…"
     signs = list(dict.fromkeys(_(SIGNS[one.sign]) for one in drift.signals if one.shown))
     if drift.says_so:
         signs.insert(0, _("its server says that another answers"))
     if signs:
-        yield _("! {snapshot} has drifted: {signs}.", snapshot=snapshot, signs=_.listed(signs))
+        yield _(
+            "! {name} has drifted, though its snapshot is {snapshot} in both runs: {signs}.",
+            name=name,
+            snapshot=snapshot,
+            signs=_.listed(signs),
+        )
     elif drift.of.asked:
-        yield _("No drift of {snapshot} was shown.", snapshot=snapshot)
+        yield _(
+            "No drift of {name} was shown, whose snapshot is {snapshot} in both runs.",
+            name=name,
+            snapshot=snapshot,
+        )
     for benchmark, share in drift.identical.items():
         said = _("{share} of the replies are word for word as before", share=num.share(share))
         yield _(

@@ -1,6 +1,6 @@
 """What a gate says: in one line, as a table, as Markdown for a pull request, as JUnit's XML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -12,6 +12,7 @@ from visavis.report.markdown import escaped, table
 from visavis.report.measures import wording
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import TooFew
+from visavis.verdict.decide import FAILED
 from visavis.verdict.gate import Check, Gate, Passing
 
 PASSINGS: Mapping[Passing, str] = MappingProxyType(
@@ -48,6 +49,22 @@ def paired(shared: int, apart: int, lang: Language) -> str:
     if not apart:
         return said
     return _("{shared}; {n} asked of one only do not count", shared=said, n=num.count(apart))
+
+
+def remarks(again: int, *, elsewhere: bool, musts: int, lang: Language) -> Iterator[str]:
+    """What a reader might else believe to be counted."""
+    _, num = Words(lang), Numbers(lang)
+    if again:
+        yield _.plural(
+            "{n} case shows nothing: both runs hold the same reply to it; --no-reuse asks anew",
+            "{n} cases show nothing: both runs hold the same reply to them; --no-reuse asks anew",
+            again,
+            n=num.count(again),
+        )
+    if elsewhere:
+        yield _("Speed does not count: it was measured on two machines.")
+    if musts:
+        yield _("What must hold by the policy does not count here; see 'visavis verdict'.")
 
 
 def rows(gate: Gate, lang: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -112,6 +129,8 @@ def _row(check: Check, lang: Language) -> tuple[str, ...]:
     said = _(PASSINGS[check.passing])
     if check.cases_needed is not None:
         said = _("{said}, about {n} cases settle it", said=said, n=num.count(check.cases_needed))
+    if getattr(check.gap.verdict, "because", "") == FAILED:
+        said = _("{said}: too many cases failed", said=said)
     return _label(check, lang), gap, between, allowed, said
 
 
