@@ -262,6 +262,8 @@ class Comparison(Shown):
     def article(self) -> str:
         from visavis.report.article.written import article
 
+        if len(self.facts.spec.candidates) < 2:
+            return super().article()
         return article(self.view, self.judgement, self._published)
 
     def html(self) -> str:
