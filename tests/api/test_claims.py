@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from tests.report.fixtures import CANDIDATES, HOSTED, JUDGEMENT, QWEN, RUN, SMOL
 from visavis.api.claims import checked, claims_of
 from visavis.api.entry import surroundings
 from visavis.api.request import Surroundings
+from visavis.api.speed import run_speed
+from visavis.api.speed_request import prepare_speed
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, UnknownNameError
-from visavis.options import ClaimsOptions
+from visavis.options import ClaimsOptions, SpeedOptions
 from visavis.report.claims import as_json, heads, sources, sums, tables
 from visavis.report.run_facts import RunFacts
+from visavis.report.speed_progress import SpeedProgress
 from visavis.verdict.claims import Checked
 
 
@@ -227,3 +231,25 @@ def test_a_faulty_file_of_claims_is_told_before_anything_is_asked(tmp_path: Path
             ["scripted:a", "scripted:b"], out=tmp_path / "r", claims=["none.yaml"], yes=True
         )
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.slow
+def test_a_speed_run_says_which_speed_you_get_one_request_at_a_time(
+    around: Surroundings, tmp_path: Path
+) -> None:
+    model = say("word " * 8, pieces=8, first_s=0.01, gap_s=0.01)
+    with FakeServer({"gpt-4o-mini-2024-07-18": model}) as server:
+        environ = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.url}
+        request = prepare_speed(
+            ["gpt-4o-mini"],
+            SpeedOptions(
+                concurrency=("1,2",), tokens=8, prompt_tokens=40, requests=6, blocks=3, yes=True
+            ),
+            Surroundings(home=tmp_path, environ=environ),
+            SpeedProgress(StringIO()),
+        )
+        run_speed(request, tmp_path / "speed", SpeedProgress(StringIO()))
+    found = checked(["gpt-4o-mini"], ClaimsOptions(run=str(tmp_path / "speed")), around)
+    speeds = [one for one in found if one.claim.criterion == "output_speed"]
+    assert [len(one.known) for one in speeds] == [1, 1]
+    assert {one.known[0].source for one in speeds} == {"measured here"}

@@ -1,9 +1,11 @@
 """`visavis claims`: published figures beside what the catalog, the price list and a run know."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
@@ -14,6 +16,7 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.tariff import Rates
 from visavis.measure.disk import write_whole
+from visavis.measure.spec import is_speed
 from visavis.options import ClaimsOptions
 from visavis.report.run_facts import RunFacts
 from visavis.stats.estimate import Estimate
@@ -35,8 +38,21 @@ PRICES: dict[str, Callable[[Rates], float]] = {
 """USD per million tokens."""
 
 
+ONE_AT_A_TIME = "at once 1"
+"""The load under which speeds are published, as a speed run names it."""
+
 Measured = tuple[tuple[str, str], Known]
 """Of a system and a criterion."""
+
+
+class Seen(NamedTuple):
+    """What a run measured, however it measured it."""
+
+    judgement: Judgement
+    protocols: Mapping[str, str]
+    """Of its benchmarks."""
+    as_of: str
+    """ISO date."""
 
 
 def checked(
@@ -102,7 +118,9 @@ def kept(folder: Path) -> list[Path]:
 def _of_candidate(
     candidate: Candidate, run: RunFacts, judgement: Judgement, claims: Sequence[Claim], priced: bool
 ) -> tuple[Checked, ...]:
-    measured = list(_measured(candidate, run, judgement))
+    protocols = {one.name: one.protocol for one in run.spec.benchmarks}
+    seen = Seen(judgement, protocols, run.started_at[:10])
+    measured = list(_measured(candidate, seen))
 
     def known_of(claim: Claim) -> Sequence[Known]:
         stated = [*_stated(claim)] or _stated_of(candidate, claim)
@@ -170,23 +188,37 @@ def _price(claim: Claim, way: Way, day: date | None) -> Iterator[Known]:
 
 def _in_run(folder: Path) -> Iterator[Measured]:
     """What a run measured of the systems that its candidates reach."""
-    run = Comparison(folder)
-    reached = [one for one in run.facts.spec.candidates if one.system is not None]
+    candidates, seen = _seen_under_load(folder) if is_speed(folder) else _seen(folder)
+    reached = [one for one in candidates if one.system is not None]
     if not reached:
         raise OptionError(
-            f"no candidate of run {run.folder.name!r} is a system that the catalog knows; "
+            f"no candidate of run {folder.name!r} is a system that the catalog knows; "
             "claims are held against those"
         )
     for candidate in reached:
-        yield from _measured(candidate, run.facts, run.judgement)
+        yield from _measured(candidate, seen)
 
 
-def _measured(candidate: Candidate, run: RunFacts, judgement: Judgement) -> Iterator[Measured]:
+def _seen(folder: Path) -> tuple[Sequence[Candidate], Seen]:
+    run = Comparison(folder)
+    protocols = {one.name: one.protocol for one in run.facts.spec.benchmarks}
+    return run.facts.spec.candidates, Seen(run.judgement, protocols, run.facts.started_at[:10])
+
+
+def _seen_under_load(folder: Path) -> tuple[Sequence[Candidate], Seen]:
+    """Only what was asked one at a time: nobody publishes at what load else a speed was met."""
+    from visavis.api.speed import SpeedRun  # it loads what times requests
+
+    run = SpeedRun(folder).figures
+    rows = tuple(row for row in run.judgement.rows if row.benchmark == ONE_AT_A_TIME)
+    return run.spec.candidates, Seen(replace(run.judgement, rows=rows), {}, run.started_at[:10])
+
+
+def _measured(candidate: Candidate, seen: Seen) -> Iterator[Measured]:
     """What a run measured of one candidate that a claim may be about."""
-    protocols = {one.name: one.protocol for one in run.spec.benchmarks}
-    for row in judgement.rows:
+    for row in seen.judgement.rows:
         own = (cell.estimate for cell in row.cells if cell.candidate == candidate.name)
-        protocol = protocols.get(row.benchmark, "") if row.measure == "score" else ""
+        protocol = seen.protocols.get(row.benchmark, "") if row.measure == "score" else ""
         for found, criterion in product(own, _criteria(row.measure, protocol)):
             if isinstance(found, Estimate):
                 known = Known(
@@ -194,7 +226,7 @@ def _measured(candidate: Candidate, run: RunFacts, judgement: Judgement) -> Iter
                     low=found.low,
                     high=found.high,
                     source=HERE,
-                    as_of=run.started_at[:10],
+                    as_of=seen.as_of,
                     protocol=protocol,
                     decides=_decides(candidate, row.measure),
                 )
