@@ -9,8 +9,9 @@ from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
 from tests.verdict.costs import UNCOUNTED, UNLISTED, costed, counted, engine, tariff
 from visavis.core.tariff import Rates
 from visavis.report.markdown import markdown
-from visavis.report.money import MoneyView, amount, money_view, worth_saying
+from visavis.report.money import MoneyView, money_view, worth_saying
 from visavis.report.money_export import as_json, for_script
+from visavis.report.money_prices import amount
 from visavis.report.page import page
 from visavis.report.view import view
 from visavis.stats.estimate import Estimate, TooFew
@@ -78,6 +79,18 @@ def test_tokens_say_who_counted_them(seen: MoneyView) -> None:
     assert row.cells[1].around == f"n{NB}={NB}5, counted here by o200k_base, quicktok 0.4.0"
     assert "in those of big." in seen.about[0]
     assert "Where the recording holds no count" in seen.about[1]
+
+
+def test_throughput_says_under_which_load_and_with_what_energy(seen: MoneyView) -> None:
+    row = next(row for row in seen.prices if row.label == "throughput, as measured")
+    big, _small, own = row.cells
+    assert big.known is False
+    assert own.value == f"200{NB}tokens/s"
+    assert own.around == (
+        f"180 to 220{NB}tokens/s, 4 at once, 40.0{NB}W at rest, 2.00{NB}J a token"
+    )
+    alone = money_view(Money(candidates=(costed("a", UNLISTED, counted(), engine()),)), "en")
+    assert "one request at a time" in alone.prices[-1].cells[0].around
 
 
 def test_long_prompts_have_rows_of_their_own() -> None:

@@ -58,4 +58,4 @@ def engine(*, joules: bool = False) -> Engine:
     if not joules:
         return Engine(tokens_per_s=speed)
     energy = Estimate(value=2.0, low=1.8, high=2.2, n=6, method="blocks")
-    return Engine(tokens_per_s=speed, under="4 at once", idle_w=40.0, joules_per_token=energy)
+    return Engine(tokens_per_s=speed, under="at once 4", idle_w=40.0, joules_per_token=energy)

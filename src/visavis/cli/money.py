@@ -9,8 +9,9 @@ from visavis.api.shown import save
 from visavis.cli.screen import out
 from visavis.cli.tables import print_table
 from visavis.options import MoneyOptions
-from visavis.report.money import Row, money_view
+from visavis.report.money import money_view
 from visavis.report.money_export import as_json
+from visavis.report.money_prices import Row
 
 
 def show(run: str, options: MoneyOptions, environ: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from visavis.report.breakdown import FigureCell, FigureRow
 from visavis.report.facts import FactCell
 from visavis.report.heads import Tabled
 from visavis.report.language import Words
-from visavis.report.money import Row
+from visavis.report.money_prices import Row
 from visavis.report.table import CellView, GapView
 from visavis.report.text import line
 from visavis.report.view import View

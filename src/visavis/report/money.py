@@ -10,46 +10,24 @@ from math import inf
 from typing import Any
 
 from visavis.core.candidate import Unknown
-from visavis.core.tariff import Rates, Tariff
+from visavis.core.tariff import Tariff
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.money_form import Form, form, script_words
+from visavis.report.money_prices import Cell, Row, amount, prices, row
 from visavis.report.money_words import filled
-from visavis.report.sources import told_source
 from visavis.report.text import NBSP, Numbers, line
-from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import Curve, Outlay
 from visavis.verdict.money import Money, Way, as_cheap, break_even, cheapest, least, volume_within
 from visavis.verdict.workload import (
     MONTH_DAYS,
-    Amount,
-    Costed,
     Counted,
     Workload,
     ends,
-    per_request,
-    times,
 )
 
 MOST_STRETCHES = 4
 LITTLE = 0.001
-FINEST = 9
-"""Decimals of a list price, at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A figure with what stands around it; or why there is none."""
-
-    value: str
-    around: str = ""
-    known: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    label: str
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +55,7 @@ def money_view(money: Money, lang: Language) -> MoneyView:
     """Word it."""
     return MoneyView(
         names=tuple(line(one.candidate) for one in money.candidates),
-        prices=tuple(_prices(money, lang)),
+        prices=tuple(prices(money, lang)),
         about=tuple(_about(money, lang)),
         workload=workload_told(money, lang),
         month_heads=month_heads(lang),
@@ -92,121 +70,6 @@ def money_view(money: Money, lang: Language) -> MoneyView:
 def worth_saying(money: Money) -> bool:
     """Some candidate has a price, or is to run on hardware of one's own."""
     return bool(money.own) or any(isinstance(one.tariff, Tariff) for one in money.candidates)
-
-
-def amount(known: Amount | Unknown, lang: Language) -> Cell:
-    """USD with its interval."""
-    num, _ = Numbers(lang), Words(lang)
-    match known:
-        case Unknown(because=because):
-            return Cell(value=filled("unknown", lang, because=line(_(because))), known=False)
-        case Estimate(value=value, low=low, high=high):
-            return Cell(value=num.usd(value, high - low), around=num.interval("usd", known))
-        case TooFew(mean=mean):
-            return Cell(value=num.usd(mean or 0.0), around=_("no spread to judge by"))
-        case _:
-            return Cell(value=num.usd(known))
-
-
-def _prices(money: Money, lang: Language) -> Iterator[Row]:
-    """List prices, tokens as measured, and what they come to."""
-    _ = Words(lang)
-    known = money.candidates
-    yield _row(_("price list"), [_list(one, lang) for one in known])
-    yield from _rates(money, lang)
-    yield _row(_("tokens of a request, as measured"), [_tokens(one, lang) for one in known])
-    if not any(isinstance(one.tariff, Tariff) for one in known):
-        return
-    measured = [per_request(one, Workload()) for one in known]
-    yield _row(_("price per request"), [amount(price, lang) for price in measured])
-    thousand = [p if isinstance(p, Unknown) else times(p, 1000) for p in measured]
-    yield _row(_("price per 1,000 requests"), [amount(price, lang) for price in thousand])
-    for benchmark in dict.fromkeys(name for one in known for name in one.per_solved):
-        label = _("price per solved case ({benchmark})", benchmark=line(benchmark))
-        yield _row(label, [_solved(one, benchmark, lang) for one in known])
-
-
-def _row(label: str, cells: Sequence[Cell]) -> Row:
-    return Row(label=label, cells=tuple(cells))
-
-
-def _rates(money: Money, lang: Language) -> Iterator[Row]:
-    """USD per million tokens; those that nobody lists are left out."""
-    _ = Words(lang)
-    tariffs = [None if isinstance(c.tariff, Unknown) else c.tariff for c in money.candidates]
-    first = [None if t is None else t.rates[0] for t in tariffs]
-    batch = [None if t is None else t.batch for t in tariffs]
-    listed = {
-        _("input, per million tokens"): [None if r is None else r.input_usd for r in first],
-        _("cached input"): [None if r is None else r.cached_usd for r in first],
-        _("output, per million tokens"): [None if r is None else r.output_usd for r in first],
-        _("input by batch"): [None if r is None else r.input_usd for r in batch],
-        _("output by batch"): [None if r is None else r.output_usd for r in batch],
-    }
-    for above in sorted({rates.above for t in tariffs if t for rates in t.rates[1:]}):
-        long = [_beyond(t, above) for t in tariffs]
-        over = Numbers(lang).count(above - 1)
-        listed[_("input, prompts of over {n} tokens", n=over)] = [
-            None if r is None else r.input_usd for r in long
-        ]
-        listed[_("output, after such prompts")] = [
-            None if r is None else r.output_usd for r in long
-        ]
-    for label, prices in listed.items():
-        if any(usd is not None for usd in prices):
-            yield _row(label, [_rate(usd, lang) for usd in prices])
-
-
-def _beyond(tariff: Tariff | None, above: int) -> Rates | None:
-    """Where the list has rates of its own for such prompts."""
-    return next((r for r in tariff.rates if r.above == above), None) if tariff else None
-
-
-def _rate(usd: float | None, lang: Language) -> Cell:
-    _ = Words(lang)
-    if usd is None:
-        return Cell(value=_("none listed"), known=False)
-    places = next(n for n in range(FINEST) if round(usd, n) == round(usd, FINEST))
-    return Cell(value=Numbers(lang).printed("usd", usd, places))
-
-
-def _list(one: Costed, lang: Language) -> Cell:
-    """Whose price it is, who says so, and of which day."""
-    if isinstance(one.tariff, Unknown):
-        return amount(one.tariff, lang)
-    _ = Words(lang)
-    source = [told_source(one.tariff.source, lang)]
-    if one.tariff.as_of:
-        source.append(Numbers(lang).day(one.tariff.as_of))
-    if not one.listed_for:
-        return Cell(value=", ".join(source))
-    return Cell(
-        value=_("as {model}", model=told_source(one.listed_for, lang)), around=", ".join(source)
-    )
-
-
-def _tokens(one: Costed, lang: Language) -> Cell:
-    _, num = Words(lang), Numbers(lang)
-    if isinstance(one.tokens, Unknown):
-        return amount(one.tokens, lang)
-    read, made, *_yardstick = one.tokens.means.values
-    by = _("counted here by {tokenizer}", tokenizer=line(one.tokens.by)) if one.tokens.by else ""
-    return Cell(
-        value=_(
-            "{read} in, {made} out", read=num.value("count", read), made=num.value("count", made)
-        ),
-        around=", ".join(part for part in (num.n(one.tokens.means.n), by) if part),
-    )
-
-
-def _solved(one: Costed, benchmark: str, lang: Language) -> Cell:
-    _ = Words(lang)
-    if isinstance(one.tariff, Unknown):
-        return amount(one.tariff, lang)
-    found = one.per_solved.get(benchmark)
-    if isinstance(found, Estimate):
-        return amount(found, lang)
-    return Cell(value=filled("unknown", lang, because=_("too few cases were solved")), known=False)
 
 
 def _about(money: Money, lang: Language) -> Iterator[str]:
@@ -268,7 +131,7 @@ def month(way: Way, money: Money, lang: Language) -> Row:
     """What one way costs, all told."""
     label = named(way.candidate, way.owned, lang)
     if isinstance(way.outlay, Unknown):
-        return _row(label, [amount(way.outlay, lang), *(Cell(value="–", known=False),) * 3])
+        return row(label, [amount(way.outlay, lang), *(Cell(value="–", known=False),) * 3])
     _, num, found = Words(lang), Numbers(lang), way.outlay
     asked = money.workload.requests_per_day * MONTH_DAYS
     usd = ends(found.usd_per_month)[1]
@@ -279,7 +142,7 @@ def month(way: Way, money: Money, lang: Language) -> Row:
         standing = filled(
             "machines", lang, machines=num.count(found.machines), busy=_busy(found.busy, lang)
         )
-    return _row(
+    return row(
         label,
         [
             amount(found.usd_per_month, lang),
