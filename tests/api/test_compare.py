@@ -253,6 +253,22 @@ def test_two_priced_systems_end_in_a_price_per_solved_case_within_the_budget(
     assert "genai-prices" in said
 
 
+def test_replies_that_were_paid_for_are_taken_again_unless_all_is_to_be_asked_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = {"gpt-4o-2024-08-06": say("Yes"), "gpt-4o-mini-2024-07-18": say("Yes")}
+    with FakeServer(models, key=KEY) as server:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        told: dict[str, Any] = {"on": "logic:4", "speed": False}
+        both = ["gpt-4o", "gpt-4o-mini"]
+        visavis.compare(both, out=tmp_path / "first", **told)
+        taken = visavis.compare(both, out=tmp_path / "taken", **told)
+        anew = visavis.compare(both, out=tmp_path / "anew", reuse=False, **told)
+    assert all(trial.reused for trial in taken.trials)
+    assert not any(trial.reused for trial in anew.trials)
+
+
 def test_two_local_files_go_all_the_way_through_the_real_engine(tmp_path: Path) -> None:
     one = write_tiny_model(tmp_path / "one.gguf")
     other = write_tiny_model(tmp_path / "other.gguf", context=640)

@@ -214,6 +214,15 @@ async def test_text_usage_and_model_come_from_the_stream() -> None:
     )
 
 
+@pytest.mark.parametrize(("said", "kept"), [("fp_1", "fp_1"), ("", None), (7, None), (None, None)])
+async def test_the_mark_of_the_system_behind_a_model_is_kept(
+    said: object, kept: str | None
+) -> None:
+    marked = event({"choices": [], "system_fingerprint": said})
+    reply = (await talk(events(chunk(content="4"), marked, END))).reply
+    assert (reply.text, reply.fingerprint) == ("4", kept)
+
+
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
 async def test_reasoning_is_kept_apart_and_starts_no_clock(field: str) -> None:
     thinking = chunk(**{field: "let me see "}), 0.05, chunk(**{field: "…"}), 0.05

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from visavis.options import Language
 from visavis.report.documents import document
-from visavis.report.language import N_, Words
+from visavis.report.language import N_, NN_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
@@ -139,10 +139,8 @@ def heads(lang: Language) -> tuple[str, ...]:
 
 def title(one: WhatChanged, lang: Language) -> str:
     """Whom a table is of."""
-    old, new = map(line, one.who)
-    if old == new:
-        return old
-    return Words(lang)("{new}, before: {old}", new=new, old=old)
+    _, (old, new) = Words(lang), map(line, one.who)
+    return old if old == new else _("{new}, before: {old}", new=new, old=old)
 
 
 def rows(one: WhatChanged, lang: Language) -> list[tuple[str, ...]]:
@@ -265,6 +263,7 @@ def _drift(drift: Drift, lang: Language) -> Iterator[str]:
 
 def _without(drift: Drift, benchmark: str, lang: Language) -> str:
     """That nobody can say how many should be, where no case was tried twice in one run."""
+    _ = Words(lang)
     tried = any(
         len(tries) > 1
         for asking in drift.of.asked
@@ -274,14 +273,14 @@ def _without(drift: Drift, benchmark: str, lang: Language) -> str:
     )
     if tried or drift.identical[benchmark] == 1.0:
         return ""
-    return Words(lang)("; how many luck explains, only --repeats can tell")
+    return _("; how many luck explains, only --repeats can tell")
 
 
 def _flips(flips: Flips, lang: Language) -> Iterator[str]:
     _, num = Words(lang), Numbers(lang)
     for cases, one, many in (
-        (flips.lost, "{n} case got worse: {cases}", "{n} cases got worse: {cases}"),
-        (flips.won, "{n} case got better: {cases}", "{n} cases got better: {cases}"),
+        (flips.lost, *NN_("{n} case got worse: {cases}", "{n} cases got worse: {cases}")),
+        (flips.won, *NN_("{n} case got better: {cases}", "{n} cases got better: {cases}")),
     ):
         if cases:
             named = ", ".join(map(line, cases[:SHOWN])) + (" …" if len(cases) > SHOWN else "")
@@ -294,12 +293,13 @@ def _label(name: str, lang: Language) -> str:
 
 
 def _stated(fact: FactChange, values: Sequence[Value], lang: Language) -> str:
-    unit, num = None if fact.name in LABELS else fact_wording(fact.name).unit, Numbers(lang)
+    _, num = Words(lang), Numbers(lang)
+    unit = None if fact.name in LABELS else fact_wording(fact.name).unit
     said = [
         line(one) if isinstance(one, str) else num.value(unit, one) if unit else num.decimal(one)
         for one in values
     ]
-    return ", ".join(said) or Words(lang)("nothing")
+    return ", ".join(said) or _("nothing")
 
 
 def as_json(found: Diff) -> bytes:

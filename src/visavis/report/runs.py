@@ -49,9 +49,12 @@ def lines(runs: Sequence[Listed], lang: Language) -> Iterator[str]:
             yield f"    {one.verdict}"
     silent = sum(not one.verdict and one.seen.state != "unreadable" for one in runs)
     if silent:
-        said = "{n} run has not been judged yet; 'visavis runs --verdicts' does"
-        more = "{n} runs have not been judged yet; 'visavis runs --verdicts' does"
-        yield _.plural(said, more, silent, n=Numbers(lang).count(silent))
+        yield _.plural(
+            "{n} run has not been judged yet; 'visavis runs --verdicts' does",
+            "{n} runs have not been judged yet; 'visavis runs --verdicts' does",
+            silent,
+            n=Numbers(lang).count(silent),
+        )
 
 
 def as_json(runs: Sequence[Listed]) -> bytes:
