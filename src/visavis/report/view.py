@@ -11,8 +11,8 @@ from functools import partial
 from visavis.core.trial import Trial
 from visavis.measure.store import Tried
 from visavis.options import Language
-from visavis.report.background import BenchmarkView, Item, benchmarks, warnings
-from visavis.report.breakdown import Breakdown, breakdowns
+from visavis.report.background import BenchmarkView, Item, benchmarks
+from visavis.report.breakdown import Breakdown
 from visavis.report.brief import brief
 from visavis.report.charts.drawing import Chart
 from visavis.report.charts.of_run import charts_of
@@ -23,16 +23,14 @@ from visavis.report.facts import FactRow, fact_rows
 from visavis.report.faq.answers import answers
 from visavis.report.faq.asked import Answered
 from visavis.report.heads import Head, head
-from visavis.report.judges import judge_tables, judge_warnings
 from visavis.report.language import Words
-from visavis.report.luck import luck_sentences, luck_tables
 from visavis.report.money import MoneyView, money_view, worth_saying
 from visavis.report.provenance import provenance
 from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
-from visavis.report.sentences import Sentence, headline, sentences
-from visavis.report.spared import spared
-from visavis.report.table import RowView, rows
+from visavis.report.said import behind, rows_of, said, warned
+from visavis.report.sentences import Sentence, headline
+from visavis.report.table import RowView
 from visavis.report.text import Numbers, line
 from visavis.report.transcripts import Exchange, Exchanges, tried
 from visavis.report.votes import VotesView, votes_view
@@ -47,7 +45,6 @@ class View:
     title: str
     day: str
     headline: str
-    """The verdict in one sentence."""
     brief: tuple[Item, ...]
     """Who was compared, on what, and how sure it is."""
     sentences: tuple[Sentence, ...]
@@ -62,7 +59,6 @@ class View:
     """None where nobody judged replies by hand."""
     facts: tuple[FactRow, ...]
     face: Face
-    """Measures, facts and claims by topic."""
     claims: Beside | None
     """Claims beside what was measured; None where nothing was published of any candidate."""
     money: MoneyView | None
@@ -77,7 +73,6 @@ class View:
     exchanges: Iterable[Exchange]
     """Every case with its replies; they may be too many to be held, and are made in passing."""
     charts: tuple[Chart, ...] = ()
-    """None where there is nothing to draw."""
 
     @property
     def pair(self) -> bool:
@@ -95,33 +90,20 @@ def view(
     """Word a judged run. `in_store` reads its cases with all that was said, where `trials` do not
     hold the texts."""
     trials, _ = list(trials), Words(lang)
-    candidates = {candidate.name: candidate for candidate in run.spec.candidates}
-    chances = {known.name: known.chance for known in run.spec.benchmarks}
     heads = tuple(head(candidate, lang) for candidate in run.spec.candidates)
-    measures, facts = rows(judgement, candidates, chances, lang), fact_rows(run, trials, lang)
+    measures, facts = rows_of(judgement, run, lang), fact_rows(run, trials, lang)
     return View(
         lang=lang,
-        title=_(" vs. ").join(line(name) for name in candidates),
+        title=_(" vs. ").join(one.name for one in heads),
         day=Numbers(lang).day(run.started_at),
         headline=headline(judgement, lang),
         brief=brief(heads, measures, run, len(trials), lang),
-        sentences=(
-            *sentences(judgement, lang),
-            *luck_sentences(judgement, run, lang),
-            *spared(judgement, run, trials, lang),
-        ),
-        warnings=(
-            *warnings(judgement, run, trials, lang),
-            *judge_warnings(run.judging, lang),
-        ),
+        sentences=said(judgement, run, trials, lang),
+        warnings=warned(judgement, run, trials, lang),
         heads=heads,
         rows=measures,
         reading=reading(judgement, run, lang),
-        breakdowns=(
-            *breakdowns(run.figures, lang, run.spec.drawn),
-            *luck_tables(judgement, lang),
-            *judge_tables(run.judging, lang),
-        ),
+        breakdowns=behind(judgement, run, lang),
         votes=votes_view(run.votes, lang) if run.votes else None,
         facts=facts,
         face=face(run, measures, facts, lang),
