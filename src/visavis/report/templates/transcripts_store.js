@@ -56,14 +56,10 @@ const transcripts = (data) => {
     return [low, low ? ends[low - 1] : 0];
   }
 
-  async function open(numbers) {
-    const cases = [];
-    for (const number of numbers) {
-      const [which, first] = place(number);
-      cases.push((await chunk(which))[number - first]);
-    }
-    return cases;
-  }
+  const open = (numbers) => Promise.all(numbers.map(async (number) => {
+    const [which, first] = place(number);
+    return (await chunk(which))[number - first];
+  }));
 
   const n = heads.length, of = (pattern) => [...pattern.slice(0, n)];
   const kinds = {
@@ -104,8 +100,9 @@ const transcripts = (data) => {
   }
 
   const [ID, QUESTION, KEY, REPLIES, TEXT] = [1, 2, 3, 5, 4];
-  const holds = (one, sought) => [one[ID], one[QUESTION], one[KEY]].some((text) => text.toLowerCase().includes(sought))
-    || one[REPLIES].some((reply) => reply[TEXT].toLowerCase().includes(sought));
+  const holds = (one, sought) =>
+    [one[ID], one[QUESTION], one[KEY], ...one[REPLIES].map((reply) => reply[TEXT])]
+      .some((text) => text.toLowerCase().includes(sought));
 
   // Finds cases among `numbers`: first by their ids, which are all at hand, then by opening one
   // chunk after the other. `tell` gets what was found anew and the share that has been looked
@@ -115,15 +112,37 @@ const transcripts = (data) => {
     const all = await ids, named = new Set();
     for (const number of numbers) if (all[number].toLowerCase().includes(sought)) named.add(number);
     if (!tell([...named], 0)) return;
-    for (let at = 0; at < numbers.length;) {
-      const [which, first] = place(numbers[at]), found = [];
-      const opened = await (kept.get(which) ?? read(which));
-      for (; at < numbers.length && numbers[at] < ends[which]; at += 1) {
-        const number = numbers[at];
-        if (!named.has(number) && holds(opened[number - first], sought)) found.push(number);
-      }
-      if (!tell(found, at / numbers.length)) return;
+    const parts = byChunk(numbers);
+    let done = 0, next = ahead(parts[0]);
+    for (const [nth, { first, own }] of parts.entries()) {
+      const opened = await next;
+      next = ahead(parts[nth + 1]);
+      done += own.length;
+      const found = own.filter((number) =>
+        !named.has(number) && holds(opened[number - first], sought));
+      if (!tell(found, done / numbers.length)) return;
     }
+  }
+
+  function byChunk(numbers) {
+    const parts = [];
+    let end = 0;
+    for (const number of numbers) {
+      if (number >= end) {
+        const [which, first] = place(number);
+        parts.push({ which, first, own: [] });
+        end = ends[which];
+      }
+      parts.at(-1).own.push(number);
+    }
+    return parts;
+  }
+
+  // A chunk is opened while the one before is looked through; it does not stay.
+  function ahead(part) {
+    const cases = part && (kept.get(part.which) ?? read(part.which));
+    cases?.catch(() => {});  // told where it is waited for
+    return cases;
   }
 
   return { total, counted, cases, open, search };
