@@ -84,6 +84,7 @@ def ahead(winner: str) -> Prefer:
     return Prefer(winner=winner, by=est(0.1, 0.07, 0.13, 500))
 
 
+LESS = TooFew(groups=1, needed=2)
 LEVEL = Alike(within=0.05, by=est(0.01, -0.01, 0.03, 500))
 OPEN = Undecided(by=est(0.02, -0.01, 0.08, 500), cases_needed=1234, because=TOO_WIDE)
 
@@ -381,3 +382,28 @@ def test_the_cheapest_is_named_where_reading_and_writing_agree(
         costed.append(Costed(candidate=name, tariff=tariff, tokens=none))
     run = replace(RUN, money=Money(candidates=tuple(costed)))
     assert answer("Which is cheaper, and per what?", asked(run)).startswith(said)
+
+
+def test_a_solved_case_is_reckoned_from_tokens_where_nobody_paid() -> None:
+    none = Unknown(because="nobody counted them")
+
+    def costed(name: str, usd: float, price: float) -> Costed:
+        rates = Rates(above=0, input_usd=usd, output_usd=usd, cached_usd=usd)
+        return Costed(
+            candidate=name,
+            tariff=Tariff(rates=(rates,), batch=None, source="a list", as_of="2026-11-22"),
+            tokens=none,
+            per_solved={"humaneval": est(price, price - 0.05, price + 0.05), "logic": LESS},
+        )
+
+    def said(price: float) -> str:
+        money = Money(candidates=(costed(QWEN, 1.0, price), costed(SMOL, 2.0, 0.4)))
+        return answer("Which is cheaper, and per what?", asked(replace(RUN, money=money)))
+
+    apart = said(0.2)
+    assert apart.startswith(f"By the token and by the solved case, {QWEN}.")
+    assert apart.endswith(
+        "A solved case of HumanEval, reckoned from the tokens of 16 cases by the price list: "
+        f"{QWEN} $0.20 ($0.15 to $0.25); {SMOL} $0.40 ($0.35 to $0.45)."
+    )
+    assert said(0.38).startswith(f"By the token, {QWEN}. ")

@@ -21,6 +21,7 @@ from visavis.report.markdown import code, escaped
 from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import title
 from visavis.report.text import Numbers, line
+from visavis.report.token_prices import per_solved
 from visavis.report.view import View
 from visavis.verdict.compare import Judgement
 
@@ -39,7 +40,7 @@ def article(view: View, judgement: Judgement, run: RunFacts) -> str:
         (_("Specifications"), _specified(view)),
         (_("Benchmarks"), _measured(view, run)),
         (_("Practical tests"), cases(view, run)),
-        (_("Prices"), _priced(view, run)),
+        (_("Prices"), _priced(view, judgement, run)),
         (_("Do the published figures hold?"), _claims(view, run)),
         (_("Verdict: which to choose?"), choosing.written()),
         (_("Frequently asked questions"), _questions(view, run)),
@@ -120,9 +121,10 @@ def _measured(view: View, run: RunFacts) -> Iterator[str]:
         )
 
 
-def _priced(view: View, run: RunFacts) -> Iterator[str]:
+def _priced(view: View, judgement: Judgement, run: RunFacts) -> Iterator[str]:
     _, made = Words(view.lang), list(prices(view, run))
     yield from made
+    yield "\n".join(map(item, per_solved(judgement, run, view.lang)))
     if not made and all(one.kind == "local" for one in run.spec.candidates):
         yield escaped(
             _(

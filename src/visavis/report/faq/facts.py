@@ -1,6 +1,7 @@
 """How fast, how long, how dear, how large: answered from what was measured and what is stated."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from shlex import quote
 from types import MappingProxyType
 
@@ -12,9 +13,14 @@ from visavis.report.faq.asked import Answered, Asked
 from visavis.report.language import N_
 from visavis.report.measures import wording
 from visavis.report.ranking import summary
-from visavis.report.subjects import title
 from visavis.report.text import line
-from visavis.report.token_prices import cheapest, token_prices
+from visavis.report.token_prices import (
+    cheapest,
+    least_per_solved,
+    per_solved,
+    reckoned,
+    token_prices,
+)
 from visavis.verdict.compare import MeasureRow
 
 TIMES = ("first_token_s", "output_tokens_per_s")
@@ -90,7 +96,11 @@ def cheaper(asked: Asked) -> Iterator[Answered]:
     if solved or listed:
         yield Answered(
             question=_("Which is cheaper, and per what?"),
-            answer=(*_cheapest(asked, solved), *listed, *_per_solved(asked, solved)),
+            answer=(
+                *_cheapest(asked, solved),
+                *listed,
+                *islice(per_solved(asked.judgement, asked.run, asked.lang), _MOST_PRICES),
+            ),
         )
     elif all(one.kind == "local" for one in asked.candidates):
         yield Answered(
@@ -113,6 +123,10 @@ def _cheapest(asked: Asked, solved: Sequence[MeasureRow]) -> Iterator[str]:
         least = cheapest(prices, names)
         if least is None:
             yield _("By the token, that depends on how much is read and how much is written.")
+        elif least == least_per_solved(asked.run):
+            yield _("By the token and by the solved case, {name}.", name=line(least))
+        elif reckoned(asked.run):
+            yield _("By the token, {name}.", name=line(least))
         else:
             yield _("By the token, {name}; per solved case that is not known.", name=line(least))
 
@@ -137,14 +151,6 @@ def _listed(asked: Asked) -> list[str]:
             list=_("; ").join(listed),
         )
     ]
-
-
-def _per_solved(asked: Asked, solved: Sequence[MeasureRow]) -> Iterator[str]:
-    _ = asked.say
-    titles = {spec.name: title(spec, asked.lang) for spec in asked.run.spec.benchmarks}
-    for row in solved[:_MOST_PRICES]:
-        name = titles.get(row.benchmark, line(row.benchmark))
-        yield told(row, _("Price per solved case of {benchmark}", benchmark=name), asked.lang)
 
 
 def runs_here(asked: Asked) -> Iterator[Answered]:
