@@ -207,8 +207,8 @@ def test_conditions_are_told_where_nothing_is_chosen() -> None:
     )
     open_ = taken(DEFAULT, None, "no one is best in nearly all worlds", conditions=conditions)
     part = section("Verdict: which to choose?", written(considered(open_)))
-    assert "- if logic counts for 60% of the decision or more" in part
-    assert "- if logic counts for less than 60% of the decision" in part
+    assert "- if this counts for 60% of the decision or more: Logic puzzles" in part
+    assert "- if this counts for less than 60% of the decision: Logic puzzles" in part
 
 
 def test_uses_that_nothing_decides_are_named_with_the_reason() -> None:

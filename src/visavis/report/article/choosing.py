@@ -28,8 +28,8 @@ _FOR_ANY = N_(
     "measurements allow"
 )
 _ALONE = N_("for {use} (it alone meets what that takes)")
-_FROM = N_("if {criterion} counts for {share} of the decision or more")
-_UNDER = N_("if {criterion} counts for less than {share} of the decision")
+_FROM = N_("if this counts for {share} of the decision or more: {criterion}")
+_UNDER = N_("if this counts for less than {share} of the decision: {criterion}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ class Choosing:
                     if each.candidate == name:
                         yield _(
                             _FROM if each.above else _UNDER,
-                            criterion=criterion_label(each.criterion, self.view.lang),
+                            criterion=self._criterion(each.criterion),
                             share=self._num.share(each.share),
                         )
 
@@ -165,9 +165,18 @@ class Choosing:
     def _prices(self) -> Mapping[str, TokenPrice]:
         return token_prices(self.run)
 
+    @cached_property
+    def _titles(self) -> Mapping[str, str]:
+        return {spec.name: title(spec, self.view.lang) for spec in self.run.spec.benchmarks}
+
     def _title(self, row: MeasureRow) -> str:
-        titles = {spec.name: title(spec, self.view.lang) for spec in self.run.spec.benchmarks}
-        return titles.get(row.benchmark, line(row.benchmark))
+        return self._titles.get(row.benchmark, line(row.benchmark))
+
+    def _criterion(self, name: str) -> str:
+        measure, _dot, benchmark = name.partition(".")
+        if measure == "score" and benchmark in self._titles:
+            return self._titles[benchmark]
+        return criterion_label(name, self.view.lang)
 
     def _better(self, row: MeasureRow) -> str:
         """What the winner is: `better at GSM8K`, `quicker to answer`."""
