@@ -119,7 +119,7 @@ def seed(name: str) -> int:
     return SEED ^ crc32(name.encode())
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def draw(seed: int, candidates: int, count: int) -> Draw:
     """First the shares, then a column of normals a candidate. Never written to."""
     from scipy.special import ndtri  # slow to import, and needed only to judge

@@ -174,6 +174,8 @@ sections.push((root, lang, state) => {
       if (field.type === "checkbox") field.checked = Boolean(must);
       else if (field !== active) field.value = must ? plain(must.limit / field.dataset.step) : "";
     }
+    form.querySelector(".yaml").textContent = yamlOf(policy);
+    form.querySelector(".copied").textContent = "";
   }
 
   function list(place, lines) {
@@ -195,14 +197,14 @@ sections.push((root, lang, state) => {
     });
     list(ifs, says.ifs(found));
     list(told, says.told(found));
-    form.querySelector(".yaml").textContent = yamlOf(own.policy);
-    form.querySelector(".copied").textContent = "";
   }
 
-  let waiting = 0;
+  // What stands here is that of the first policy: nothing is reckoned before a reader moves.
+  let waiting = 0, shown = data.policies[0];
   function show() {
     showFields();
-    showOutcome();
+    if (own.policy !== shown) showOutcome();
+    shown = own.policy;
   }
   function later() {
     cancelAnimationFrame(waiting);
