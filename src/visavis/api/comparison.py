@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ from visavis.api.collector import not_collecting
 from visavis.api.facts import facts_of
 from visavis.api.figures import figures_of_run
 from visavis.api.judged import JudgedRun, with_rubrics
+from visavis.api.reckoned import reckoned
 from visavis.api.shown import Shown, save
+from visavis.api.tokens import TokenCounts
 from visavis.candidates.fit import machines
 from visavis.core.candidate import Unknown
 from visavis.core.observation import Counts
@@ -122,11 +125,19 @@ class Comparison(Shown):
             for stored in cases
         }
         names = [candidate.name for candidate in self.facts.spec.candidates]
-        seen = observations(
-            self.bare_trials, lambda benchmark, case: groups.get((benchmark, case), case)
+        seen = chain(
+            observations(
+                self.bare_trials, lambda benchmark, case: groups.get((benchmark, case), case)
+            ),
+            reckoned(self.facts.spec.candidates, lambda: self.tokens),
         )
         policy, drawn = policy_of(self._policy), self.facts.spec.drawn
         return judge(seen, self._counts(), names, policy, drawn)
+
+    @cached_property
+    def tokens(self) -> TokenCounts:
+        """What each candidate read and wrote, case by case."""
+        return TokenCounts(self.facts, self.bare_trials)
 
     def _counts(self) -> list[Counts]:
         """In the order asked: cases whose grading takes long end after those of later ones."""
@@ -198,7 +209,7 @@ class Comparison(Shown):
         """What the candidates cost, as data."""
         from visavis.api.costs import money_for, with_speed
 
-        money = money_for(self.facts, self.bare_trials, self.judgement, policy_of(self._policy))
+        money = money_for(self.facts, self.tokens, self.judgement, policy_of(self._policy))
         return with_speed(money, self._load) if self._load else money
 
     @cached_property

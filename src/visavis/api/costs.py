@@ -1,6 +1,6 @@
 """What a run knows of costs: prices, tokens, throughput and energy of each candidate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,7 +9,6 @@ from visavis.api.tokens import TokenCounts
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
 from visavis.core.tariff import HERE, UNASKED, UNRECOGNISED, Tariff
-from visavis.core.trial import Trial
 from visavis.report.run_facts import RunFacts
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.ratio import Cost, per_solved
@@ -167,11 +166,9 @@ def _together(parts: list[Estimate]) -> Estimate:
     return first
 
 
-def money_for(
-    run: RunFacts, trials: Iterable[Trial], judgement: Judgement, policy: Policy
-) -> Money:
+def money_for(run: RunFacts, counts: TokenCounts, judgement: Judgement, policy: Policy) -> Money:
     """What the run knows of costs, for the workload and the hardware of a policy."""
-    found = money_of(run, TokenCounts(run, trials), judgement)
+    found = money_of(run, counts, judgement)
     return replace(
         found,
         workload=policy.workload or Workload(),

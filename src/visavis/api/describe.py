@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from visavis.candidates import gguf
-from visavis.candidates.prices import Price
+from visavis.candidates.prices import Price, price_recorded
 from visavis.core.candidate import Candidate, Fact, Unknown
 
 
 def described(candidate: Candidate, price: Price | Unknown) -> Candidate:
-    """The candidate with all its facts; a file that is no whole GGUF file is refused here."""
-    facts = [*candidate.facts, *_prices(price)]
+    """The candidate with all its facts; a file that is no whole GGUF file is refused here.
+
+    A recording has the list price of its model, which nobody pays.
+    """
+    facts = [*candidate.facts, *_prices(_of_its_model(candidate) or price)]
     if candidate.route != "gguf" or candidate.file is None:
         return replace(candidate, facts=tuple(facts))
     header = gguf.read(candidate.file)
@@ -23,6 +26,15 @@ def described(candidate: Candidate, price: Price | Unknown) -> Candidate:
         facts=tuple(facts),
         quantisation=candidate.quantisation or header.quantisation,
     )
+
+
+def _of_its_model(candidate: Candidate) -> Price | None:
+    if candidate.kind != "recorded":
+        return None
+    listed = price_recorded(candidate)
+    if isinstance(listed, Unknown):
+        return None
+    return replace(listed.price, source=f"as {listed.of}, {listed.price.source}")
 
 
 def _prices(price: Price | Unknown) -> Iterator[Fact]:

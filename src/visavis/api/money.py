@@ -9,7 +9,6 @@ from visavis.api.costs import limit_of, money_of, repriced, with_speed
 from visavis.api.entry import find
 from visavis.api.request import Surroundings
 from visavis.api.speed import SpeedRun
-from visavis.api.tokens import TokenCounts
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.tariff import Rates, Tariff
@@ -33,7 +32,7 @@ def money(run: str, options: MoneyOptions, around: Surroundings) -> Money:
             f"run {folder.name!r} measured speed alone; name a comparison, and this one by --speed"
         )
     seen, day = Comparison(folder), _day(options.day)
-    counts = TokenCounts(seen.facts, seen.bare_trials)
+    counts = seen.tokens
     found = money_of(seen.facts, counts, seen.judgement, day)
     names = [one.candidate for one in found.candidates]
     found = repriced(found, dict(_prices(options.price, names)), counts)

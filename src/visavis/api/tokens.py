@@ -16,7 +16,7 @@ from visavis.stats.estimate import TooFew
 from visavis.stats.means import means
 from visavis.verdict.workload import Counted
 
-AT_MOST = 1000
+AT_MOST = 10_000
 """Cases of a run that are counted here, evenly spread: a report must not wait for more."""
 
 Unit = tuple[str, str]

@@ -22,11 +22,11 @@ def summary(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
 
 def in_front(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
     """Those who were shown ahead of each of the others, and behind nobody; empty where some of
-    the others may be as good."""
+    the others may be as good, or where everybody was shown behind somebody."""
     beats = _beats(rows)
     front = [name for name in names if all((other, name) not in beats for other in names)]
     rest = [name for name in names if name not in front]
-    if not rest or not all((one, other) in beats for one in front for other in rest):
+    if not front or not rest or not all((one, other) in beats for one in front for other in rest):
         return ""
     leaders = _.listed([line(name) for name in front])
     others = _.listed([line(name) for name in rest])

@@ -1,7 +1,7 @@
 """The table's rows in words: one cell a candidate, then the gap of every pair."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
@@ -164,6 +164,8 @@ def _row(
         else _cell(of[name], row.measure, chance, name in best, lang)
         for name, candidate in candidates.items()
     )
+    if row.measure == PRICE:
+        cells = tuple(_reckoned(cell, candidates[cell.candidate], lang) for cell in cells)
     return RowView(
         label=subject(row, lang),
         detail=Words(lang)(wording("score").label) if row.measure == "score" else "",
@@ -206,6 +208,14 @@ def _cell(cell: Cell, measure: str, chance: float | None, best: bool, lang: Lang
                 notes=(*guessed, *counted),
                 best=best,
             )
+
+
+def _reckoned(cell: CellView, candidate: Candidate, lang: Language) -> CellView:
+    """The price of recorded replies with how it came about: nobody paid it."""
+    if candidate.kind != "recorded" or not cell.interval:
+        return cell
+    reckoned = Words(lang)("reckoned: tokens counted here, at its model's list price")
+    return replace(cell, notes=(*cell.notes, reckoned))
 
 
 def _no_cell(candidate: Candidate, measure: str, counts: Counts | None, lang: Language) -> CellView:
