@@ -112,13 +112,10 @@ def _spoken(view: View, languages: Sequence[Language]) -> Markup:
 
 def _sections(view: View) -> Iterator[_Section]:
     """Those that have something to say of this run."""
-    _ = Words(view.lang)
+    _, drawn, words = Words(view.lang), panels(view), transcript_words(view.lang)
     for name, title in SECTIONS.items():
-        html = (
-            environment()
-            .get_template(f"sections/{name}.html.j2")
-            .render(view=view, _=_, panels=panels(view), script_words=transcript_words(view.lang))
-        )
+        template = environment().get_template(f"sections/{name}.html.j2")
+        html = template.render(view=view, _=_, panels=drawn, script_words=words)
         if html.strip():
             yield _Section(name, _(title), Markup(html))
 

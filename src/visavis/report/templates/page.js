@@ -117,7 +117,9 @@
       const { top } = live.querySelector(`#${place.id}`).getBoundingClientRect();
       scrollBy({ top: top - place.top, behavior: "instant" });
     }
-    if (focused) live.querySelector(`.languages [data-lang="${lang}"]`).focus({ preventScroll: true });
+    if (focused) {
+      live.querySelector(`.languages [data-lang="${lang}"]`).focus({ preventScroll: true });
+    }
     address();
   }
 
@@ -130,7 +132,8 @@
     const { id } = asked(), lang = state.lang === first.lang ? "" : state.lang;
     const wanted = "#" + [lang, id].filter(Boolean).join("/");
     if (wanted !== (location.hash || "#")) {
-      history.replaceState(history.state, "", wanted === "#" ? location.pathname : wanted);
+      const bare = location.pathname + location.search;
+      history.replaceState(history.state, "", wanted === "#" ? bare : wanted);
     }
   }
   function follow() {
