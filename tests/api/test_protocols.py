@@ -100,7 +100,7 @@ def test_what_is_too_large_for_one_is_made_smaller_for_all_and_said_once(
         if part["type"] == "image_url"
     }
     assert len(urls) == 2 * QUESTIONS  # both were shown the same
-    assert seen.view.exchanges[0].prompt.endswith(
+    assert next(iter(seen.view.exchanges)).prompt.endswith(
         "\n[<image 1> image/png 2048×8]\n[<image 2> image/png 8×8]"
     )
     told = " ".join(capsys.readouterr().err.split())
