@@ -20,7 +20,7 @@ from tests.report.fixtures import (
     row,
 )
 from visavis.benchmarks.base import Figure
-from visavis.core.candidate import Candidate, Unknown
+from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.core.tariff import Rates, Tariff
 from visavis.measure.spec import BenchmarkSpec
 from visavis.options import Language
@@ -206,6 +206,24 @@ def test_long_documents_are_answered_by_what_is_stated_and_said_to_be_untried() 
     said = answer("Can they handle long documents?", asked())
     assert f"{QWEN} takes in 8,192 tokens" in said
     assert said.startswith("That was not tried in this run")
+
+
+def test_what_is_stated_of_one_alone_is_told_of_it_alone() -> None:
+    def stated(*facts: Fact) -> Candidate:
+        return replace(RUN.spec.candidates[0], facts=facts)
+
+    fact = Fact(name="context_window_tokens", value=1000, source="a list", as_of="2026-11-22")
+    longest = replace(fact, name="largest_output_tokens", value=100)
+    candidates = (
+        stated(fact, longest),
+        replace(stated(longest), name=SMOL),
+        replace(stated(), name=THIRD),
+    )
+    spec = replace(RUN.spec, candidates=candidates)
+    said = answer("Can they handle long documents?", asked(replace(RUN, spec=spec)))
+    assert f"{QWEN} takes in 1,000 tokens and writes up to 100" in said
+    assert f"{SMOL} writes up to 100 tokens" in said
+    assert f"of {THIRD} nothing is known" in said
 
 
 def test_memory_is_told_where_it_was_measured() -> None:
