@@ -206,6 +206,16 @@ def test_facts_are_those_of_the_newest_day(tmp_path: Path, joined: Merge) -> Non
     assert a.facts[0].value == 2.0
 
 
+def test_engines_that_differ_are_said(tmp_path: Path, joined: Merge) -> None:
+    def through(engine: str) -> Any:
+        fact = Fact(name="engine", value=engine, source="as it was started here", as_of="")
+        return replace(candidate("a", "local"), facts=(fact,))
+
+    one = make(tmp_path / "one", who=[through("llama 1")])
+    other = make(tmp_path / "other", who=[through("llama 2")], at=LATER)
+    assert "'a' was asked through 'llama 1' and 'llama 2'" in joined(one, other).notes
+
+
 REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "one name, two candidates": (
         {},

@@ -110,10 +110,14 @@ class Side:
         }
 
     def tries(self, candidate: str, benchmark: str) -> Tries:
-        found: Tries = {}
+        return self._tries.get((candidate, benchmark), {})
+
+    @cached_property
+    def _tries(self) -> dict[tuple[str, str], Tries]:
+        found: dict[tuple[str, str], Tries] = {}
         for trial in self.run.trials:
-            if trial.key[:2] == (candidate, benchmark):
-                found.setdefault(trial.key.case, []).append(trial)
+            of = found.setdefault(trial.key[:2], {})
+            of.setdefault(trial.key.case, []).append(trial)
         return found
 
 

@@ -230,6 +230,19 @@ def _noted(sources: Sequence[Source], tries: Sequence[Renumbered]) -> Iterator[s
             if count
         ]
         yield f"merged from {part.name!r} ({told}): {', '.join(became)}"
+    yield from _engines([source.part for source in sources])
+
+
+def _engines(parts: Sequence[Part]) -> Iterator[str]:
+    """Local candidates of which the parts asked another engine, or another version of it."""
+    used: dict[str, set[str]] = {}
+    for part in parts:
+        for candidate in part.spec.candidates:
+            told = {str(fact.value) for fact in candidate.facts if fact.name == "engine"}
+            used.setdefault(candidate.name, set()).update(told)
+    for name, engines in used.items():
+        if len(engines) > 1:
+            yield f"{name!r} was asked through {' and '.join(map(repr, sorted(engines)))}"
 
 
 def _cases(db: sqlite3.Connection, sources: Sequence[Source]) -> None:
