@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from visavis.report.charts.gathered import Gathered
     from visavis.report.speed_figures import SpeedFigures
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """One run: who was asked what, when, by what. Everything here is shown, nothing is judged."""
