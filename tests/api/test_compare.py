@@ -249,7 +249,7 @@ def test_two_priced_systems_end_in_a_price_per_solved_case_within_the_budget(
     assert isinstance(cheap, visavis.Estimate)
     assert 0 < cheap.value < dear.value
     said = seen.markdown()
-    assert "2027-01-14" in said or "14 January 2027" in said
+    assert "14 January 2027" in " ".join(said.split())
     assert "genai-prices" in said
 
 

@@ -4,7 +4,7 @@ The script recomputes a choice from what is in `data` alone; a test holds its an
 program's, share by share and sentence by sentence.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from sys import float_info
@@ -264,7 +264,7 @@ def _data(
         "price": PRICE,
         "monthly": MONTHLY,
         "nbsp": NBSP,
-        "rows": [_row(row, places) for row in rows],
+        "rows": [_row(row, places, names) for row in rows],
         "subjects": [
             [[_ends(value) for value in known.subjects[one].get(name, ())] for name in names]
             for one in subjects
@@ -303,7 +303,8 @@ def _must(one: Must) -> dict[str, object]:
     }
 
 
-def _row(row: MeasureRow, places: Mapping[str, int]) -> dict[str, object]:
+def _row(row: MeasureRow, places: Mapping[str, int], names: Sequence[str]) -> dict[str, object]:
+    of = {cell.candidate: cell.estimate for cell in row.cells}
     return {
         "measure": row.measure,
         "benchmark": row.benchmark,
@@ -311,7 +312,12 @@ def _row(row: MeasureRow, places: Mapping[str, int]) -> dict[str, object]:
         "higher_is_better": row.higher_is_better,
         "seed": seed(criterion(row)),
         "gaps": [list(_gap(gap, places)) for gap in row.gaps],
+        "values": [_value(of.get(name)) for name in names],
     }
+
+
+def _value(known: Estimate | TooFew | None) -> float | None:
+    return known.value if isinstance(known, Estimate) else None
 
 
 def _gap(gap: Gap, places: Mapping[str, int]) -> Iterator[float | None]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from visavis.stats.estimate import Estimate
 from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.policy import MEASURES
 from visavis.verdict.shown import is_shown
@@ -142,8 +143,15 @@ def turns(centre: Centre, judgement: Judgement) -> Iterator[BreakEven]:
         if scale == "ratio" and units * log1p(row.matters) > _BEYOND:
             continue
         by = (1 + row.matters) ** units if scale == "ratio" else units * row.matters
-        if scale == "ratio" or by <= 1:  # a score cannot fall by more than all of it
+        if scale == "ratio" or by <= _most_to_lose(row, centre.best):
             yield BreakEven(criterion=name, against=against, scale=scale, by=by)
+
+
+def _most_to_lose(row: MeasureRow, name: str) -> float:
+    """A score cannot fall by more than all of it."""
+    of = {cell.candidate: cell.estimate for cell in row.cells}
+    known = of.get(name)
+    return known.value if isinstance(known, Estimate) else 1.0
 
 
 def weight_flips(centre: Centre, judgement: Judgement) -> Iterator[WeightFlip]:

@@ -226,13 +226,14 @@ function choosing(data) {
     return lead[rival] > 0 ? { own, leads, lead, rivals, rival } : null;
   }
 
-  function turns({ worlds, policy }, { lead, rival }) {
+  function turns({ worlds, policy }, { lead, own, rival }) {
     return worlds.criteria.flatMap((row, k) => {
       const matters = policy.matters[row.measure], units = lead[rival] / worlds.means[k];
       const ratio = row.scale === "ratio";
       if (ratio && units * Math.log1p(matters) > BEYOND) return [];
       const by = ratio ? (1 + matters) ** units : units * matters;
-      return ratio || by <= 1 ? [{ row, against: worlds.left[rival], by }] : [];
+      const most = row.values[worlds.left[own]] ?? 1;  // a score cannot fall by more than all of it
+      return ratio || by <= most ? [{ row, against: worlds.left[rival], by }] : [];
     });
   }
 
