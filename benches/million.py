@@ -142,7 +142,8 @@ def looked_at(file: Path) -> Iterator[tuple[str, str, str, str]]:
         began = time.perf_counter()
         yield "open the page: interactive", opened(tab, file), "", ""
         settled(tab)
-        yield "open the page: transcripts seen", f"{time.perf_counter() - began:.2f}", "", ""
+        took = f"{time.perf_counter() - began:.2f}"
+        yield "open the page: transcripts seen", took, "", f"{renderer_mb(browser):,.0f}"
         yield "scroll through it: longest frame", f"{tab.evaluate(SCROLL) / 1000:.3f}", "", ""
         for label, act in (
             ("turn a page of transcripts", "#next"),
@@ -152,7 +153,8 @@ def looked_at(file: Path) -> Iterator[tuple[str, str, str, str]]:
             began = time.perf_counter()
             tab.locator(act).click()
             settled(tab)
-            yield label, f"{time.perf_counter() - began:.2f}", "", ""
+            took = f"{time.perf_counter() - began:.2f}"
+            yield label, took, "", f"{renderer_mb(browser):,.0f}"
         tab.locator("label:has([value=all])").click()
         began = time.perf_counter()
         tab.locator("[type=search]").fill("a text that nobody wrote")
