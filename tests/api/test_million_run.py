@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from benches.million_run import write_run
+
 from visavis.api import Comparison
 from visavis.core.outcome import Reply
 

@@ -39,7 +39,7 @@ def test_french_signs_have_their_no_break_spaces() -> None:
     for message in _ours():
         for _, french in _forms(message):
             assert not re.search(r"(?<![\u00a0]):(?!\w|/)", french), french
-            assert not re.search(r"(?<![\u202f])[;!?]", french), french
+            assert not re.search(r"(?<!^)(?<![\u202f])[;!?]", french), french
             assert not re.search(r"«(?!\u00a0)|(?<!\u00a0)»", french), french
             assert "'" not in french, french
 
@@ -59,7 +59,7 @@ def test_things_are_listed_as_a_sentence_lists_them() -> None:
 
 
 def test_every_judged_measure_has_words_of_its_own() -> None:
-    assert set(JUDGED) == set(MEASURES)
+    assert set(JUDGED) <= set(MEASURES)
 
 
 def test_a_measure_nobody_worded_is_read_by_its_unit() -> None:
