@@ -33,7 +33,9 @@ def opened(browser: Browser, tmp_path: Path, seen: View) -> Iterator[Opened]:
 def open_(browser: Browser, folder: Path, shown: View, width: int = 1280) -> Opened:
     file = folder / "page.html"
     file.write_text(html_of(shown), encoding="utf-8")
-    return Opened(browser, file, width)
+    found = Opened(browser, file, width)
+    expect(found.tab.locator("#cases:not([aria-busy]) article").first).to_be_visible(timeout=30_000)
+    return found
 
 
 def test_hostile_replies_do_nothing_and_are_shown_as_text(browser: Browser, tmp_path: Path) -> None:
