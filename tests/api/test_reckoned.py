@@ -1,11 +1,14 @@
 """What recorded replies would cost, reckoned from their texts and a price list."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.api.test_money import CASES, GPT, HERE, LENGTHS, STRANGER, replies, run_of
 from visavis.api.describe import described
 from visavis.api.reckoned import has_list_price, reckoned
 from visavis.api.tokens import TokenCounts
+from visavis.core.candidate import Unknown
 from visavis.core.observation import Observation
 from visavis.core.tariff import UNASKED
 from visavis.report.table import rows
@@ -75,3 +78,14 @@ def test_a_reckoned_price_says_that_it_was_reckoned() -> None:
     table = rows(judged, {"gpt": KNOWN}, {}, "en")
     (price,) = [row for row in table if row.measure == "usd_per_solved_case"]
     assert price.cells[0].notes == ("reckoned: tokens counted here, at its model's list price",)
+
+
+def test_recordings_of_which_nothing_came_have_no_tokens_and_no_price() -> None:
+    counts = TokenCounts(run_of(KNOWN, STRANGER), [])
+    assert {type(one) for one in counts.counted().values()} == {Unknown}
+    assert not list(reckoned([KNOWN], lambda: counts))
+
+
+def test_a_run_without_cases_is_no_trouble() -> None:
+    run = replace(run_of(KNOWN, STRANGER), cases={})
+    assert {type(one) for one in TokenCounts(run, []).counted().values()} == {Unknown}

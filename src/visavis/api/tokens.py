@@ -49,7 +49,7 @@ class TokenCounts:
             self.by[candidate.name] = ""
             if not counted and candidate.kind == "recorded":
                 self._count_here(candidate.name, mine)
-            elif not counted:
+            if not self.by_case[candidate.name] and self.by[candidate.name] == "":
                 self.by[candidate.name] = Unknown(because="nobody counted its tokens")
 
     @cached_property
@@ -63,7 +63,7 @@ class TokenCounts:
         """How the cases were asked that are counted here."""
         cases = self._run.cases.items()
         prompts = {(name, one.case.id): one.prompt for name, all_ in cases for one in all_}
-        every = ceil(len(prompts) / AT_MOST)
+        every = max(1, ceil(len(prompts) / AT_MOST))
         return {unit: prompts[unit] for unit in sorted(prompts)[::every]}
 
     def _count_here(self, name: str, mine: list[tuple[Unit, Reply]]) -> None:
@@ -75,7 +75,8 @@ class TokenCounts:
         here = [
             (unit, _counted(asked[unit], reply, found)) for unit, reply in mine if unit in asked
         ]
-        self.by_case[name], self.by[name] = _averaged(here), found.name
+        if here:
+            self.by_case[name], self.by[name] = _averaged(here), found.name
 
     def solved(self, name: str, unit: Unit) -> float | None:
         """How far a case was, on average over its tries; None where it was not graded."""
