@@ -18,6 +18,7 @@ from tests.made_runs import Say, make, part, tried
 from tests.measure.load_things import new_store, served
 from tests.measure.things import candidate, sums
 from visavis.api.around import Surroundings
+from visavis.api.claims import keep, kept
 from visavis.api.diff import diff
 from visavis.api.gate import gated
 from visavis.api.merge import Whole, merge
@@ -279,6 +280,37 @@ def test_runs_that_cannot_be_merged_are_named(tmp_path: Path, joined: Merge) -> 
     (tmp_path / "a file").write_text("mine")
     with pytest.raises(OptionError, match="is there already"):
         joined(one, other, out="a file")
+
+
+def test_a_run_that_is_torn_is_named_and_not_the_whole(tmp_path: Path, joined: Merge) -> None:
+    one, torn = make(tmp_path / "one"), make(tmp_path / "torn", who=["c"], at=LATER)
+    file = torn / "trials.sqlite"
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'trials'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as writing:
+        writing.seek((page - 1) * size)
+        writing.write(b"\xff" * size)
+    with pytest.raises(StoreError, match="'torn' is torn"):
+        joined(one, torn)
+
+
+def test_what_runs_were_given_to_be_held_against_goes_with_them(
+    tmp_path: Path, joined: Merge
+) -> None:
+    one, other = make(tmp_path / "one"), make(tmp_path / "other", who=["c"], at=LATER)
+    claims = [
+        f"sources: {{blog: {{title: T}}}}\nclaims:\n  - {{system: m, criterion: mmlu, value: {n}, "
+        "unit: percent, source: blog}\n".encode()
+        for n in range(3)
+    ]
+    keep({"1.yaml": claims[0], "2.yaml": claims[1]}, one)
+    keep({"1.yaml": claims[1], "2.yaml": claims[2]}, other)
+    (tmp_path / "secret").write_bytes(b"mine")
+    (other / "claims" / "3.yaml").symlink_to(tmp_path / "secret")
+    os.mkfifo(other / "claims" / "4.yaml")
+    assert [file.read_bytes() for file in kept(joined(one, other).folder)] == claims
 
 
 def test_a_copy_adds_nothing_and_is_refused(tmp_path: Path, joined: Merge) -> None:

@@ -1,6 +1,6 @@
 """`visavis claims`: published figures beside what the catalog, the price list and a run know."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -111,8 +111,20 @@ def keep(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def kept(folder: Path) -> list[Path]:
-    """The claim files that a run was given."""
-    return sorted((folder / FOLDER).glob("[0-9]*"))
+    """The claim files that a run was given, in that order. Its folder may be anybody's: a link out
+    of it, or a pipe, is none of them."""
+    found = (folder / FOLDER).glob("[0-9]*")
+    files = [file for file in found if file.is_file() and not file.is_symlink()]
+    return sorted(files, key=lambda file: (len(file.stem), file.name))
+
+
+def of_all(folders: Iterable[Path]) -> dict[str, bytes]:
+    """The claim files of several runs, each once, by the names under which one run keeps them."""
+    files = [file for folder in folders for file in kept(folder)]
+    for file in files:
+        read(file)  # refused where it is none
+    content = {file.read_bytes(): file.suffix for file in files}
+    return {f"{number}{suffix}": text for number, (text, suffix) in enumerate(content.items(), 1)}
 
 
 def _of_candidate(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis.api.around import Surroundings, find
+from visavis.api.claims import FOLDER, of_all
 from visavis.core.errors import OptionError
 from visavis.measure.glance import Glance, glance
 from visavis.measure.merging import Part, merged
@@ -51,7 +52,8 @@ def merge(runs: Sequence[str], options: MergeOptions, around: Surroundings) -> W
         passed = _passed(parts, spec)
         told = {"out": str(options.out)} if options.out else {}
         spec = replace(spec, passed={**passed, **told})
-        notes = write(out.absolute(), spec, in_turn, tries)
+        claims = {f"{FOLDER}/{name}": text for name, text in of_all(folders).items()}
+        notes = write(out.absolute(), spec, in_turn, tries, claims)
     return Whole(folder=out, seen=glance(out), notes=notes, resumable=bool(passed))
 
 

@@ -6,7 +6,7 @@ take seconds, and what a later version adds to a reply is not lost.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -57,8 +57,9 @@ class Source:
     def rows(self, table: str) -> Iterator[Row]:
         """All of a table, in order; none where this run has no such table."""
         there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
-        if self.db.execute(there, (table,)).fetchone():
-            yield from self.db.execute(f"SELECT * FROM {table} ORDER BY rowid")
+        with plain_errors(self.folder):
+            if self.db.execute(there, (table,)).fetchone():
+                yield from self.db.execute(f"SELECT * FROM {table} ORDER BY rowid")
 
     def tried(self) -> Iterator[Tried]:
         """Its trials, each with what tells its reply from any other."""
@@ -165,9 +166,14 @@ def _alike(one: CaseRow, other: CaseRow) -> bool:
 
 
 def write(
-    folder: Path, spec: RunSpec, sources: Sequence[Source], tries: Sequence[Renumbered]
+    folder: Path,
+    spec: RunSpec,
+    sources: Sequence[Source],
+    tries: Sequence[Renumbered],
+    beside: Mapping[str, bytes],
 ) -> tuple[str, ...]:
-    """Make the whole in `folder`, which must not be there; what the reader should know of it."""
+    """Make the whole in `folder`, which must not be there, with the files that lie `beside` its
+    trials; what the reader should know of it."""
     with plain_errors(folder), _in_one(folder) as part:
         RunStore.begin(part, spec).close()
         notes = list(_noted(sources, tries))
@@ -181,6 +187,9 @@ def write(
                 notes += _carry(db, source, one)
             _charges(db, sources)
             db.executemany("INSERT OR IGNORE INTO notes VALUES (?)", [(text,) for text in notes])
+        for name, content in beside.items():
+            (part / name).parent.mkdir(exist_ok=True)
+            (part / name).write_bytes(content)
     return tuple(notes)
 
 
