@@ -158,6 +158,21 @@ def test_no_file_in_a_run_breaks_the_list_or_keeps_it_waiting(
     assert all(one.seen.because for one in found.values())
 
 
+@pytest.mark.parametrize(
+    "passed", [{"judge": None}, {"candidates": 5}, {"on": {"a": 1}}, {"seed": []}]
+)
+def test_a_run_that_nobody_can_judge_keeps_nobody_from_the_next(
+    around: Surroundings, all_runs: List, passed: dict[str, object]
+) -> None:
+    runs = around.home / "runs"
+    make(runs / "good")
+    make(runs / "bad")
+    said = json.loads((runs / "bad" / "run.json").read_text())
+    said["run"]["passed"] = passed
+    (runs / "bad" / "run.json").write_text(json.dumps(said))
+    assert all_runs(verdicts=True)["good"].verdict
+
+
 def test_odd_names_are_shown_and_act_on_nothing(around: Surroundings, all_runs: List) -> None:
     odd = "a\nb \u202e\x1b[31m'\";$(rm)"
     make(around.home / "runs" / odd)

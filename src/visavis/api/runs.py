@@ -1,5 +1,6 @@
 """`visavis runs`: all runs there are, at a glance, and what each came to where that is known."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -80,8 +81,15 @@ def _judged_as(of: str) -> str:
     return of and f"{of}; visavis {visavis.__version__}"
 
 
+_UNJUDGED = (
+    VisavisError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
+    RecursionError, sqlite3.Error,
+)  # fmt: skip
+"""What comes of a folder that holds anything, written by anyone."""
+
+
 def _verdict(folder: Path, lang: Language) -> str:
-    """Nothing of a run that cannot be judged."""
+    """Nothing of a run that cannot be judged: it keeps nobody from the next one."""
     try:
         if not is_speed(folder):
             from visavis.api.comparison import Comparison  # judging is all that needs numbers
@@ -90,5 +98,5 @@ def _verdict(folder: Path, lang: Language) -> str:
         from visavis.api.speed import SpeedRun
 
         return SpeedRun(folder, lang=lang).verdict
-    except (VisavisError, ValueError, LookupError):
+    except _UNJUDGED:
         return ""
