@@ -336,6 +336,10 @@ def test_what_would_change_the_choice_is_told_of_a_choice_that_was_made() -> Non
     said = answer("When would the answer change?", asked(run))
     assert "humaneval: 20 points less, and smollm2-135m draws level" in said
     assert "logic" not in said, "a score cannot fall by more than it is"
+    odd = replace(taken, policy=replace(DEFAULT, name="mine; rm -rf ~"))
+    choices = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(odd,))
+    commands = [one.command for one in asked(replace(RUN, choices=choices)) if one.command]
+    assert commands[-1].endswith(" --policy 'mine; rm -rf ~'")
     undecided = replace(run.choices, taken=(replace(taken, chosen=None),)) if run.choices else None
     questions = [one.question for one in asked(replace(run, choices=undecided))]
     assert "When would the answer change?" not in questions

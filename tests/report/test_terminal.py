@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
+from tests.made_runs import make
 from tests.report.fixtures import QWEN
+from visavis.api.comparison import Comparison
 from visavis.report.terminal import PIPED_COLUMNS, show
 from visavis.report.view import View
 
@@ -74,3 +77,14 @@ def test_french_reads_as_french(vu: View) -> None:
 def test_warnings_come_before_the_table(seen: View) -> None:
     warned = shown(replace(seen, warnings=("This run is not finished.",)))
     assert warned.index("! This run is not finished.") < warned.index("measure ")
+
+
+@pytest.mark.parametrize("columns", [60, 120])
+def test_a_name_acts_on_nothing(tmp_path: Path, columns: int) -> None:
+    odd = "\x1b[31mred\u202eder"
+    for of in (("a", odd), ("a", "b", odd)):
+        run = make(tmp_path / str(len(of)), who=of)
+        said = Comparison(run).table(columns)
+        assert "\x1b" not in said
+        assert "\u202e" not in said
+        assert "red‹U+202E›der" in said

@@ -25,7 +25,7 @@ def told(row: MeasureRow, title: str, lang: Language) -> str:
         scores = ", ".join(_score(cell, lang) for cell in row.cells)
         head = _("{head} ({scores})", head=head, scores=scores)
     clauses = [_clause(row, gap, lang) for gap in sorted(row.gaps, key=_order)]
-    return _("{head}: {clauses}.", head=head, clauses=_("; ").join(clauses))
+    return line(_("{head}: {clauses}.", head=head, clauses=_("; ").join(clauses)))
 
 
 def _score(cell: Cell, lang: Language) -> str:

@@ -56,7 +56,7 @@ def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
 
 def headline(judgement: Judgement, lang: Language) -> str:
     """The whole verdict in one sentence, without figures."""
-    return _led_by_several(judgement, lang) or _by_measure(judgement, lang)
+    return line(_led_by_several(judgement, lang) or _by_measure(judgement, lang))
 
 
 def _led_by_several(judgement: Judgement, lang: Language) -> str:
@@ -154,12 +154,12 @@ def _better(row: MeasureRow, lang: Language) -> str:
 def _sentence(row: MeasureRow, gap: Gap, lang: Language) -> Sentence:
     match gap.verdict:
         case Prefer() as prefer:
-            said = _preferred(row, gap, prefer, lang)
+            said = line(_preferred(row, gap, prefer, lang))
             return Sentence(kind="prefer", text=said, winner=prefer.winner)
         case Alike() as alike:
-            return Sentence(kind="alike", text=_alike(row, gap, alike, lang))
+            return Sentence(kind="alike", text=line(_alike(row, gap, alike, lang)))
         case Undecided() as open_:
-            return Sentence(kind="undecided", text=_undecided(row, gap, open_, lang))
+            return Sentence(kind="undecided", text=line(_undecided(row, gap, open_, lang)))
 
 
 def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str:

@@ -18,6 +18,7 @@ from visavis.report.heads import Tabled
 from visavis.report.language import Words
 from visavis.report.sentences import Said
 from visavis.report.table import CellView, GapView, RowView
+from visavis.report.text import line
 from visavis.report.view import View
 
 PIPED_COLUMNS = 120
@@ -51,7 +52,7 @@ def put(page: Callable[[Console], RenderableType], file: TextIO, columns: int | 
         console.width = columns or PIPED_COLUMNS
     with console.capture() as capture:
         console.print(page(console))
-    lines = (line.rstrip() for line in capture.get().splitlines())
+    lines = (text.rstrip() for text in capture.get().splitlines())
     file.write("\n".join(lines).rstrip("\n") + "\n")
 
 
@@ -175,12 +176,14 @@ def _stacked(row: RowView, view: Tabled, width: int) -> Iterable[Text]:
     """A measure as a block: its name, a line a candidate, a line a pair."""
     yield Text(row.label, style="bold").append(f" {row.detail}", style="not bold dim")
     column = max(len(head.name) for head in view.heads)
-    for cell in row.cells:
-        yield _stacked_cell(cell, column, width)
+    for head, cell in zip(view.heads, row.cells, strict=True):
+        yield _stacked_cell(head.name, cell, column, width)
     for gap in row.gaps:
         told = ", ".join(part for part in (gap.size, gap.interval) if part)
         verdict = ", ".join(part for part in (gap.verdict, gap.settle) if part)
-        said = labelled(told if view.pair else f"{gap.a} / {gap.b}, {told}", verdict, view)
+        said = labelled(
+            told if view.pair else f"{line(gap.a)} / {line(gap.b)}, {told}", verdict, view
+        )
         text = wrapped(f"{_SIGNS[gap.kind]} {said}", width - 2, hang=2)
         text.stylize(_STYLES[gap.kind], 0, 1)
         yield _indented(text)
@@ -188,16 +191,16 @@ def _stacked(row: RowView, view: Tabled, width: int) -> Iterable[Text]:
         yield Text()
 
 
-def _stacked_cell(cell: CellView, column: int, width: int) -> Text:
+def _stacked_cell(name: str, cell: CellView, column: int, width: int) -> Text:
     around = ", ".join(part for part in (cell.interval, cell.n) if part)
     told = f"{cell.value} ({around})" if around else cell.value
     said = ", ".join([told, *cell.notes])
     if column > width // 3:  # no room beside the names: below them
-        text = Text(cell.candidate + "\n").append_text(_indented(wrapped(said, width - 4)))
+        text = Text(name + "\n").append_text(_indented(wrapped(said, width - 4)))
     else:
-        text = wrapped(f"{cell.candidate.ljust(column)}  {said}", width - 2, hang=column + 2)
+        text = wrapped(f"{name.ljust(column)}  {said}", width - 2, hang=column + 2)
     if cell.best:
-        text.stylize("bold green", 0, len(cell.candidate))
+        text.stylize("bold green", 0, len(name))
     return _indented(text)
 
 
@@ -220,7 +223,8 @@ def _breakdowns(view: View, width: int) -> Iterable[RenderableType]:
             continue
         for row in part.rows:
             cells = (
-                f"{cell.candidate} {cell.value}" + (f" ({cell.interval})" if cell.interval else "")
+                f"{line(cell.candidate)} {cell.value}"
+                + (f" ({cell.interval})" if cell.interval else "")
                 for cell in row.cells
             )
             told = labelled(f"{part.benchmark}, {row.label}", _("; ").join(cells), view)
@@ -289,7 +293,7 @@ def _fact_table(rows: Iterable[FactRow], view: View) -> Table:
 
 def _fact_lines(rows: Iterable[FactRow], view: View, width: int) -> Iterable[Text]:
     for row in rows:
-        told = ", ".join(f"{cell.candidate} {cell.value}" for cell in row.cells)
+        told = ", ".join(f"{line(cell.candidate)} {cell.value}" for cell in row.cells)
         yield wrapped(labelled(row.label, told, view), width, hang=2)
 
 

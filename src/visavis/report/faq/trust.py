@@ -168,7 +168,8 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                     chosen.introduced(one.policy, asked.lang) + ".",
                     chosen.headline(one, asked.lang),
                 ),
-                command=f"visavis verdict {quote(line(asked.run.name))} --policy {one.policy.name}",
+                command=f"visavis verdict {quote(line(asked.run.name))} "
+                f"--policy {quote(line(one.policy.name))}",
             )
             return
 
