@@ -149,8 +149,9 @@ class _Index:
 
 
 def _pattern(replies: Iterable[ReplyView], candidates: int) -> str:
-    """A letter a candidate: `r` solved it in every try, `w` was graded in every try and did not,
-    `-` neither. Then `f` where some try failed and `p` where one was unparsed."""
+    """A letter a candidate: graded in every try, `r` solved it in each, `w` in none nor partly, and
+    `m` is what lies between; `-` was not. Then `f` where some try failed and `p` where one was
+    unparsed."""
     marks: list[set[str]] = [set() for _ in range(candidates)]
     for reply in replies:
         marks[reply.candidate].add(reply.mark)
@@ -167,7 +168,9 @@ def _pattern(replies: Iterable[ReplyView], candidates: int) -> str:
 def _letter(marks: set[str]) -> str:
     if marks == {"solved"}:
         return "r"
-    return "w" if marks and not marks & {"failed", "ungraded"} else "-"
+    if not marks or marks & {"failed", "ungraded"}:
+        return "-"
+    return "m" if marks & {"solved", "partly"} else "w"
 
 
 def _case(exchange: Exchange) -> list[object]:

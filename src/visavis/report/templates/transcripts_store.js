@@ -62,16 +62,17 @@ const transcripts = (data) => {
   }));
 
   const n = heads.length, of = (pattern) => [...pattern.slice(0, n)];
+  const isNotRight = (letter) => letter === "w" || letter === "m";
   const kinds = {
     all: () => true,
-    disagree: (pattern) => of(pattern).includes("r") && of(pattern).includes("w"),
+    disagree: (pattern) => of(pattern).includes("r") && of(pattern).some(isNotRight),
     none: (pattern) => of(pattern).every((letter) => letter === "w"),
     failed: (pattern) => pattern.includes("f", n),
     unparsed: (pattern) => pattern.includes("p", n),
   };
   heads.forEach((_, who) => {
     kinds[`only${who}`] = (pattern) =>
-      of(pattern).every((letter, other) => letter === (other === who ? "r" : "w"));
+      of(pattern).every((letter, other) => (other === who ? letter === "r" : isNotRight(letter)));
   });
 
   const marks = inflated(data.marks).then((held) => held.arrayBuffer())
