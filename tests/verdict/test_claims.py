@@ -182,3 +182,8 @@ def test_the_two_articles_disagree_with_each_other_on_speed_and_price() -> None:
         ("gpt-4o-mini", name) for name in ("output_speed", "price_input", "price_output")
     }
     assert [c.claim.value for c in _of("gpt-4o-mini", "output_speed", found)] == [99, 182.6]
+
+
+@pytest.mark.parametrize(("value", "known_to_be"), [(0, 128_000), (128_000, 0)])
+def test_no_tokens_at_all_are_a_figure_as_any_other(value: int, known_to_be: int) -> None:
+    assert not agree(claim(value, unit="tokens"), known_to_be, known_to_be)

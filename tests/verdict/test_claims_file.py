@@ -33,6 +33,7 @@ def test_a_claim_keeps_its_digits_its_source_and_the_day(tmp_path: Path) -> None
         ("{system: m, criterion: mmlu, value: 1, source: blgo}", "claim 1: no source .* try blog"),
         ("{system: m, criterion: mmul, value: 1, source: blog}", "no criterion .* try .*mmlu"),
         ("{system: m, criterion: mmlu, value: .inf, source: blog}", "is no figure"),
+        (f"{{system: m, criterion: mmlu, value: 9{'0' * 400}, source: blog}}", "90* is no figure"),
         ("{system: m, criterion: mmlu, value: 82, source: blog}", "mmlu is printed in percent"),
         (
             "{system: m, criterion: mmlu, value: 82%, unit: percent, source: blog}",

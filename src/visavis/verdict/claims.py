@@ -211,7 +211,9 @@ def agree(claim: Claim, low: float | str, high: float | str) -> bool:
         return value == low == high
     reach = _reach(claim)
     if claim.unit == "tokens" and low == high:
-        return abs(value - low) <= reach or 1024 in (1000 * value / low, 1000 * low / value)
+        thousands = 1000 * value, 1024 * value, 1000 * low, 1024 * low
+        is_other = thousands[0] == thousands[3] or thousands[1] == thousands[2]
+        return abs(value - low) <= reach or is_other
     return low <= value + reach and value - reach <= high
 
 

@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,8 @@ from visavis.verdict.claims import CRITERIA, MONTH, Claim, Source
 
 SHIPPED = Path(__file__).with_name("claims.toml")
 LARGEST_BYTES = 1 << 20
+LARGEST = 1e21
+"""More than anybody prints, and less than a number can hold in any unit."""
 
 
 class _Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,8 +111,8 @@ def _claims(found: _File, path: Path) -> Iterator[Claim]:
 
 def _check_figure(one: _Claim, where: str) -> None:
     """A figure in a unit that nobody knows would be held against figures in another."""
-    if isinstance(one.value, float) and not isfinite(one.value):
-        raise OptionError(f"{where}: {one.value} is no figure")
+    if not isinstance(one.value, str) and not abs(one.value) <= LARGEST:
+        raise OptionError(f"{where}: {str(one.value)[:20]} is no figure")
     units = CRITERIA[one.criterion].units
     if not units:
         return
