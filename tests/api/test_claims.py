@@ -55,6 +55,17 @@ def test_a_claim_is_held_against_the_price_of_the_day_on_which_it_was_printed(
             assert listed.as_of == (one.claim.source.published or today)
 
 
+def test_a_price_may_be_that_of_any_snapshot_of_the_system(around: Surroundings) -> None:
+    found = {one.claim.criterion: one for one in checked(["gpt-4o"], ClaimsOptions(), around)}
+    first_day = found["price_output"]  # which the list of its first snapshot still has
+    assert first_day.standing == "consistent"
+    assert [known.source.partition(", genai")[0] for known in first_day.by] == [
+        "OpenAI, gpt-4o-2024-05-13"
+    ]
+    assert found["price_input"].standing == "contradicted"
+    assert {known.value for known in found["price_input"].by} == {2.5, 5.0}
+
+
 def test_open_weights_have_as_many_prices_as_hosts(around: Surroundings) -> None:
     found = checked(["llama-3.1-8b"], ClaimsOptions(), around)
     (price,) = (c for c in found if c.claim.criterion == "price_input")

@@ -167,11 +167,15 @@ def _stated_of(candidate: Candidate, claim: Claim) -> list[Known]:
 
 
 def _priced(claim: Claim) -> list[Known]:
-    """List prices on the day on which the claim was printed: the maker's own, else all hosts'."""
+    """List prices on the day on which the claim was printed: the maker's own, else all hosts'. Who
+    prints the name of a system may mean any of its snapshots."""
     if claim.criterion not in PRICES:
         return []
     day = date.fromisoformat(claim.source.published) if claim.source.published else None
-    listed = [known for way in catalog().named(claim.system) for known in _price(claim, way, day)]
+    ways = [
+        way for way in catalog().known() if claim.system in (way.system.name, way.snapshot.name)
+    ]
+    listed = [known for way in ways for known in _price(claim, way, day)]
     return [one for one in listed if one.decides] or listed
 
 
@@ -190,9 +194,11 @@ def _price(claim: Claim, way: Way, day: date | None) -> Iterator[Known]:
     )
     price = price_of(candidate, today=day)
     if not isinstance(price, Unknown):
+        first = way.snapshot is way.system.snapshots[0]
+        whose = route.title if first else f"{route.title}, {way.snapshot.name}"
         yield Known(
             value=PRICES[claim.criterion](price.rates[0]),
-            source=f"{route.title}, {price.source}",
+            source=f"{whose}, {price.source}",
             as_of=price.as_of,
             decides=route.title == way.system.maker,
         )
