@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import visavis
+from tests.measure.load_things import new_store
+from tests.measure.things import candidate
 from tests.report.fixtures import PASSED, reply, trial
 from visavis.api.comparison import Comparison
 from visavis.api.entry import surroundings
@@ -132,13 +134,8 @@ def test_the_uses_of_all_policies_are_among_the_texts_to_translate() -> None:
 
 
 def test_a_speed_run_has_no_verdict_of_this_kind(tmp_path: Path) -> None:
-    from tests.fake_models import say
-    from tests.fake_server import FakeServer
-
-    with FakeServer({"m": say("a b c", pieces=3)}) as server:
-        visavis.speed(
-            [f"{server.url}#m"], concurrency=(1,), tokens=3, blocks=2, out=tmp_path / "s", yes=True
-        )
+    with new_store(tmp_path / "s", [candidate("a")], "at once 1"):
+        pass
     around = surroundings({"VISAVIS_HOME": str(tmp_path)})
     with pytest.raises(OptionError, match="measured speed alone"):
         verdict(str(tmp_path / "s"), VerdictOptions(), around)

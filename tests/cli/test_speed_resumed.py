@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.fake_models import say
 from tests.fake_server import FakeServer
 from visavis.measure.load_block import WARM_UP, Block
@@ -65,6 +67,7 @@ class Run:
             return [block for block in store.blocks() if block.load != WARM_UP]
 
 
+@pytest.mark.slow
 def test_a_run_that_was_cut_off_goes_on_with_the_blocks_that_are_missing(tmp_path: Path) -> None:
     with FakeServer({"a": BRISK, "b": BRISK}) as server:
         run = Run(server, tmp_path)
