@@ -99,6 +99,7 @@ def test_where_nothing_is_written_a_machine_carries_anything() -> None:
     found = there(costed(), replace(GIVEN, output_tokens=0))
     assert found.curve.requests_per_machine == inf
     assert (found.busy, found.usd_per_million_tokens) == (0.0, None)
+    assert found.curve.usd(inf) == pytest.approx(FIXED_USD), "without end, and for nothing"
 
 
 def test_one_machine_stands_there_where_nothing_is_asked() -> None:

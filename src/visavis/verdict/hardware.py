@@ -82,11 +82,14 @@ class Curve:
 
     def machines(self, requests_per_day: float) -> int:
         """How many it takes; one stands there where nothing is asked."""
+        if self.requests_per_machine == inf:
+            return 1
         return max(1, ceil(requests_per_day / self.requests_per_machine))
 
     def usd(self, requests_per_day: float) -> float:
         """A month."""
-        variable = self.usd_per_request * requests_per_day * MONTH_DAYS
+        each = self.usd_per_request * MONTH_DAYS
+        variable = each * requests_per_day if each else 0.0  # however many
         return variable + self.usd_per_machine * self.machines(requests_per_day)
 
 

@@ -54,8 +54,9 @@ const moneySums = (data) => {
     ];
   }
 
-  const machines = (curve, asked) => Math.max(1, Math.ceil(asked / curve.perMachine));
-  const usd = (curve, asked) => curve.each * asked * data.month_days
+  const machines = (curve, asked) =>
+    (curve.perMachine === Infinity ? 1 : Math.max(1, Math.ceil(asked / curve.perMachine)));
+  const usd = (curve, asked) => (curve.each ? curve.each * data.month_days * asked : 0)
     + curve.standing * machines(curve, asked);
 
   function perMillion(aMonth, tokens, load) {
