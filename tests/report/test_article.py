@@ -236,6 +236,18 @@ def test_a_use_whose_weightiest_measure_is_missing_is_left_open() -> None:
     assert "best in 90.0%" not in part
 
 
+def test_a_benchmark_that_begins_like_the_weightiest_is_another() -> None:
+    from visavis.verdict.worlds import worlds
+
+    weights = {"score.log": Weight(3, 6), "score.logic": Weight(1, 2)}
+    policy = replace(CODING, weights=weights)
+    drawn = worlds(JUDGEMENT, [QWEN, SMOL], policy)
+    assert drawn.criteria == ("score.logic",)
+    chosen = taken(policy, QWEN, "it is best in nearly all worlds", worlds=drawn)
+    part = section("Verdict: which to choose?", written(considered(chosen)))
+    assert "What counts most was not measured for: writing code that has to run." in part
+
+
 def test_questions_are_numbered_and_commands_of_this_run_left_out() -> None:
     part = section("Frequently asked questions", written())
     assert "**Q1: Which is better at reasoning?**" in part

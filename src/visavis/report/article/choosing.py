@@ -207,7 +207,7 @@ def _saw_what_counts(one: Choice) -> bool:
     if not one.policy.weights or one.worlds is None:
         return True
     heaviest = max(one.policy.weights.items(), key=lambda item: sum(item[1]))[0]
-    return any(name.startswith(heaviest) for name in one.worlds.criteria)
+    return any(heaviest in (name, name.partition(".")[0]) for name in one.worlds.criteria)
 
 
 def _alike(row: MeasureRow, a: str, b: str) -> bool:
