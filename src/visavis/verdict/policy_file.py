@@ -116,6 +116,8 @@ def _loaded(text: str, path: Path) -> Mapping[str, object]:
         top = YAML().load(text)
     except MarkedYAMLError as error:
         _refuse(path, error.problem_mark.line, " ".join(error.problem.split()))
+    except RecursionError:
+        _refuse(path, 0, "lists within lists within lists; a policy has no need of so many")
     except (YAMLError, ValueError):  # the latter from a date or number that is none
         _refuse(path, 0, "this is no YAML text; look for characters that cannot be printed")
     return _mapping(path, 0, "a policy", top)
