@@ -260,7 +260,7 @@ function choosing(data) {
       ? [[row.benchmark, worlds.means[k] / Math.log1p(policy.matters[row.measure])]] : []));
     return [own, ...rivals].flatMap((i) => {
       const bill = bills[worlds.left[i]], against = i === own ? rival : i;
-      if (!bill || !priced.every(([benchmark]) => benchmark in bill.parts)) return [];
+      if (!bill || !priced.every(([benchmark]) => Object.hasOwn(bill.parts, benchmark))) return [];
       const weighed = priced.map(([benchmark, weight]) => [weight, bill.parts[benchmark]]);
       const times = level(weighed, lead[against], i === own);
       const met = worlds.left[i === own ? rival : own];
