@@ -4,7 +4,9 @@ On each occasion every case was tried; tries agree or they do not. If nothing ch
 occasion to the other, two tries of different occasions agree as often, in each case, as two of one
 occasion. So the difference of those two shares, case by case, has mean zero, whatever the cases
 and however fickle the source (it is the energy distance of Székely and Rizzo, 2013, for things
-that are equal or not). Its mean over cases takes Student's t.
+that are equal or not). Its mean over cases takes Student's t. If something did change, the mean is
+below zero and never above, so the test looks at that side alone: occasions that agree more than
+each does with itself do so by chance.
 """
 
 from collections import Counter
@@ -31,9 +33,8 @@ def across_less_within(groups: Sequence[Sequence[Tries]]) -> PairedTest | TooFew
     if isinstance(found, TooFew):
         return found
     error = (found.high - found.low) / 2 / student(len(known))
-    return PairedTest(
-        gap=found, p_value=two_sided(found.value / error, len(known) - 1), error=error
-    )
+    chance = two_sided(found.value / error, len(known) - 1) / 2
+    return PairedTest(gap=found, p_value=chance if found.value < 0 else 1 - chance, error=error)
 
 
 def alike(tries: Tries) -> float:
