@@ -26,8 +26,8 @@ from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, tabulate
 from visavis.verdict.policy import MEASURES, Policy
 
 ALARM = 0.04
-"""Below it a signal is shown. At 0.05, with several tries of each case, up to 5.5 of 100 simulated
-reports without a drift raised an alarm: tests of mean marks and of ratios are approximate."""
+"""Below it a signal is shown. At 0.05 up to 4.9 of 100 simulated reports without a drift raised an
+alarm, here at most 3.9: tests of mean marks and of ratios are approximate."""
 
 T = TypeVar("T")
 
