@@ -139,7 +139,7 @@ def test_a_benchmark_of_ones_own_is_asked_for_by_its_name() -> None:
         ),
         (
             ((QWEN, SMOL, ahead(QWEN)), (QWEN, THIRD, OPEN), (SMOL, THIRD, ahead(THIRD))),
-            f"{QWEN} and {THIRD}: each was shown ahead of {SMOL}; among themselves no difference",
+            f"{QWEN} and {THIRD}: each was shown ahead of {SMOL}; among themselves it is",
         ),
         (((QWEN, SMOL, LEVEL), (QWEN, THIRD, LEVEL), (SMOL, THIRD, LEVEL)), "They are alike"),
         (((QWEN, SMOL, OPEN), (QWEN, THIRD, LEVEL), (SMOL, THIRD, LEVEL)), "That is not decided"),

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.report.fixtures import JUDGEMENT, QWEN, SMOL, cell, est, gap, row
-from visavis.report.sentences import headline, sentences
+from visavis.report.headline import headline
+from visavis.report.sentences import sentences
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.decide import (
@@ -149,3 +150,67 @@ def test_the_best_of_three_has_to_beat_both_others() -> None:
 def test_three_alike_are_told_together() -> None:
     alike = Alike(within=0.05, by=est(0.0, -0.01, 0.01))
     assert "all are alike on logic" in headline(three(alike, alike, alike), "en")
+
+
+def at_chance(winner: str, low: float, verdict: Verdict | None = None) -> MeasureRow:
+    """QWEN ahead of SMOL by ten points of a test on which guessing scores a quarter."""
+    cells = (cell(QWEN, est(low + 0.05, low, low + 0.1)), cell(SMOL, est(0.08, 0.05, 0.13)))
+    shown = verdict or Prefer(winner=winner, by=est(0.1, 0.04, 0.18))
+    return row("score", cells, (gap(shown),), "mmlu", up=True, matters=0.05)
+
+
+def test_a_lead_of_one_who_guesses_is_not_called_better() -> None:
+    chances = {"mmlu": 0.25, "logic": None}
+    known = scored(Prefer(winner=QWEN, by=est(0.3, 0.1, 0.45)))
+    judgement = judged(at_chance(QWEN, 0.14), known)
+    first, _second = (s.text.replace("\u00a0", " ") for s in sentences(judgement, "en", chances))
+    assert first == (
+        "qwen2.5-coder-0.5b scores 10 points more than smollm2-135m on mmlu (4 to 18, n = 16), "
+        "but is not above guessing (25%): that may show who keeps to the format, not who knows "
+        "more."
+    )
+    assert headline(judgement, "en", chances) == (
+        "Prefer qwen2.5-coder-0.5b: qwen2.5-coder-0.5b is better at logic; nobody does better than "
+        "guessing on mmlu."
+    )
+
+
+def test_nobody_is_preferred_for_a_lead_among_those_who_guess() -> None:
+    judgement = judged(at_chance(QWEN, 0.14))
+    assert headline(judgement, "en", {"mmlu": 0.25}) == (
+        "Not decided yet: nobody does better than guessing on mmlu."
+    )
+
+
+@pytest.mark.parametrize("chances", [{}, {"mmlu": None}, {"mmlu": 0.1}])
+def test_whoever_is_above_chance_is_better(chances: dict[str, float | None]) -> None:
+    judgement = judged(at_chance(QWEN, 0.14))
+    assert "is better at mmlu" in headline(judgement, "en", chances)
+    assert "is better at mmlu" in sentences(judgement, "en", chances)[0].text
+
+
+def test_those_who_are_each_shown_ahead_of_the_rest_are_told_once_for_all_benchmarks() -> None:
+    over, within = est(0.3, 0.2, 0.4), est(0.0, -0.01, 0.01)
+    ahead = three(
+        Alike(within=0.05, by=within), Prefer(winner="A", by=over), Prefer(winner="B", by=over)
+    )
+    (logic,) = ahead.rows
+    prices = tuple(
+        row(
+            "usd_per_solved_case",
+            tuple(cell(name, est(0.5, 0.4, 0.6)) for name in "ABC"),
+            tuple(
+                replace(gap(Prefer(winner="C", by=est(3.0, 2.0, 4.0)), "ratio"), a=a, b=b)
+                if b == "C"
+                else replace(gap(Alike(within=0.1, by=est(1.0, 0.99, 1.01)), "ratio"), a=a, b=b)
+                for a, b in (("A", "B"), ("A", "C"), ("B", "C"))
+            ),
+            benchmark,
+        )
+        for benchmark in ("logic", "math")
+    )
+    rows = (logic, prices[0], replace(logic, benchmark="math"), prices[1])
+    assert headline(replace(ahead, rows=rows), "en") == (
+        "It depends: A and B are each better at logic and math than C; C is cheaper per solved "
+        "case of logic and math."
+    )

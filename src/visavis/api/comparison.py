@@ -254,9 +254,9 @@ class Comparison(Shown):
     @property
     def verdict(self) -> str:
         """The verdict in one sentence."""
-        from visavis.report.sentences import headline
+        from visavis.report.headline import headline
 
-        return headline(self.judgement, self.lang)
+        return headline(self.judgement, self.lang, self.facts.chances)
 
     def _print(self, file: Any, columns: int | None) -> None:
         from visavis.report.terminal import show

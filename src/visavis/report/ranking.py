@@ -21,12 +21,10 @@ def summary(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
 
 
 def in_front(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
-    """Those who were shown ahead of each of the others, and behind nobody; empty where some of
-    the others may be as good, or where everybody was shown behind somebody."""
-    beats = _beats(rows)
-    front = [name for name in names if all((other, name) not in beats for other in names)]
-    rest = [name for name in names if name not in front]
-    if not front or not rest or not all((one, other) in beats for one in front for other in rest):
+    """Those who were shown ahead of each of the others, in one sentence; empty where `split` finds
+    nobody."""
+    front, rest = split(rows, names)
+    if not front:
         return ""
     leaders = _.listed([line(name) for name in front])
     others = _.listed([line(name) for name in rest])
@@ -39,10 +37,21 @@ def in_front(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
             others=others,
         )
     return _(
-        "{names}: each was shown ahead of {others}; among themselves no difference was shown.",
+        "{names}: each was shown ahead of {others}; among themselves it is undecided.",
         names=leaders,
         others=others,
     )
+
+
+def split(rows: Sequence[MeasureRow], names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Those who were shown ahead of each of the others, and behind nobody, and those others; nobody
+    where some of the others may be as good, or where everybody was shown behind somebody."""
+    beats = _beats(rows)
+    front = [name for name in names if all((other, name) not in beats for other in names)]
+    rest = [name for name in names if name not in front]
+    if not rest or not all((one, other) in beats for one in front for other in rest):
+        return [], []
+    return front, rest
 
 
 def _beats(rows: Sequence[MeasureRow]) -> set[tuple[str, str]]:

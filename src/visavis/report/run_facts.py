@@ -72,6 +72,11 @@ class RunFacts:
     """Lines that the run told its watcher: rate limits, a model id that changed."""
 
     @property
+    def chances(self) -> dict[str, float | None]:
+        """What a guesser scores, by benchmark; None where nothing can be guessed."""
+        return {one.name: one.chance for one in self.spec.benchmarks}
+
+    @property
     def planned(self) -> int:
         """Trials of the whole run."""
         each = sum(one.cases * tries_of(one, self.spec) for one in self.spec.benchmarks)

@@ -18,8 +18,7 @@ from visavis.verdict.compare import Judgement
 def rows_of(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[RowView, ...]:
     """The table of measures."""
     candidates = {candidate.name: candidate for candidate in run.spec.candidates}
-    chances = {known.name: known.chance for known in run.spec.benchmarks}
-    return rows(judgement, candidates, chances, lang)
+    return rows(judgement, candidates, run.chances, lang)
 
 
 def said(
@@ -27,7 +26,7 @@ def said(
 ) -> tuple[Sentence, ...]:
     """The verdict measure by measure, how far it rests on luck, and what was not needed for it."""
     return (
-        *sentences(judgement, lang),
+        *sentences(judgement, lang, run.chances),
         *luck_sentences(judgement, run, lang),
         *spared(judgement, run, trials, lang),
     )

@@ -1,17 +1,19 @@
-"""The verdict in plain sentences: one that sums up, then one for each measure and pair.
+"""The verdict in plain sentences, one for each measure and pair; `headline` sums them up.
 
 A sentence claims what was shown, with its evidence after the colon. What is undecided is said
 with what is still possible, so that nobody reads it as "no difference".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from visavis.options import Language
+from visavis.report.guessing import Chances, guessed_by
 from visavis.report.language import N_, Words
 from visavis.report.measures import wording
-from visavis.report.ranking import in_front
-from visavis.report.table import Kind, settles, subject, turned, winners, written_gap
+from visavis.report.table import Kind, settles, subject, turned, written_gap
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
@@ -24,15 +26,8 @@ from visavis.verdict.decide import (
     Prefer,
     Undecided,
 )
-from visavis.verdict.explain import (
-    AlikeOverall,
-    Depends,
-    PreferOverall,
-    UndecidedOverall,
-    explain,
-)
-from visavis.verdict.policy import MEASURES
 
+NO_CHANCES: Chances = MappingProxyType({})
 Said = Kind | Literal["stop", "luck"]
 """What a sentence tells: a verdict, where asking stopped, or what is luck of the draw."""
 
@@ -47,115 +42,35 @@ class Sentence:
     """The candidate preferred, where one is."""
 
 
-def sentences(judgement: Judgement, lang: Language) -> tuple[Sentence, ...]:
+def sentences(
+    judgement: Judgement, lang: Language, chances: Chances = NO_CHANCES
+) -> tuple[Sentence, ...]:
     """Every verdict of a judgement: what was shown first, then what is alike, then what is open."""
-    said = [_sentence(row, gap, lang) for row in judgement.rows for gap in row.gaps]
+    said = [_sentence(row, gap, chances, lang) for row in judgement.rows for gap in row.gaps]
     order: tuple[Said, ...] = ("prefer", "alike", "undecided")
     return tuple(sorted(said, key=lambda sentence: order.index(sentence.kind)))
 
 
-def headline(judgement: Judgement, lang: Language) -> str:
-    """The whole verdict in one sentence, without figures."""
-    return line(_led_by_several(judgement, lang) or _by_measure(judgement, lang))
-
-
-def _led_by_several(judgement: Judgement, lang: Language) -> str:
-    """Who was shown ahead of all the rest, where that is more than one; else empty."""
-    if len(judgement.candidates) == 2 or isinstance(explain(judgement).overall, PreferOverall):
-        return ""
-    return in_front(deciding(judgement), judgement.candidates, Words(lang))
-
-
-def _by_measure(judgement: Judgement, lang: Language) -> str:
-    """What each is better at, where all are alike, and what is open."""
-    _, alike, open_ = Words(lang), [], []
-    for row in deciding(judgement):
-        if all(isinstance(gap.verdict, Alike) for gap in row.gaps):
-            alike.append(subject(row, lang))
-        elif not _has_a_best(row, judgement):
-            open_.append(subject(row, lang))
-    parts = [
-        _("{name} is {what}", name=name, what=_.listed(what))
-        for name, what in _won(judgement, lang).items()
-    ]
-    if alike:
-        parts.append(_all_alike(alike, len(judgement.candidates), _))
-    if open_:
-        parts.append(_still_open(open_, len(judgement.candidates), _))
-    if not parts:
-        return _("Nothing was compared.")
-    return _("{advice}: {reasons}.", advice=_advice(judgement, lang), reasons=_("; ").join(parts))
-
-
-def _advice(judgement: Judgement, lang: Language) -> str:
-    """What it comes to, in two or three words."""
+def better(rows: Sequence[MeasureRow], lang: Language) -> str:
+    """What the winner of rows of one measure is: `better at gsm8k and math`."""
     _ = Words(lang)
-    match explain(judgement).overall:
-        case PreferOverall(winner=winner):
-            return _("Prefer {name}", name=winner)
-        case Depends():
-            return _("It depends")
-        case AlikeOverall():
-            return _("No difference that matters")
-        case UndecidedOverall():
-            return _("Not decided yet")
-
-
-def deciding(judgement: Judgement) -> list[MeasureRow]:
-    """Rows that were compared, without those that only explain a price or a speed."""
-    explains = {name for name, measure in MEASURES.items() if not measure.decides}
-    return [row for row in judgement.rows if row.gaps and row.measure not in explains]
-
-
-def _won(judgement: Judgement, lang: Language) -> dict[str, list[str]]:
-    """What each candidate is better at than every other, in the table's order."""
-    _ = Words(lang)
-    others = len(judgement.candidates) - 1
-    won: dict[str, list[str]] = {}
-    for row in deciding(judgement):
-        for name, losers in winners(row).items():
-            if len(losers) == others:
-                won.setdefault(name, []).append(_better(row, lang))
-    return won
-
-
-def _has_a_best(row: MeasureRow, judgement: Judgement) -> bool:
-    others = len(judgement.candidates) - 1
-    return any(len(losers) == others for losers in winners(row).values())
-
-
-def _all_alike(subjects: list[str], candidates: int, _: Words) -> str:
-    if candidates == 2:
-        return _("the two are alike on {subjects}", subjects=_.listed(subjects))
-    return _("all are alike on {subjects}", subjects=_.listed(subjects))
-
-
-def _still_open(subjects: list[str], candidates: int, _: Words) -> str:
-    if candidates == 2:
-        return _.plural(
-            "{subjects} is undecided",
-            "{subjects} are undecided",
-            len(subjects),
-            subjects=_.listed(subjects),
-        )
-    return _.plural(
-        "{subjects} has no winner over all",
-        "{subjects} have no winner over all",
-        len(subjects),
-        subjects=_.listed(subjects),
+    return _(
+        wording(rows[0].measure).better,
+        subject=_.listed(list(dict.fromkeys(subject(row, lang) for row in rows))),
+        benchmark=_.listed(list(dict.fromkeys(line(row.benchmark) for row in rows))),
     )
 
 
-def _better(row: MeasureRow, lang: Language) -> str:
-    said = wording(row.measure).better
-    return Words(lang)(said, subject=subject(row, lang), benchmark=line(row.benchmark))
-
-
-def _sentence(row: MeasureRow, gap: Gap, lang: Language) -> Sentence:
+def _sentence(row: MeasureRow, gap: Gap, chances: Chances, lang: Language) -> Sentence:
     match gap.verdict:
         case Prefer() as prefer:
-            said = line(_preferred(row, gap, prefer, lang))
-            return Sentence(kind="prefer", text=said, winner=prefer.winner)
+            chance = guessed_by(prefer.winner, row, chances)
+            said = (
+                _preferred(row, gap, prefer, lang)
+                if chance is None
+                else _guessed(row, gap, prefer, chance, lang)
+            )
+            return Sentence(kind="prefer", text=line(said), winner=prefer.winner)
         case Alike() as alike:
             return Sentence(kind="alike", text=line(_alike(row, gap, alike, lang)))
         case Undecided() as open_:
@@ -170,12 +85,12 @@ def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str
     if gap.scale == "ratio":
         width = found.high - found.low
         size = _(wording(row.measure).ratio, loser=loser, ratio=num.ratio(found.value, width))
-    who = _("{name} is {what}", name=prefer.winner, what=_better(row, lang))
+    who = _("{name} is {what}", name=prefer.winner, what=better([row], lang))
     if len(row.gaps) > 1:
         who = _(
             "{name} is {what} than {loser}",
             name=prefer.winner,
-            what=_better(row, lang),
+            what=better([row], lang),
             loser=loser,
         )
     return _(
@@ -184,6 +99,22 @@ def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str
         size=size,
         interval=interval,
         n=num.n(found.n),
+    )
+
+
+def _guessed(row: MeasureRow, gap: Gap, prefer: Prefer, chance: float, lang: Language) -> str:
+    """A lead of somebody who does not do better than guessing: no knowledge can be seen in it."""
+    _, num, found = Words(lang), Numbers(lang), upward(prefer.by, gap.scale)
+    return _(
+        "{name} scores {size} more than {loser} on {benchmark} ({interval}, {n}), but is not above "
+        "guessing ({share}): that may show who keeps to the format, not who knows more.",
+        name=prefer.winner,
+        size=num.points(found.value, found.high - found.low, sign=False),
+        loser=gap.b if prefer.winner == gap.a else gap.a,
+        benchmark=row.benchmark,
+        interval=num.gap("share", found)[1],
+        n=num.n(found.n),
+        share=num.share(chance),
     )
 
 

@@ -22,6 +22,7 @@ from visavis.report.face import Face, face
 from visavis.report.facts import FactRow, fact_rows
 from visavis.report.faq.answers import answers
 from visavis.report.faq.asked import Answered
+from visavis.report.headline import headline
 from visavis.report.heads import Head, head
 from visavis.report.language import Words
 from visavis.report.money import MoneyView, money_view, worth_saying
@@ -29,7 +30,7 @@ from visavis.report.provenance import provenance
 from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.said import behind, rows_of, said, warned
-from visavis.report.sentences import Sentence, headline
+from visavis.report.sentences import Sentence
 from visavis.report.table import RowView
 from visavis.report.text import Numbers, line
 from visavis.report.transcripts import Exchange, Exchanges, tried
@@ -96,7 +97,7 @@ def view(
         lang=lang,
         title=_(" vs. ").join(one.name for one in heads),
         day=Numbers(lang).day(run.started_at),
-        headline=headline(judgement, lang),
+        headline=headline(judgement, lang, run.chances),
         brief=brief(heads, measures, run, len(trials), lang),
         sentences=said(judgement, run, trials, lang),
         warnings=warned(judgement, run, trials, lang),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from visavis.report.article.quoting import heading, item
-from visavis.report.faq.scores import is_guessed
+from visavis.report.guessing import is_guessed
+from visavis.report.headline import deciding
 from visavis.report.language import N_, Words
 from visavis.report.markdown import escaped
 from visavis.report.measures import wording
 from visavis.report.run_facts import RunFacts
-from visavis.report.sentences import deciding
 from visavis.report.subjects import title
 from visavis.report.table import winners
 from visavis.report.text import Numbers, line
@@ -154,11 +154,10 @@ class Choosing:
     @cached_property
     def _telling(self) -> list[MeasureRow]:
         """The rows that decide, but for scores by which nobody is above chance."""
-        chances = {spec.name: spec.chance for spec in self.run.spec.benchmarks}
         return [
             row
             for row in deciding(self.judgement)
-            if row.measure != "score" or not is_guessed(row, chances.get(row.benchmark))
+            if row.measure != "score" or not is_guessed(row, self.run.chances.get(row.benchmark))
         ]
 
     @cached_property

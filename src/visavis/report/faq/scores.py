@@ -6,11 +6,11 @@ from types import MappingProxyType
 from visavis.measure.spec import BenchmarkSpec
 from visavis.report.clauses import told
 from visavis.report.faq.asked import Answered, Asked
+from visavis.report.guessing import is_guessed
 from visavis.report.language import N_
 from visavis.report.ranking import summary
 from visavis.report.subjects import Field, field_of, title
 from visavis.report.text import line
-from visavis.stats.estimate import Estimate
 from visavis.verdict.compare import MeasureRow
 
 QUESTIONS: Mapping[Field, str] = MappingProxyType(
@@ -65,11 +65,3 @@ def _answer(asked_of: Sequence[Scored], asked: Asked) -> Iterator[str]:
             left,
             n=num.count(left),
         )
-
-
-def is_guessed(row: MeasureRow, chance: float | None) -> bool:
-    """Whether nobody is above chance, so that whoever is ahead may know nothing of the matter."""
-    found = [cell.estimate for cell in row.cells]
-    return chance is not None and not any(
-        isinstance(one, Estimate) and one.low > chance for one in found
-    )
