@@ -211,6 +211,20 @@ def test_what_was_moved_is_kept_when_the_language_changes(tab: Page) -> None:
     assert shown(tab) == said(consider(judgement, own, CHOICES.known), "fr")
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 1440])
+def test_the_file_is_printed_over_nothing_however_far_one_has_scrolled(
+    tab: Page, width: int
+) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    outcome, written = tab.locator(".policy .outcome"), tab.locator(".policy .written")
+    for at in ("start", "center", "end"):
+        written.evaluate("(one, block) => one.scrollIntoView({ block })", at)
+        a, b = outcome.bounding_box(), written.bounding_box()
+        assert a
+        assert b
+        assert a["x"] + a["width"] <= b["x"] or a["y"] + a["height"] <= b["y"]
+
+
 def test_every_field_has_a_name_and_none_is_out_of_reach(tab: Page) -> None:
     fields = tab.locator(".policy :is(input, select, button)")
     assert fields.evaluate_all(

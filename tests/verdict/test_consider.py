@@ -60,8 +60,8 @@ def test_limits_from_below_are_met_up_to_the_figure_itself() -> None:
 def test_places_at_which_the_choice_stays_are_passed_over() -> None:
     one = must("first_token_s.p95 <= 1")
     found = consider(AHEAD, asking(one), known(one, {"a": 0.1, "b": between(0.2, 0.5)}))
-    assert [(flip.at, flip.above) for flip in found.limits] == [(0.2, False)]
-    assert found.limits[0].because == "only one is left"
+    assert [(flip.at, flip.above) for flip in found.limits] == [(0.1, False)]
+    assert found.limits[0].because == "none meets what must hold"
 
 
 def test_what_nobody_knows_has_no_place() -> None:
@@ -69,7 +69,9 @@ def test_what_nobody_knows_has_no_place() -> None:
     few = TooFew(groups=1, needed=2)
     found = consider(AHEAD, asking(one, other), known(one, {"a": None, "b": few}))
     assert found.limits == ()
-    assert {met for each in found.standings for met in each.musts.values()} == {"may be missed"}
+    assert {met for each in found.standings for met in each.musts.values()} == {"not known"}
+    assert found.unknown == (one, other)
+    assert not found.leads
 
 
 def test_every_figure_of_a_measure_has_to_meet_the_limit() -> None:

@@ -21,17 +21,18 @@ from visavis.report.verdict import (
     criterion_label,
     headline,
     limit_unit,
+    must_label,
     remark,
     say,
     share,
     told,
 )
 from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
-from visavis.verdict.choice import HALF, Choice
+from visavis.verdict.choice import HALF, NONE, Choice
 from visavis.verdict.compare import Gap, MeasureRow
 from visavis.verdict.consider import Choices
-from visavis.verdict.flips import ENOUGH, FEWEST, PRICE, Bill
-from visavis.verdict.must import AT_MOST, LOCAL, MONTHLY, Must, Subject, Value
+from visavis.verdict.flips import ENOUGH, FEWEST, FURTHEST, LEAST, PRICE, Bill
+from visavis.verdict.must import AT_MOST, LOCAL, MEASURED, MONTHLY, Must, Subject, Value
 from visavis.verdict.policy import MEASURES, Policy
 from visavis.verdict.policy_file import LARGEST_RATIO, money
 from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, seed
@@ -146,10 +147,17 @@ def _use(choice: Choice, lang: Language) -> UseView:
         why=(headline(choice, lang), *conditions(choice, lang)),
         decided=choice.chosen is not None,
         best=names.index(best.candidate) if leads else None,
-        answer=line(choice.chosen) if choice.chosen is not None else _("undecided"),
+        answer=_answer(choice, lang),
         told=told(choice, lang),
         bars=tuple(_bars(choice, lang)),
     )
+
+
+def _answer(choice: Choice, lang: Language) -> str:
+    _ = Words(lang)
+    if choice.chosen is not None:
+        return line(choice.chosen)
+    return _("none") if choice.because == NONE else _("undecided")
 
 
 def _bars(choice: Choice, lang: Language) -> Iterator[BarView]:
@@ -235,7 +243,10 @@ def _words(choices: Choices, lang: Language) -> dict[str, object]:
                 )
             )
         },
-        "undecided": _("undecided"),
+        "limits": {
+            _key(one, at_most=most): must_label(one.measure, one.benchmark, lang)
+            for one, most in _limits(choices)
+        },
         "own": _("your own"),
         "copied": _("Copied."),
         "range": _("{low} to {high}"),
@@ -257,6 +268,8 @@ def _data(
         "enough": ENOUGH,
         "half": HALF,
         "fewest": FEWEST,
+        "furthest": FURTHEST,
+        "least": LEAST,
         "alpha": ALPHA,
         "z": Z,
         "sure": SURE,
@@ -274,6 +287,8 @@ def _data(
                 "subject": subjects.index(one),
                 "at_most": most,
                 "local": one.measure == LOCAL,
+                "measured": one.measure in MEASURED,
+                "share": one.share,
                 "unit": limit_unit(one.measure),
             }
             for one, most in limits

@@ -9,9 +9,9 @@ from visavis.report.documents import document
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.text import NBSP, Numbers, Unit, line
-from visavis.verdict.choice import NONE, Choice, LimitFlip, Standing
+from visavis.verdict.choice import HALF_UNMEASURED, NONE, Choice, LimitFlip, Standing
 from visavis.verdict.flips import ENOUGH, BreakEven, PriceFlip, WeightFlip
-from visavis.verdict.must import FACTS, LOCAL, Met, Must
+from visavis.verdict.must import FACTS, LOCAL, MEASURED, OPEN, Met, Must
 from visavis.verdict.policy import MEASURES, Policy
 
 SURE = 0.999
@@ -19,7 +19,12 @@ SURE = 0.999
 FINE = 0.05
 """Width of an interval of which tenths of a point are written."""
 METS: Mapping[Met, str] = MappingProxyType(
-    {"met": N_("met"), "missed": N_("missed"), "may be missed": N_("may be missed")}
+    {
+        "met": N_("met"),
+        "missed": N_("missed"),
+        "may be missed": N_("may be missed"),
+        "not known": N_("not known"),
+    }
 )
 USES = (
     N_("nobody knows what counts how much"),
@@ -33,6 +38,13 @@ USES = (
     N_("small and mobile devices, on the machine itself"),
 )
 """Of the policies that come with the program, as they stand in their file."""
+_COUNTED: Mapping[str, str] = MappingProxyType(
+    {
+        "context_window_tokens": N_("context window in tokens"),
+        "largest_output_tokens": N_("largest output in tokens"),
+    }
+)
+"""Limits on a number of tokens, whose figure has no unit behind it."""
 SAID: Mapping[str, str] = MappingProxyType(
     {
         "only one is left": N_("Choose {best}: it alone meets what must hold."),
@@ -46,15 +58,17 @@ SAID: Mapping[str, str] = MappingProxyType(
             "name another policy."
         ),
         "half of what it weighs was not measured": N_(
-            "Undecided: {best} is best most often by what was measured, but half or more of what "
-            "the policy weighs was not measured of all."
+            "Undecided: half or more of what the policy weighs was not measured of all: {named}."
         ),
         "no one is best in nearly all worlds": N_(
             "Undecided: {best} is best most often, in {share} of the worlds that the measurements "
             "and the policy allow; it takes {enough}."
         ),
         "it may miss what must hold": N_(
-            "Undecided: {best} is best most often, but may miss what must hold."
+            "Undecided: {best} is best most often, but may miss what must hold: {musts}."
+        ),
+        "what must hold is not known": N_(
+            "Undecided: of none is it known whether it meets what must hold: {musts}."
         ),
         "no difference was shown": N_(
             "Undecided: {best} is best most often, but no difference was shown on anything that "
@@ -62,10 +76,13 @@ SAID: Mapping[str, str] = MappingProxyType(
         ),
         "from": N_("Choose {name} if {criterion} counts for {share} of the weight or more."),
         "under": N_("Choose {name} if {criterion} counts for less than {share} of the weight."),
-        "less": N_("{name}: {points} less, and {against} draws level"),
-        "divided": N_("{name}: divided by {times}, and {against} draws level"),
-        "multiplied": N_("{name}: {times} times as much, and {against} draws level"),
-        "weight": N_("{criterion}: {now} of the weight; {place}, {name} would be ahead"),
+        "less": N_("{best} scores {points} less on {name}, and {against} draws level"),
+        "divided": N_("{best}, {name}: divided by {times}, and {against} draws level"),
+        "multiplied": N_("{best}, {name}: {times} times as much, and {against} draws level"),
+        "weight": N_(
+            "{criterion}: {now} of the weight; {place}, {name} would be ahead on average, which is "
+            "less than chosen"
+        ),
         "dearer": N_("{name}: {now} per million output tokens; at {at}, {against} draws level"),
         "cheaper": N_(
             "{name}: {now} per million output tokens; at {at}, it draws level with {against}"
@@ -77,6 +94,11 @@ SAID: Mapping[str, str] = MappingProxyType(
         "below": N_("below {at}"),
         "left out": N_("Not weighed, since it was not measured of all: {named}."),
         "locally": N_("runs locally"),
+        "at most": N_("{label} at most {limit}"),
+        "at least": N_("{label} at least {limit}"),
+        "of requests": N_("{must} in {share} of requests"),
+        "not measured": N_("{must} (not measured)"),
+        "not known": N_("{must} (not known)"),
         "dominated": N_("dominated by {names}"),
         "misses": N_("misses what must hold: {musts}"),
         "may miss": N_("may miss what must hold: {musts}"),
@@ -95,12 +117,21 @@ def headline(choice: Choice, lang: Language) -> str:
     """The verdict in one sentence."""
     best = choice.best
     return say(
-        choice.because,
+        "what must hold is not known" if choice.unknown else choice.because,
         lang,
         best=line(best.candidate),
         share=share(best.acceptability, lang),
         enough=Numbers(lang).share(ENOUGH),
+        named=_unweighed(choice, lang),
+        musts=_open(choice, lang),
     )
+
+
+def _open(choice: Choice, lang: Language) -> str:
+    """What must hold and the one that is best may miss; or, of all, what nobody knows."""
+    if choice.unknown:
+        return ", ".join(_doubt(one, "not known", lang) for one in choice.unknown)
+    return ", ".join(_doubts(choice.best, lang))
 
 
 def introduced(policy: Policy, lang: Language) -> str:
@@ -153,7 +184,7 @@ def conditions(choice: Choice, lang: Language) -> Iterator[str]:
 def flips(choice: Choice, lang: Language) -> Iterator[str]:
     """What would have to turn for another to draw level, one thing alone: a measure, a weight, a
     price, a limit."""
-    yield from (_turn(one, lang) for one in choice.flips)
+    yield from (_turn(one, choice, lang) for one in choice.flips)
     yield from (_weight(one, lang) for one in choice.weights if one.shown)
     yield from (_price(one, choice, lang) for one in choice.prices)
     yield from (_limit(one, lang) for one in choice.limits)
@@ -167,11 +198,14 @@ def told(choice: Choice, lang: Language) -> tuple[str, ...]:
 
 def left_out(choice: Choice, lang: Language) -> str:
     """What the policy weighs and too little was measured of; empty where there is nothing."""
-    _ = Words(lang)
-    if choice.worlds is None or not choice.worlds.unknown:
-        return ""
-    named = [criterion_label(name, lang) for name in choice.worlds.unknown]
-    return say("left out", lang, named=_.listed(named))
+    named = _unweighed(choice, lang)
+    # Where it is half of all, the verdict itself says so.
+    return say("left out", lang, named=named) if named and choice.because != HALF_UNMEASURED else ""
+
+
+def _unweighed(choice: Choice, lang: Language) -> str:
+    unknown = () if choice.worlds is None else choice.worlds.unknown
+    return Words(lang).listed([criterion_label(name, lang) for name in unknown])
 
 
 def as_json(choice: Choice) -> bytes:
@@ -180,7 +214,42 @@ def as_json(choice: Choice) -> bytes:
 
 
 def _must(must: Must, lang: Language) -> str:
-    return say("locally", lang) if must.measure == LOCAL else line(must.text)
+    """As a reader says it; a policy's file has it as written."""
+    if must.measure == LOCAL:
+        return say("locally", lang)
+    unit = limit_unit(must.measure)
+    is_share = unit == "share"
+    limit = _exactly(must.limit, lang) if is_share else Numbers(lang).value(unit, must.limit)
+    label = must_label(must.measure, must.benchmark, lang)
+    said = say("at most" if must.at_most else "at least", lang, label=label, limit=limit)
+    if must.share is None:
+        return said
+    return say("of requests", lang, must=said, share=_exactly(must.share, lang))
+
+
+def _exactly(share: float, lang: Language) -> str:
+    """Tenths only where somebody wrote them."""
+    return Numbers(lang).share(share, float(round(100 * share, 9) % 1 == 0))
+
+
+def must_label(measure: str, benchmark: str, lang: Language) -> str:
+    """What a limit is set on, without the limit."""
+    _ = Words(lang)
+    if measure == "score" and benchmark:
+        return line(benchmark)
+    label = _(_COUNTED.get(measure) or fact_wording(measure).label)
+    return f"{label} ({line(benchmark)})" if benchmark not in ("", "speed") else label
+
+
+def _doubt(must: Must, met: Met, lang: Language) -> str:
+    said = _must(must, lang)
+    if met != "not known":
+        return said
+    return say("not measured" if must.measure in MEASURED else "not known", lang, must=said)
+
+
+def _doubts(one: Standing, lang: Language) -> list[str]:
+    return [_doubt(must, met, lang) for must, met in one.musts.items() if met in OPEN]
 
 
 def share(of_worlds: float | None, lang: Language) -> str:
@@ -209,8 +278,8 @@ def _central(one: Standing, lang: Language) -> str:
 def remark(one: Standing, lang: Language) -> str:
     """What keeps it from being chosen, whatever its share."""
     _ = Words(lang)
-    for met, key in (("missed", "misses"), ("may be missed", "may miss")):
-        musts = [_must(must, lang) for must, found in one.musts.items() if found == met]
+    missed = [_must(must, lang) for must, met in one.musts.items() if met == "missed"]
+    for key, musts in (("misses", missed), ("may miss", _doubts(one, lang))):
         if musts:
             return say(key, lang, musts=", ".join(musts))
     if one.dominated_by:
@@ -228,15 +297,15 @@ def criterion_label(name: str, lang: Language) -> str:
     return line(benchmark) if measure == "score" else f"{label} ({line(benchmark)})"
 
 
-def _turn(one: BreakEven, lang: Language) -> str:
-    num = Numbers(lang)
+def _turn(one: BreakEven, choice: Choice, lang: Language) -> str:
+    num, best = Numbers(lang), line(choice.best.candidate)
     name, against = criterion_label(one.criterion, lang), line(one.against)
     if one.scale == "difference":
         points = num.points(one.by, sign=False)
-        return say("less", lang, name=name, points=points, against=against)
+        return say("less", lang, best=best, name=name, points=points, against=against)
     measure = MEASURES[one.criterion.partition(".")[0]]
     key = "divided" if measure.higher_is_better else "multiplied"
-    return say(key, lang, name=name, times=num.ratio(one.by), against=against)
+    return say(key, lang, best=best, name=name, times=num.ratio(one.by), against=against)
 
 
 def _weight(one: WeightFlip, lang: Language) -> str:

@@ -26,7 +26,7 @@ from visavis.verdict.flips import (
     turns,
     weight_flips,
 )
-from visavis.verdict.must import Met, Must
+from visavis.verdict.must import OPEN, Met, Must
 from visavis.verdict.policy import Policy
 from visavis.verdict.shown import dominates, is_shown
 from visavis.verdict.worlds import Worlds, criterion, worlds
@@ -49,6 +49,11 @@ class Standing:
     @property
     def out(self) -> bool:
         return "missed" in self.musts.values()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may miss what must hold."""
+        return not OPEN.isdisjoint(self.musts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,8 @@ Because = Literal[
 HALF: Final = 0.5
 """Part of what a policy weighs from which on nothing is chosen without it."""
 NONE: Final = "none meets what must hold"
+MAY_MISS: Final = "it may miss what must hold"
+HALF_UNMEASURED: Final = "half of what it weighs was not measured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,19 @@ class Choice:
         """The one that is best most often."""
         return max(self.standings, key=lambda one: one.acceptability or 0.0)
 
+    @property
+    def unknown(self) -> tuple[Must, ...]:
+        """What must hold and is known of none that is left, where that keeps all from choice."""
+        left = [one.musts for one in self.standings if not one.out]
+        if self.because != MAY_MISS:
+            return ()
+        return tuple(m for m in self.policy.must if all(of[m] == "not known" for of in left))
+
+    @property
+    def leads(self) -> bool:
+        """Whether enough was measured for anyone to be called ahead."""
+        return self.because not in (NONE, HALF_UNMEASURED) and not self.unknown
+
 
 def choose(judgement: Judgement, policy: Policy, musts: Mapping[str, Mapping[Must, Met]]) -> Choice:
     """Must-haves first, then worlds; `musts` says of each candidate what it meets."""
@@ -130,8 +150,8 @@ def choose(judgement: Judgement, policy: Policy, musts: Mapping[str, Mapping[Mus
 
 def _told(choice: Choice, drawn: Worlds, judgement: Judgement) -> Choice:
     """With what would change it."""
-    centre = centre_of(drawn, choice.best.candidate)
-    doubtful = {one.candidate for one in choice.standings if "may be missed" in one.musts.values()}
+    centre = centre_of(drawn, choice.best.candidate) if choice.leads else None
+    doubtful = {one.candidate for one in choice.standings if one.doubtful}
     return replace(
         choice,
         flips=tuple(turns(centre, judgement)) if centre else (),
@@ -177,12 +197,12 @@ def _chosen(
     if len(left) > 1 and not rows:
         return None, "nothing that it weighs tells anyone apart"
     best = max(standings, key=lambda one: one.acceptability or 0.0)
-    if "may be missed" in best.musts.values():
-        return None, "it may miss what must hold"
+    if best.doubtful:
+        return None, MAY_MISS
     if len(left) == 1:
         return best.candidate, "only one is left"
     if missing >= HALF:
-        return None, "half of what it weighs was not measured"
+        return None, HALF_UNMEASURED
     if (best.acceptability or 0.0) < ENOUGH:
         return None, "no one is best in nearly all worlds"
     others = [name for name in left if name != best.candidate]

@@ -41,7 +41,7 @@ def consider(judgement: Judgement, policy: Policy, known: Known) -> Choice:
     """What the policy makes of a judgement that was made under it."""
     found = choose(judgement, policy, _musts(judgement, policy, known))
     limits = tuple(_limit_flips(found, judgement, known))
-    if found.worlds is None or not found.worlds.criteria:
+    if found.worlds is None or not found.worlds.criteria or not found.leads:
         return replace(found, limits=limits)
     centre = centre_of(found.worlds, found.best.candidate)
     prices = tuple(price_flips(centre, judgement, known.bills)) if centre else ()
@@ -104,4 +104,5 @@ def _with(now: Choice, one: Must, limit: float, judgement: Judgement, known: Kno
 
 
 def _decided(choice: Choice) -> tuple[object, ...]:
-    return choice.chosen, choice.because, choice.best.candidate
+    """What a reader would do: two ways to the same are no change."""
+    return choice.chosen, choice.because == NONE

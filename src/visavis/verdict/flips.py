@@ -7,7 +7,7 @@ that was shown.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, log, log1p
+from math import log, log1p
 from typing import Literal
 
 import numpy as np
@@ -24,8 +24,10 @@ FEWEST = 0.01
 """Share of worlds below which a condition speaks of next to none."""
 PRICE = "usd_per_solved_case"
 
-_BEYOND = log(1e12)
-"""A turn beyond this is none that anybody waits for, and soon more than a number can hold."""
+FURTHEST = 100.0
+"""Times as much, or as little: a turn beyond this is none that anybody waits for."""
+LEAST = 0.01
+"""A share of the weight that is this near to nothing, or to all, tells nobody anything."""
 _HALVINGS = 60
 
 
@@ -140,7 +142,7 @@ def turns(centre: Centre, judgement: Judgement) -> Iterator[BreakEven]:
     for name, weight in zip(centre.drawn.criteria, centre.weights.tolist(), strict=True):
         row, scale = rows[name], MEASURES[rows[name].measure].scale
         units = lead / weight
-        if scale == "ratio" and units * log1p(row.matters) > _BEYOND:
+        if scale == "ratio" and units * log1p(row.matters) > log(FURTHEST):
             continue
         by = (1 + row.matters) ** units if scale == "ratio" else units * row.matters
         if scale == "ratio" or by <= _most_to_lose(row, centre.best):
@@ -172,6 +174,8 @@ def weight_flips(centre: Centre, judgement: Judgement) -> Iterator[WeightFlip]:
             if not met:
                 continue
             to = min(met, key=lambda i: met[i] if above else -met[i])
+            if not LEAST <= met[to] <= 1 - LEAST:
+                continue
             other = centre.drawn.candidates[to]
             counted = [rows[each] for each in centre.drawn.criteria if (each == name) == above]
             yield WeightFlip(
@@ -214,19 +218,15 @@ def _level(weighed: Sequence[tuple[float, float]], lead: float, *, rises: bool) 
     never does."""
 
     def moved(times: float) -> float:
-        return abs(sum(w * _log1p(part * (times - 1)) for w, part in weighed))
+        return abs(sum(w * log1p(part * (times - 1)) for w, part in weighed))
 
-    near, far = (1.0, 1e12) if rises else (1.0, 0.0)
+    near, far = (1.0, FURTHEST if rises else 1 / FURTHEST)
     if moved(far) < lead:
         return None
     for _ in range(_HALVINGS):
         middle = (near * far) ** 0.5 if rises else (near + far) / 2
         near, far = (near, middle) if moved(middle) >= lead else (middle, far)
     return far
-
-
-def _log1p(x: float) -> float:
-    return log1p(x) if x > -1 else -inf
 
 
 def conditions(drawn: Worlds, judgement: Judgement) -> Iterator[Condition]:

@@ -1,7 +1,8 @@
 """What a candidate has to meet, as a policy writes it: `first_token_s.p95 <= 1.0`.
 
 It is met where the whole interval of what was measured meets it, missed where none of it does, and
-else nobody can say yet: such a candidate may miss it, and is not out.
+else nobody can say yet: such a candidate may miss it, and is not out; nor is one of which nothing
+is known.
 """
 
 import re
@@ -13,7 +14,9 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.stats.estimate import Estimate, TooFew
 
-Met = Literal["met", "missed", "may be missed"]
+Met = Literal["met", "missed", "may be missed", "not known"]
+OPEN: Final[frozenset[Met]] = frozenset({"may be missed", "not known"})
+"""What leaves a candidate in, and in doubt."""
 Value = Estimate | TooFew | float | None
 """What is known of one candidate; None where nobody knows."""
 
@@ -84,7 +87,10 @@ class Must:
 
     def met_by_all(self, known: Iterable[Value]) -> Met:
         """Whether everything that is known meets it; nothing known is nothing met."""
-        found = {self.met_by(value) for value in known}
+        values = list(known)
+        if not any(isinstance(value, Estimate | float | int) for value in values):
+            return "not known"
+        found = {self.met_by(value) for value in values}
         if "missed" in found:
             return "missed"
         return "met" if found == {"met"} else "may be missed"

@@ -1,12 +1,26 @@
 // The policy that a reader moves, and what it comes to, said as report/verdict.py says it.
-const sayings = ({ said, criteria }, data, num) => {
+const sayings = ({ said, criteria, limits }, data, num) => {
   const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
   const say = (key, fields = {}) => fill(said[key], fields);
   const nameOf = (who) => data.candidates[who];
   const labelOf = (row) => criteria[`${row.measure}.${row.benchmark}`];
   const listed = (things) => (things.length < 2 ? things.join("")
     : say("and", { first: things.slice(0, -1).join(", "), last: things.at(-1) }));
-  const mustOf = (must) => (must.local ? say("locally") : must.text);
+  const exactly = (part) => num.share(part, Number(Number((100 * part).toFixed(9)) % 1 === 0));
+
+  function mustOf({ key, local, at_most: most, unit, limit: at, share: part }) {
+    if (local) return say("locally");
+    const limit = unit === "share" ? exactly(at) : num.value(unit, at);
+    const must = say(most ? "at most" : "at least", { label: limits[key], limit });
+    return part === null ? must : say("of requests", { must, share: exactly(part) });
+  }
+
+  const unknownMust = (must) =>
+    say(must.measured ? "not measured" : "not known", { must: mustOf(must) });
+  const doubts = ({ musts }, policy) => policy.must.flatMap((must, i) => {
+    if (musts[i] === "not known") return [unknownMust(must)];
+    return musts[i] === "may be missed" ? [mustOf(must)] : [];
+  });
   const place = (at, above) => say(above ? "above" : "below", { at });
 
   // No finer than so many worlds can tell.
@@ -17,8 +31,14 @@ const sayings = ({ said, criteria }, data, num) => {
     return num.share(found, data.fine);
   }
 
-  function headline({ because, best, standings }) {
-    return say(because, {
+  const named = ({ worlds }) => listed((worlds?.unknown ?? []).map((name) => criteria[name]));
+
+  function headline(found) {
+    const { because, best, standings, unknown, policy } = found;
+    const musts = unknown.length ? unknown.map(unknownMust) : doubts(standings[best], policy);
+    return say(unknown.length ? "what must hold is not known" : because, {
+      named: named(found),
+      musts: musts.join(", "),
       best: nameOf(best),
       share: share(standings[best].acceptability),
       enough: num.share(data.enough),
@@ -28,13 +48,14 @@ const sayings = ({ said, criteria }, data, num) => {
   const condition = ({ candidate, row, above, share: part }) => say(above ? "from" : "under",
     { name: nameOf(candidate), criterion: labelOf(row), share: num.share(part) });
 
-  function turn({ row, against, by }) {
+  function turn({ row, against, by }, who) {
+    const best = nameOf(who);
     const name = labelOf(row), other = nameOf(against);
     if (row.scale === "difference") {
-      return say("less", { name, points: num.points(by, 1, false), against: other });
+      return say("less", { best, name, points: num.points(by, 1, false), against: other });
     }
     const times = num.ratio(by);
-    return say(row.higher_is_better ? "divided" : "multiplied", { name, times, against: other });
+    return say(row.higher_is_better ? "divided" : "multiplied", { best, name, times, against: other });
   }
 
   const weight = ({ row, now, at, above, to }) => say("weight", {
@@ -55,25 +76,24 @@ const sayings = ({ said, criteria }, data, num) => {
       { must: mustOf(must), place: place(num.value(must.unit, at), above), name });
   }
 
-  const leftOut = (unknown) =>
-    say("left out", { named: listed(unknown.map((name) => criteria[name])) });
-
-  function remark({ musts, dominatedBy }, policy) {
-    for (const [met, key] of [["missed", "misses"], ["may be missed", "may miss"]]) {
-      const those = policy.must.filter((_, i) => musts[i] === met);
-      if (those.length) return say(key, { musts: those.map(mustOf).join(", ") });
+  function remark(standing, policy) {
+    const { musts, dominatedBy } = standing;
+    const missed = policy.must.filter((_, i) => musts[i] === "missed").map(mustOf);
+    for (const [key, those] of [["misses", missed], ["may miss", doubts(standing, policy)]]) {
+      if (those.length) return say(key, { musts: those.join(", ") });
     }
     return dominatedBy.length ? say("dominated", { names: listed(dominatedBy.map(nameOf)) }) : "";
   }
 
   function told(found) {
-    const unknown = found.worlds?.unknown ?? [];
+    const isSaid = found.because === "half of what it weighs was not measured";
+    const left = isSaid ? "" : named(found);
     return [
-      ...found.flips.map(turn),
+      ...found.flips.map((one) => turn(one, found.best)),
       ...found.weights.filter((one) => one.shown).map(weight),
       ...found.prices.map((one) => price(one, found.best)),
       ...found.limits.map(limit),
-      ...(unknown.length ? [leftOut(unknown)] : []),
+      ...(left ? [say("left out", { named: left })] : []),
     ];
   }
 
@@ -196,7 +216,9 @@ sections.push((root, lang, state) => {
       row.querySelector(".remark").textContent = says.remark(one, found.policy);
     });
     list(ifs, says.ifs(found));
-    list(told, says.told(found));
+    const changes = says.told(found);
+    form.querySelector(".changes").hidden = !changes.length;
+    list(told, changes);
   }
 
   // What stands here is that of the first policy: nothing is reckoned before a reader moves.

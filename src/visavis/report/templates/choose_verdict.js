@@ -2,7 +2,7 @@
 function choosing(data) {
   const { candidates, rows, subjects, bills, worlds: count } = data;
   const { enough: ENOUGH, half: HALF, fewest: FEWEST, alpha: ALPHA, z: Z, level: LEVEL } = data;
-  const BEYOND = Math.log(1e12), HALVINGS = 60;
+  const { furthest: FURTHEST, least: LEAST } = data, HALVINGS = 60;
   const KEPT = 4, drawn = new Map(), gaps = new Map();
 
   function draw(row) {
@@ -21,14 +21,17 @@ function choosing(data) {
 
   // What holds: everything that is known has to meet a limit; nothing known is nothing met.
   function metBy(must, values) {
+    if (values.every((ends) => ends === null)) return "not known";
     const holds = (value) => (must.at_most ? value <= must.limit : value >= must.limit);
     const said = values.map((ends) => {
       if (ends === null || holds(ends[0]) !== holds(ends[1])) return "may be missed";
       return holds(ends[0]) ? "met" : "missed";
     });
     if (said.includes("missed")) return "missed";
-    return said.length && said.every((one) => one === "met") ? "met" : "may be missed";
+    return said.every((one) => one === "met") ? "met" : "may be missed";
   }
+
+  const isDoubtful = (met) => met.includes("may be missed") || met.includes("not known");
 
   // Who was shown better: `a`, `b`, neither since they are alike, or nobody yet.
   function side(row, matters, a, b) {
@@ -170,7 +173,7 @@ function choosing(data) {
       return [null, "nothing that it weighs tells anyone apart"];
     }
     const best = bestOf(standings), met = standings[best].musts;
-    if (met.includes("may be missed")) return [null, "it may miss what must hold"];
+    if (isDoubtful(met)) return [null, "it may miss what must hold"];
     if (left.length === 1) return [best, "only one is left"];
     if (found.missing >= HALF) return [null, "half of what it weighs was not measured"];
     if ((standings[best].acceptability ?? 0) < ENOUGH) {
@@ -230,7 +233,7 @@ function choosing(data) {
     return worlds.criteria.flatMap((row, k) => {
       const matters = policy.matters[row.measure], units = lead[rival] / worlds.means[k];
       const ratio = row.scale === "ratio";
-      if (ratio && units * Math.log1p(matters) > BEYOND) return [];
+      if (ratio && units * Math.log1p(matters) > Math.log(FURTHEST)) return [];
       const by = ratio ? (1 + matters) ** units : units * matters;
       const most = row.values[worlds.left[own]] ?? 1;  // a score cannot fall by more than all of it
       return ratio || by <= most ? [{ row, against: worlds.left[rival], by }] : [];
@@ -248,6 +251,7 @@ function choosing(data) {
         if (!met.length) return [];
         const [at, to] = met.reduce((near, one) =>
           ((above ? one[0] < near[0] : one[0] > near[0]) ? one : near));
+        if (at < LEAST || at > 1 - LEAST) return [];
         const counted = worlds.criteria.filter((one) => (one === row) === above);
         const other = worlds.left[to];
         return [{ row, now, at, above, to: other, shown: shown(other, best, counted, policy) }];
@@ -272,7 +276,7 @@ function choosing(data) {
   function level(weighed, lead, rises) {
     const moved = (times) =>
       Math.abs(sum(weighed.map(([weight, part]) => weight * Math.log1p(part * (times - 1)))));
-    let near = 1, far = rises ? 1e12 : 0;
+    let near = 1, far = rises ? FURTHEST : 1 / FURTHEST;
     if (!(moved(far) >= lead)) return null;
     for (let i = 0; i < HALVINGS; i += 1) {
       const middle = rises ? Math.sqrt(near * far) : (near + far) / 2;
@@ -286,7 +290,7 @@ function choosing(data) {
     if (worlds.missing >= HALF) return [];
     return left.flatMap((who, i) => {
       const { acceptability, musts } = standings[who];
-      if (acceptability >= ENOUGH || musts.includes("may be missed")) return [];
+      if (acceptability >= ENOUGH || isDoubtful(musts)) return [];
       const others = left.filter((other) => other !== who);
       if (!others.every((other) => shown(who, other, criteria, policy))) return [];
       const found = criteria.flatMap((row, k) => conditionsOn(worlds, i, k));
@@ -318,7 +322,8 @@ function choosing(data) {
 
   // The limits at which the choice becomes another: between two places nothing changes.
   function limitFlips(now) {
-    const { policy } = now, key = ({ chosen, because, best }) => `${chosen} ${because} ${best}`;
+    const { policy } = now, none = "none meets what must hold";
+    const key = ({ chosen, because }) => `${chosen} ${because === none}`;
     return policy.must.flatMap((must, place) => {
       if (must.local) return [];
       const places = placesOf(must);
@@ -331,7 +336,7 @@ function choosing(data) {
           const moved = policy.must.map((one, i) => (i === place ? { ...one, limit } : one));
           const then = choose({ ...policy, must: moved });
           if (key(then) !== key(now)) {
-            const best = then.because === "none meets what must hold" ? null : then.best;
+            const best = then.because === none ? null : then.best;
             const { chosen, because } = then;
             return [{ must, at: p, above: steps === above, best, chosen, because }];
           }
@@ -356,11 +361,23 @@ function choosing(data) {
     must: policy.must.map((one) => ({ ...data.limits[one.key], ...one })),
   });
 
+  // What must hold and is known of none that is left, where that keeps all from choice.
+  function unknownOf({ because, policy, standings }) {
+    const left = standings.filter(({ musts }) => !musts.includes("missed"));
+    if (because !== "it may miss what must hold") return [];
+    return policy.must.filter((_, i) => left.every(({ musts }) => musts[i] === "not known"));
+  }
+  const LEADERLESS =
+    new Set(["none meets what must hold", "half of what it weighs was not measured"]);
+
   function consider(written) {
     const policy = read(written);
-    const found = choose(policy), centre = centreOf(found), weighed = found.worlds?.criteria.length;
+    const found = choose(policy), unknown = unknownOf(found);
+    const leads = !unknown.length && !LEADERLESS.has(found.because);
+    const centre = leads ? centreOf(found) : null, weighed = found.worlds?.criteria.length;
     return {
       ...found,
+      unknown,
       flips: centre ? turns(found, centre) : [],
       weights: centre ? weightFlips(found, centre) : [],
       prices: centre ? priceFlips(found, centre) : [],
