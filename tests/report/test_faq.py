@@ -19,6 +19,7 @@ from tests.report.fixtures import (
     gap,
     row,
 )
+from tests.report.speed_things import figures
 from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.core.tariff import Rates, Tariff
@@ -139,7 +140,7 @@ def test_a_benchmark_of_ones_own_is_asked_for_by_its_name() -> None:
         ),
         (
             ((QWEN, SMOL, ahead(QWEN)), (QWEN, THIRD, OPEN), (SMOL, THIRD, ahead(THIRD))),
-            f"{QWEN} and {THIRD}: each was shown ahead of {SMOL}; among themselves it is",
+            f"{QWEN} and {THIRD}: each was shown ahead of {SMOL}; among themselves no difference",
         ),
         (((QWEN, SMOL, LEVEL), (QWEN, THIRD, LEVEL), (SMOL, THIRD, LEVEL)), "They are alike"),
         (((QWEN, SMOL, OPEN), (QWEN, THIRD, LEVEL), (SMOL, THIRD, LEVEL)), "That is not decided"),
@@ -179,6 +180,24 @@ def test_speed_that_was_not_measured_is_no_answer_but_a_command() -> None:
     one = next(one for one in asked(judgement=slow) if "faster" in one.question)
     assert one.answer == ("This run cannot say: speed was not measured.",)
     assert one.command == f"visavis speed {QWEN} {SMOL}"
+
+
+def test_speed_is_told_from_a_speed_run_beside_which_is_named() -> None:
+    slow = replace(JUDGEMENT, rows=JUDGEMENT.rows[:2])
+    beside = replace(RUN, load=replace(figures(), name="elsewhere/by-hand"))
+    one = next(one for one in asked(beside, slow) if "faster" in one.question)
+    said = " ".join(one.answer).replace("\u00a0", " ")
+    assert said.startswith(f"{SMOL}: it was shown ahead of {QWEN}. Time to first token (n = 6): ")
+    assert said.endswith("Measured in the speed run by-hand, one at a time.")
+    assert one.command == ""
+
+
+@pytest.mark.parametrize("loads", [(), ("poisson rate 9",)])
+def test_a_speed_run_that_compared_nobody_is_no_answer(loads: tuple[str, ...]) -> None:
+    slow = replace(JUDGEMENT, rows=JUDGEMENT.rows[:2])
+    beside = replace(RUN, load=replace(figures(), loads=loads))
+    one = next(one for one in asked(beside, slow) if "faster" in one.question)
+    assert one.answer == ("This run cannot say: speed was not measured.",)
 
 
 def recorded(*names: str, **told: object) -> tuple[Candidate, ...]:
@@ -334,12 +353,16 @@ def test_what_would_change_the_choice_is_told_of_a_choice_that_was_made() -> Non
         choices=Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(taken,)),
     )
     said = answer("When would the answer change?", asked(run))
-    assert "humaneval: 20 points less, and smollm2-135m draws level" in said
+    assert "scores 20 points less on humaneval, and smollm2-135m draws level" in said
     assert "logic" not in said, "a score cannot fall by more than it is"
     odd = replace(taken, policy=replace(DEFAULT, name="mine; rm -rf ~"))
     choices = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(odd,))
     commands = [one.command for one in asked(replace(RUN, choices=choices)) if one.command]
     assert commands[-1].endswith(" --policy 'mine; rm -rf ~'")
+    many = replace(taken, policy=replace(DEFAULT, name="volume", about="high volume"))
+    for_many = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(many,))
+    seen = asked(replace(RUN, choices=for_many))
+    assert "When would the choice for high volume change?" in [one.question for one in seen]
     undecided = replace(run.choices, taken=(replace(taken, chosen=None),)) if run.choices else None
     questions = [one.question for one in asked(replace(run, choices=undecided))]
     assert "When would the answer change?" not in questions

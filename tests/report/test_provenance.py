@@ -86,3 +86,25 @@ def test_each_heading_stands_once_on_the_page(seen: View) -> None:
     assert page(replace(seen, provenance=(Item(label="a", value="b"),))).count("<dl") == html.count(
         "<dl"
     ) - (len(headings) - 1)
+
+
+def test_recordings_were_compared_and_not_asked_and_ask_nobody_again() -> None:
+    recorded = tuple(replace(one, kind="recorded", system=one.name) for one in CANDIDATES)
+    run = replace(RUN, spec=replace(SPEC, candidates=recorded))
+    found = told(run)
+    assert found["compared on"] == "21 November 2026, 22:50 UTC"
+    assert "last asked" not in found
+    assert view(JUDGEMENT, run, TRIALS).asked_again.startswith("It asks nobody")
+
+
+def test_speed_is_said_to_be_measured_anew_where_it_was_measured() -> None:
+    rows = tuple(row for row in JUDGEMENT.rows if row.benchmark != "speed")
+    anew = "Speed is measured anew in any case."
+    assert view(JUDGEMENT, RUN, TRIALS).asked_again.endswith(anew)
+    assert anew not in view(replace(JUDGEMENT, rows=rows), RUN, TRIALS).asked_again
+
+
+def test_a_run_is_called_by_its_folder_and_not_by_the_way_there() -> None:
+    found = told(replace(RUN, name="/home/somebody/runs/mine"))
+    assert found["run"] == "mine"
+    assert found["to show it again"] == "visavis show mine --format html"

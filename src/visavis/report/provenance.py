@@ -41,16 +41,32 @@ def provenance(
 
 def _run(judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Language) -> _Told:
     _, num = Words(lang), Numbers(lang)
-    last = max((trial.asked_at for trial in trials if not trial.reused), default="")
+    asked = {one.name for one in run.spec.candidates if one.kind != "recorded"}
+    own = [t for t in trials if not t.reused and (t.key.candidate in asked or not asked)]
+    last = max((trial.asked_at for trial in own), default="")
     return (
-        (_("run"), run.name),
-        (_("to show it again"), f"visavis show {quote(run.name)} --format html"),
+        (_("run"), run.label),
+        (_("to show it again"), f"visavis show {quote(run.label)} --format html"),
         (_("begun"), num.moment(run.started_at)),
-        (_("last asked"), num.moment(last) if last else ""),
+        (_("last asked") if asked else _("compared on"), num.moment(last) if last else ""),
         (_("policy"), judgement.policy),
         (_("seed and repeats"), f"{run.spec.seed}, {' / '.join(map(str, tries(run.spec)))}"),
         (_("further options"), _listed(run.spec.defaulted)),
     )
+
+
+def asked_again(judgement: Judgement, run: RunFacts, lang: Language) -> str:
+    """What the run's command does when it is given once more."""
+    _ = Words(lang)
+    if all(one.kind == "recorded" for one in run.spec.candidates):
+        return _("It asks nobody: the replies are recorded, and are scored again.")
+    said = _(
+        "On the same machine it takes replies paid for before, and counts them as reused; with "
+        "--no-reuse it asks everything anew."
+    )
+    if not any(row.benchmark == SPEED for row in judgement.rows):
+        return said
+    return f"{said} {_('Speed is measured anew in any case.')}"
 
 
 def _candidates(run: RunFacts, lang: Language) -> Iterator[tuple[str, str]]:

@@ -37,7 +37,8 @@ def in_front(rows: Sequence[MeasureRow], names: Sequence[str], _: Words) -> str:
             others=others,
         )
     return _(
-        "{names}: each was shown ahead of {others}; among themselves it is undecided.",
+        "{names}: each was shown ahead of {others}; among themselves no difference that matters "
+        "was shown.",
         names=leaders,
         others=others,
     )
@@ -61,7 +62,7 @@ def _beats(rows: Sequence[MeasureRow]) -> set[tuple[str, str]]:
 def _on_nothing(rows: Sequence[MeasureRow], _: Words) -> str:
     if all(isinstance(gap.verdict, Alike) for row in rows for gap in row.gaps):
         return _("They are alike: no difference is large enough to matter.")
-    return _("That is not decided: no difference was shown.")
+    return _("That is not decided: no difference that matters was shown.")
 
 
 def _alike(row: MeasureRow, a: str, b: str) -> bool:

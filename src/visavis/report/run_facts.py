@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,11 @@ class RunFacts:
     """What to choose for each use; None where there is nobody to choose from, or none was asked."""
     notes: tuple[str, ...] = ()
     """Lines that the run told its watcher: rate limits, a model id that changed."""
+
+    @property
+    def label(self) -> str:
+        """Its folder's name, without the way there: that is nobody's business but its maker's."""
+        return PurePath(self.name).name
 
     @property
     def chances(self) -> dict[str, float | None]:

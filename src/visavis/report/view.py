@@ -26,7 +26,7 @@ from visavis.report.headline import headline
 from visavis.report.heads import Head, head
 from visavis.report.language import Words
 from visavis.report.money import MoneyView, money_view, worth_saying
-from visavis.report.provenance import provenance
+from visavis.report.provenance import asked_again, provenance
 from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.said import behind, rows_of, said, warned
@@ -69,6 +69,8 @@ class View:
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
     command: str
+    asked_again: str
+    """What that command does when it is given once more."""
     choose: ChooseView | None = None
     """What to choose for each use; None where there is nobody to choose from."""
     exchanges: Iterable[Exchange]
@@ -114,6 +116,7 @@ def view(
         benchmarks=benchmarks(run.spec.benchmarks, lang),
         provenance=provenance(judgement, run, trials, lang),
         command=line(run.command),
+        asked_again=asked_again(judgement, run, lang),
         choose=choose_view(run.choices, lang) if run.choices else None,
         exchanges=Exchanges(run=run, tried=in_store or partial(tried, run, trials)),
         charts=charts_of(judgement, run, trials, lang),

@@ -168,7 +168,7 @@ def _questions(view: View, run: RunFacts) -> Iterator[str]:
         first = len(one.answer) if len(one.answer) <= _SHORT else 1
         yield escaped(" ".join(one.answer[:first]))
         yield "\n".join(map(item, one.answer[first:]))
-        if one.command and quote(line(run.name)) not in one.command:
+        if one.command and quote(line(run.label)) not in one.command:
             yield code(one.command)
 
 

@@ -1,7 +1,9 @@
 """How fast, how long, how dear, how large: answered from what was measured and what is stated."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
+from pathlib import PurePath
 from shlex import quote
 from types import MappingProxyType
 
@@ -13,6 +15,7 @@ from visavis.report.faq.asked import Answered, Asked
 from visavis.report.language import N_
 from visavis.report.measures import wording
 from visavis.report.ranking import summary
+from visavis.report.speed_words import load_label
 from visavis.report.text import line
 from visavis.report.token_prices import (
     cheapest,
@@ -25,6 +28,7 @@ from visavis.verdict.compare import MeasureRow
 
 TIMES = ("first_token_s", "output_tokens_per_s")
 PRICE = "usd_per_solved_case"
+_ALONE = "at once 1"
 _MOST_PRICES = 2
 _NO_TIMES: Mapping[str, str] = MappingProxyType(
     {
@@ -44,10 +48,10 @@ def faster(asked: Asked) -> Answered:
         b=asked.names[1],
     )
     if rows:
-        said = [told(row, _(wording(row.measure).label).capitalize(), asked.lang) for row in rows]
-        return Answered(
-            question=question, answer=(summary(rows, asked.judgement.candidates, _), *said)
-        )
+        return Answered(question=question, answer=_pace(rows, asked.judgement.candidates, asked))
+    beside = _beside(asked)
+    if beside:
+        return Answered(question=question, answer=beside)
     kinds = {one.kind for one in asked.candidates}
     why = _NO_TIMES[kinds.pop()] if len(kinds) == 1 and kinds <= _NO_TIMES.keys() else ""
     return Answered(
@@ -55,6 +59,33 @@ def faster(asked: Asked) -> Answered:
         answer=(_(why or N_("This run cannot say: speed was not measured.")),),
         command=asked.command("speed", ("hosted", "local", "recorded")),
     )
+
+
+def _pace(rows: Sequence[MeasureRow], names: Sequence[str], asked: Asked) -> tuple[str, ...]:
+    _ = asked.say
+    said = [told(row, _(wording(row.measure).label).capitalize(), asked.lang) for row in rows]
+    return (summary(rows, names, _), *said)
+
+
+def _beside(asked: Asked) -> tuple[str, ...]:
+    """The same from the speed run that lies beside, under its first load: mostly one at a time."""
+    run, _ = asked.run.load, asked.say
+    if run is None or not run.loads:
+        return ()
+    load = run.loads[0]
+    rows = [
+        replace(row, benchmark=SPEED)
+        for row in run.judgement.rows
+        if row.benchmark == load and row.measure in TIMES and row.gaps
+    ]
+    if not rows:
+        return ()
+    where = _(
+        "Measured in the speed run {name}, {load}.",
+        name=line(PurePath(run.name).name),
+        load=_("one at a time") if load == _ALONE else load_label(load, asked.lang),
+    )
+    return (*_pace(rows, run.judgement.candidates, asked), where)
 
 
 def long_texts(asked: Asked) -> Iterator[Answered]:
@@ -109,7 +140,7 @@ def cheaper(asked: Asked) -> Iterator[Answered]:
                 _("None has a price per token: they run on this machine."),
                 _("They cost what the machine, its power and its time cost."),
             ),
-            command=f"visavis money {quote(line(asked.run.name))}",
+            command=f"visavis money {quote(line(asked.run.label))}",
         )
 
 

@@ -15,6 +15,7 @@ from visavis.stats.estimate import Estimate
 from visavis.verdict.choice import Choice
 from visavis.verdict.claims import Checked
 from visavis.verdict.decide import Alike, Prefer, Undecided
+from visavis.verdict.policy import DEFAULT
 
 LANGUAGE_GAP = "French less English"
 _MOST_FLIPS = 2
@@ -159,7 +160,7 @@ def would_change(asked: Asked) -> Iterator[Answered]:
         turns = list(_turns(one, asked))[:_MOST_FLIPS]
         if turns:
             yield Answered(
-                question=_("When would the answer change?"),
+                question=_change_of(one, asked),
                 answer=(
                     _(
                         "Any one of these would change the choice: {list}.",
@@ -168,10 +169,19 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                     chosen.introduced(one.policy, asked.lang) + ".",
                     chosen.headline(one, asked.lang),
                 ),
-                command=f"visavis verdict {quote(line(asked.run.name))} "
+                command=f"visavis verdict {quote(line(asked.run.label))} "
                 f"--policy {quote(line(one.policy.name))}",
             )
             return
+
+
+def _change_of(one: Choice, asked: Asked) -> str:
+    """The question, of the use that is answered for."""
+    _, policy = asked.say, one.policy
+    if policy.name == DEFAULT.name:
+        return _("When would the answer change?")
+    use = _(line(policy.about)) if policy.about else line(policy.name)
+    return _("When would the choice for {use} change?", use=use)
 
 
 def _turns(one: Choice, asked: Asked) -> Iterator[str]:
