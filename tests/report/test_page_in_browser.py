@@ -104,6 +104,7 @@ def test_a_filter_shows_the_cases_it_counts(opened: Opened, label: str, cases: i
 def test_benchmark_and_search_narrow_further(opened: Opened) -> None:
     opened.tab.locator("select").select_option("humaneval")
     expect(opened.tab.locator("article")).to_have_count(4)
+    expect(opened.tab.locator("label:has(input[value=all]) .count")).to_have_text("4")
     opened.tab.get_by_role("searchbox").fill("CANNOT help")
     expect(opened.tab.locator("article")).to_have_count(1)
     opened.tab.get_by_role("searchbox").fill("no such words")

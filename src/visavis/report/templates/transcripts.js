@@ -237,6 +237,16 @@ sections.push((root, lang, state) => {
     if (held.search === mine) over();
   }
 
+  // Beside each kind, how many of it there are in the benchmark that was chosen.
+  async function tally() {
+    const { value: benchmark } = filters.elements.benchmark;
+    const counts = await store.counted(benchmark);
+    if (filters.elements.benchmark.value !== benchmark) return;
+    for (const radio of filters.elements.kind) {
+      radio.parentElement.querySelector(".count").textContent = said.count(counts[radio.value]);
+    }
+  }
+
   async function choose() {
     const { kind, benchmark, search: typed } = Object.fromEntries(new FormData(filters));
     const sought = typed.trim().toLowerCase(), all = JSON.stringify([kind, benchmark, sought]);
@@ -256,6 +266,7 @@ sections.push((root, lang, state) => {
 
   // Shown, for the first time or after a switch: what was found stays found.
   async function live() {
+    tally();
     if (held.sought === null) {
       await choose();
     } else if (held.search) {  // its progress is told by the view that was left
@@ -271,6 +282,7 @@ sections.push((root, lang, state) => {
   let waiting = 0;
   filters.addEventListener("submit", (event) => event.preventDefault());
   filters.addEventListener("change", ({ target }) => {
+    if (target.name === "benchmark") tally();
     if (["differ", "base"].includes(target.name)) draw(); else choose();
   });
   filters.addEventListener("input", ({ target }) => {
@@ -282,10 +294,5 @@ sections.push((root, lang, state) => {
   previous.addEventListener("click", () => turn(-1));
   next.addEventListener("click", () => turn(1));
   filters.hidden = false;
-  store.counted().then((counts) => {
-    for (const radio of filters.elements.kind) {
-      radio.parentElement.querySelector(".count").textContent = said.count(counts[radio.value]);
-    }
-  });
   root.addEventListener("live", live);
 });

@@ -79,9 +79,16 @@ const transcripts = (data) => {
     .then((bytes) => new Uint32Array(bytes));
   let ids = null;
 
-  async function counted() {
-    const cases = new Array(patterns.length).fill(0);
-    for (const pattern of await marks) cases[pattern] += 1;
+  // How many cases of each kind there are in one benchmark, or in all.
+  async function counted(benchmark) {
+    const cases = new Array(patterns.length).fill(0), which = await marks;
+    let at = 0;
+    for (const [name, size] of benchmarks) {
+      if (!benchmark || name === benchmark) {
+        for (let i = at; i < at + size; i += 1) cases[which[i]] += 1;
+      }
+      at += size;
+    }
     const count = (kind) => cases.reduce((sum, of_it, at) => sum + (kind(patterns[at]) && of_it), 0);
     return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, count(kind)]));
   }
