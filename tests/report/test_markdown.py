@@ -14,7 +14,7 @@ def test_the_table_has_a_cell_for_each_candidate_gap_and_verdict(seen: View) -> 
     written = markdown(seen).replace("\u00a0", " ")
     assert "|  | qwen2.5-coder-0.5b | smollm2-135m | gap | verdict |\n| --- |" in written
     assert (
-        "| humaneval score | **56%**<br>33% to 77%, n = 16<br>1 unparsed "
+        "| humaneval score | **56%**<br>33% to 77%, n = 16<br>1 unparsed, counted as wrong "
         "| 15%<br>4% to 42%, n = 13<br>2 truncated<br>3 failed (timed out)<br>4 reused "
         "| +41 points<br>25 to 57 | prefer qwen2.5-coder-0.5b |"
     ) in written

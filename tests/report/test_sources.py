@@ -12,6 +12,10 @@ from visavis.report.text import NBSP, THIN
     [
         ("a list 1.2, data to 2026-11-09", f"a list 1.2, data to 9{NBSP}November 2026"),
         ("gpt-4o at OpenAI", "gpt-4o at OpenAI"),
+        (
+            "as gpt-4o at OpenAI, a list 1.2, data to 2026-11-09",
+            f"as gpt-4o at OpenAI, a list 1.2, data to 9{NBSP}November 2026",
+        ),
         ("a list 1.2, at OpenAI", "a list 1.2, at OpenAI"),
         ("a/b; MIT, 14,042 cases", "a/b; MIT, 14,042 cases"),
         ("a/b, 164 cases; MIT", "a/b, 164 cases; MIT"),

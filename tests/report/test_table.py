@@ -105,6 +105,13 @@ def test_what_would_settle_it_is_told_in_two_figures(needed: int, told: str) -> 
     assert only.gaps[0].settle == told
 
 
+def test_a_ratio_below_one_is_told_turned_over_with_whose_it_is() -> None:
+    cheaper = gap(Prefer(winner=QWEN, by=est(0.05, 0.04, 0.0625)), "ratio")
+    (only,) = shown(row(PRICE, (), (cheaper,)))[0].gaps
+    assert only.told == (f"{SMOL}: 20.0 times", "16.0 to 25.0")
+    assert (only.size, only.interval) == ("0.05 times", "0.04 to 0.06")
+
+
 def test_a_plot_is_turned_so_that_right_of_the_middle_favours_the_first() -> None:
     slower = gap(Prefer(winner=SMOL, by=est(2.0, 1.5, 4.0)), "ratio")
     later = gap(Prefer(winner=SMOL, by=est(0.2, 0.1, 0.3)))

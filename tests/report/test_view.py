@@ -69,6 +69,34 @@ def test_candidates_without_a_model_behind_them_say_so(kind: str) -> None:
     assert fact(view(judgement, run, ()), "file size")[0].startswith("unknown: a ")
 
 
+def test_recordings_without_counts_have_no_row_of_tokens() -> None:
+    candidates = tuple(replace(c, kind="recorded") for c in CANDIDATES)
+    run = replace(RUN, spec=replace(SPEC, candidates=candidates))
+    counted = trial(QWEN, "logic", 0, reply("no", 12), PASSED)
+    uncounted = replace(counted, outcome=replace(reply("no", 12), usage=None))
+    labels = [
+        {row.label for row in view(JUDGEMENT, run, (one,)).facts} for one in (counted, uncounted)
+    ]
+    assert ["tokens read and written" in those for those in labels] == [True, False]
+
+
+def test_a_part_of_a_benchmark_is_called_so_in_every_table() -> None:
+    hardest = replace(SPEC.benchmarks[0], name="math", protocol="math@zeroeval")
+    run = replace(RUN, spec=replace(SPEC, benchmarks=(hardest,)))
+    judged = replace(JUDGEMENT, rows=(replace(JUDGEMENT.rows[0], benchmark="math"),))
+    seen = view(judged, run, ())
+    assert (seen.rows[0].label, seen.rows[0].benchmark) == ("MATH, level 5", "math")
+    assert seen.benchmarks[0].lines[0].startswith("Competition problems, only of the hardest")
+
+
+def test_a_price_is_shown_as_it_was_stated() -> None:
+    stated = Fact(name="usd_per_million_input_tokens", value=0.05, source="a list", as_of="")
+    told = replace(HOSTED, facts=(stated,))
+    run = replace(RUN, spec=replace(SPEC, candidates=(told, CANDIDATES[1])))
+    seen = view(JUDGEMENT, run, ())
+    assert fact(seen, "price per million input tokens")[0] == "$0.05"
+
+
 def test_what_a_run_took_is_counted_and_reused_replies_are_not() -> None:
     fresh = trial(QWEN, "logic", 0, reply("no", 12), PASSED)
     again = replace(trial(QWEN, "logic", 1, reply("no", 500), PASSED), reused=True, usd=5.0)

@@ -13,6 +13,7 @@ from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.sources import told_source
 from visavis.report.spared import stops
+from visavis.report.subjects import about
 from visavis.report.table import failures
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
@@ -57,6 +58,8 @@ def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[Benchmar
 
 def _benchmark_lines(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
     _, num = Words(lang), Numbers(lang)
+    if asks := about(known, lang):
+        yield asks
     yield _.plural(
         "{n} case; {source}",
         "{n} cases; {source}",

@@ -123,6 +123,8 @@ def _value(name: str, value: float | str, lang: Language) -> str:
         return num.day(value) if name == "knowledge_cutoff" else line(Words(lang)(value))
     if name == "parameters":
         return num.big(value)
+    if unit == "usd":
+        return num.stated_usd(value)
     return num.count(value) if unit in (None, "count") else num.value(unit, value)
 
 
@@ -135,12 +137,18 @@ def _spent(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable[F
     counted = (_counted(c, num.count(len(own[c.name])), lang) for c in candidates)
     yield FactRow(name="trials", label=_("trials"), cells=tuple(counted))
     tokens = (_tokens(c, own[c.name], lang) for c in candidates)
-    yield FactRow(name="tokens", label=_("tokens read and written"), cells=tuple(tokens))
+    if any(candidate.kind != "recorded" for candidate in candidates) or _counted_by_any(trials):
+        yield FactRow(name="tokens", label=_("tokens read and written"), cells=tuple(tokens))
     paid = (_paid(c, own[c.name], lang) for c in candidates)
     yield FactRow(name="spent", label=_("spent in this run"), cells=tuple(paid))
     if run.charged_usd:
         charged = (_charged(c, run.charged_usd.get(c.name, 0.0), lang) for c in candidates)
         yield FactRow(name="charged", label=_("spent beside it, at most"), cells=tuple(charged))
+
+
+def _counted_by_any(trials: Iterable[Trial]) -> bool:
+    """False of recordings without counts, whose texts the prices count anew."""
+    return any(trial.outcome.usage is not None for trial in trials)
 
 
 def _tokens(candidate: Candidate, own: Sequence[Trial], lang: Language) -> FactCell:

@@ -66,8 +66,9 @@ def shown_better(name: str, rows: Iterable[RowView], candidates: int, lang: Lang
 
 def _pair(gap: GapView, lang: Language) -> Finding:
     _ = Words(lang)
-    size = _("{gap} ({interval})", gap=gap.size, interval=gap.interval)
-    evidence = (size if gap.interval else gap.size, gap.settle)
+    told, interval = gap.told
+    size = _("{gap} ({interval})", gap=told, interval=interval) if interval else told
+    evidence = (size, gap.settle)
     return Finding(kind=gap.kind, text=gap.verdict, evidence=tuple(filter(None, evidence)))
 
 

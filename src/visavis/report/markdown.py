@@ -89,7 +89,7 @@ def _cell(cell: CellView) -> str:
 
 def _gap(gap: GapView) -> list[str]:
     return [
-        "<br>".join(escaped(part) for part in (gap.size, gap.interval) if part),
+        "<br>".join(escaped(part) for part in gap.told if part),
         "<br>".join(escaped(part) for part in (gap.verdict, gap.settle) if part),
     ]
 
@@ -103,7 +103,7 @@ def _uses(view: View) -> Iterable[str]:
             [escaped(_("use")), escaped(_("choose")), escaped(_("why"))],
             [
                 [
-                    f"**{escaped(use.name)}**<br>{escaped(use.about)}",
+                    f"**{escaped(use.name)}**<br>{escaped(use.about)}<br>{escaped(use.matters)}",
                     escaped(use.answer),
                     "<br>".join(map(escaped, use.why)),
                 ]

@@ -26,6 +26,8 @@ ABOUT = (
     N_("sums across units"),
 )
 """What the generated families are about."""
+_AS_ITS_MODEL = re.compile(r"as (?P<of>.+ at [^,;]+), (?P<source>.+)")
+"""Of a recorded candidate's price: whose it is, then who says so."""
 _PATTERNS = (
     (re.compile(r"(?P<who>.+), data to (?P<day>\d{4}-\d\d-\d\d)"), N_("{who}, data to {day}")),
     (re.compile(r"(?P<what>.+), at (?P<host>[^,;]+)"), N_("{what}, at {host}")),
@@ -55,6 +57,9 @@ _PATTERNS = (
 def told_source(source: str, lang: Language) -> str:
     """A source as it is said in this language, its numbers and days too."""
     _ = Words(lang)
+    if (found := _AS_ITS_MODEL.fullmatch(source)) is not None:
+        of, listed = (told_source(part, lang) for part in found.groups())
+        return line(_("as {of}, {source}", of=of, source=listed))
     if source not in KNOWN:
         for pattern, text in _PATTERNS:
             found = pattern.fullmatch(source)

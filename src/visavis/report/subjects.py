@@ -1,6 +1,6 @@
 """What a benchmark is about, and what it is called in a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -54,6 +54,23 @@ _TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 """By protocol, else by family."""
+_ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "math@zeroeval": N_("Competition problems, only of the hardest of five levels."),
+        "humaneval": N_("Python functions to be written, which have to pass tests."),
+        "humaneval+": N_("The functions of HumanEval, which have to pass many more tests."),
+        "gsm8k": N_("School word problems in several steps, with a number to find."),
+        "math": N_("Competition problems of five levels."),
+        "math500": N_("500 of the competition problems of MATH."),
+        "mgsm": N_("Problems of GSM8K, translated into other languages."),
+        "mmlu": N_("Questions of 57 subjects, each with four options."),
+        "mmmu": N_("University questions about pictures."),
+        "mmmu-pro": N_("Questions of MMMU with up to ten options."),
+        "glue": N_("English sentences to be judged: what is right, alike, meant or follows."),
+        "ifeval": N_("Instructions whose keeping a program can check."),
+    }
+)
+"""What is asked, by protocol, else by family. Those made here say it in their source."""
 
 
 def family(protocol: str) -> str:
@@ -74,3 +91,14 @@ def title(spec: BenchmarkSpec, lang: Language) -> str:
     known = _TITLES.get(spec.protocol) or _TITLES.get(name)
     own = spec.name not in (name, spec.protocol)
     return line(spec.name) if own or known is None else Words(lang)(known)
+
+
+def about(spec: BenchmarkSpec, lang: Language) -> str:
+    """What it asks, in one sentence; empty where only its source can say it."""
+    known = _ABOUT.get(spec.protocol) or _ABOUT.get(family(spec.protocol))
+    return Words(lang)(known) if known else ""
+
+
+def narrower(specs: Iterable[BenchmarkSpec], lang: Language) -> Mapping[str, str]:
+    """By name, the title of those that are a part of what their name promises."""
+    return {spec.name: title(spec, lang) for spec in specs if spec.protocol in _TITLES}

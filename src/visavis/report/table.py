@@ -11,7 +11,7 @@ from visavis.measure.speed import SPEED
 from visavis.options import Language
 from visavis.report.language import N_, NN_, Words
 from visavis.report.measures import why_unknown, wording
-from visavis.report.text import Numbers
+from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
 from visavis.verdict.decide import Alike, Prefer, Undecided
@@ -31,7 +31,7 @@ _FAILURES = {
 }
 
 _COUNTS = {
-    "unparsed": NN_("{n} unparsed", "{n} unparsed"),
+    "unparsed": NN_("{n} unparsed, counted as wrong", "{n} unparsed, counted as wrong"),
     "truncated": NN_("{n} truncated", "{n} truncated"),
     "failed": NN_("{n} failed", "{n} failed"),
     "unscored": NN_("{n} ungraded", "{n} ungraded"),
@@ -81,6 +81,13 @@ class GapView:
     plot: Plot | None
     winner: str = ""
     """Empty where none was shown."""
+    over: tuple[str, str] | None = None
+    """Size and interval of a ratio below one as sentences have it: the larger named first."""
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """Size and interval as they are easiest to read; a narrow table has room for less."""
+        return self.over or (self.size, self.interval)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,9 +278,11 @@ def failures(counts: Counts, lang: Language) -> str:
 
 def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
     num, found = Numbers(lang), gap.verdict.by
-    size, interval, n = "", "", ""
+    size, interval, n, over = "", "", "", None
     if isinstance(found, Estimate):
         size, interval = written_gap(found, row.measure, gap.scale, lang)
+        if gap.scale == "ratio" and found.low > 0 and found.high < 1:
+            over = _turned_over(found, gap.b, lang)
         n = num.n(found.n)
     kind, verdict, settle = _verdict(gap, row.measure, lang)
     return GapView(
@@ -287,7 +296,15 @@ def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
         settle=settle,
         plot=_plot(found, gap, row) if isinstance(found, Estimate) else None,
         winner=gap.verdict.winner if isinstance(gap.verdict, Prefer) else "",
+        over=over,
     )
+
+
+def _turned_over(found: Estimate, larger: str, lang: Language) -> tuple[str, str]:
+    """A ratio below one as how many times the other's the larger one is."""
+    low, value, high = turned((found.low, found.value, found.high))
+    size, interval = Numbers(lang).ratio_gap(replace(found, low=low, value=value, high=high))
+    return Words(lang)("{name}: {gap}", name=line(larger), gap=size), interval
 
 
 def written_gap(found: Estimate, measure: str, scale: str, lang: Language) -> tuple[str, str]:

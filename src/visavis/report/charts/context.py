@@ -1,6 +1,7 @@
 """How memory grows with the context that is filled: as measured, beside what is reckoned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from visavis.measure.memory_growth import ContextMemory
 from visavis.report.charts.drawing import (
@@ -20,6 +21,9 @@ from visavis.report.charts.drawing import (
 from visavis.report.charts.scale import Scale, from_zero, spanning
 from visavis.report.language import Words
 from visavis.report.text import Numbers
+
+_BETWEEN_LABELS: Final = 0.16
+"""Share of the axis that `131,072` takes on a telephone."""
 
 Points = Mapping[int, Sequence[ContextMemory]]
 """By the candidate's place."""
@@ -56,7 +60,7 @@ def memory_by_context(points: Points, here: Setting) -> Chart | None:
                     y_label=_("peak memory"),
                     x=tuple(
                         Tick(at=across(along, tokens), label=num.count(tokens))
-                        for tokens in sorted({point.tokens for point in every})
+                        for tokens in _apart({point.tokens for point in every}, along)
                     ),
                     y=tuple(
                         Tick(at=up(rise, tick), label=num.size(tick, rise.grain(tick)))
@@ -90,6 +94,15 @@ def memory_by_context(points: Points, here: Setting) -> Chart | None:
             rows=tuple(_rows(points, here)),
         ),
     )
+
+
+def _apart(tokens: Iterable[int], along: Scale) -> list[int]:
+    """Those to be written on the axis: from the largest down, none too near the one before."""
+    kept: list[int] = []
+    for one in sorted(tokens, reverse=True):
+        if not kept or along.share(kept[-1]) - along.share(one) >= _BETWEEN_LABELS:
+            kept.append(one)
+    return kept[::-1]
 
 
 def _dots(

@@ -184,6 +184,8 @@ class Setting:
     """Of the candidates, by place, fit to be shown."""
     chances: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     """What a guesser scores, by benchmark."""
+    titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Of benchmarks that are called otherwise than by their names."""
 
 
 def up(scale: Scale, value: float) -> float:

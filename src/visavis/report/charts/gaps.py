@@ -115,7 +115,7 @@ def _percent(share: float) -> float:
 def _strip(label: str, gap: GapView, plot: Plot, place: Callable[[float], float]) -> Strip:
     ratio = plot.scale == "ratio"
     band = (1 / (1 + plot.matters), 1 + plot.matters) if ratio else (-plot.matters, plot.matters)
-    told = ", ".join(part for part in (gap.size, gap.interval, gap.verdict) if part)
+    told = ", ".join(part for part in (*gap.told, gap.verdict) if part)
     return Strip(
         label=label,
         kind=gap.kind,

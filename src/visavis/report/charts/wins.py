@@ -74,7 +74,7 @@ def wins(outcomes: Mapping[str, Outcomes], here: Setting) -> Chart | None:
         places=(),
         panels=tuple(
             Panel(
-                title=benchmark,
+                title=here.titles.get(benchmark, benchmark),
                 described="; ".join(_described(pair, found, here) for pair, found in of.items()),
                 drawing=Bars(bars=tuple(_bar(pair, found, here) for pair, found in of.items())),
             )
