@@ -221,7 +221,8 @@ def _reckoned(cell: CellView, candidate: Candidate, lang: Language) -> CellView:
     """The price of recorded replies with how it came about: nobody paid it."""
     if candidate.kind != "recorded" or not cell.interval:
         return cell
-    reckoned = Words(lang)("reckoned: tokens counted here, at its model's list price")
+    _ = Words(lang)
+    reckoned = _("reckoned: tokens counted here, at its model's list price")
     return replace(cell, notes=(*cell.notes, reckoned))
 
 
@@ -302,9 +303,9 @@ def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
 
 def _turned_over(found: Estimate, larger: str, lang: Language) -> tuple[str, str]:
     """A ratio below one as how many times the other's the larger one is."""
-    low, value, high = turned((found.low, found.value, found.high))
+    _, (low, value, high) = Words(lang), turned((found.low, found.value, found.high))
     size, interval = Numbers(lang).ratio_gap(replace(found, low=low, value=value, high=high))
-    return Words(lang)("{name}: {gap}", name=line(larger), gap=size), interval
+    return _("{name}: {gap}", name=line(larger), gap=size), interval
 
 
 def written_gap(found: Estimate, measure: str, scale: str, lang: Language) -> tuple[str, str]:
