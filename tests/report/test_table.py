@@ -17,6 +17,7 @@ from tests.report.fixtures import (
     row,
 )
 from visavis.report.charts.gaps import panels
+from visavis.report.findings import findings, shown_better
 from visavis.report.table import RowView, rows, too_few
 from visavis.report.view import View
 from visavis.stats.estimate import TooFew
@@ -43,6 +44,21 @@ def test_a_score_that_guessing_could_reach_is_marked() -> None:
     assert logic.cells[0].notes[0] == "not above chance (50%)"
     humaneval = shown(*JUDGEMENT.rows)[0]
     assert not any("chance" in note for cell_ in humaneval.cells for note in cell_.notes)
+
+
+def test_whoever_leads_by_guessing_is_neither_best_nor_shown_better() -> None:
+    cells = (cell(QWEN, est(0.4, 0.3, 0.5)), cell(SMOL, est(0.2, 0.1, 0.3)))
+    ahead = gap(Prefer(winner=QWEN, by=est(0.2, 0.1, 0.3)))
+    logic, *_rest = shown(row("score", cells, (ahead,), "logic", up=True))
+    assert not any(one.best for one in logic.cells)
+    (told,) = logic.gaps
+    assert (told.kind, told.winner) == ("prefer", "")
+    assert told.verdict == f"{QWEN} ahead, not above chance"
+    assert shown_better(QWEN, [logic], 2, "en") == []
+    among = findings((replace(told, b="C"), told, replace(told, kind="alike")), "en")
+    assert among[1].text == f"{QWEN} and {SMOL}: {QWEN} ahead, not above chance"
+    known, *_rest = shown(row("score", cells, (ahead,), "humaneval", up=True))
+    assert (known.cells[0].best, known.gaps[0].winner) == (True, QWEN)
 
 
 def test_too_few_is_said_and_never_a_number() -> None:

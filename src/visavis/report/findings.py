@@ -72,7 +72,7 @@ def _pair(gap: GapView, lang: Language) -> Finding:
     return Finding(kind=gap.kind, text=gap.verdict, evidence=tuple(filter(None, evidence)))
 
 
-def _better(gaps: Iterable[GapView], lang: Language) -> Iterator[Finding]:
+def _better(gaps: Sequence[GapView], lang: Language) -> Iterator[Finding]:
     _ = Words(lang)
     beaten: dict[str, list[str]] = {}
     for gap in gaps:
@@ -81,6 +81,12 @@ def _better(gaps: Iterable[GapView], lang: Language) -> Iterator[Finding]:
     for name, losers in sorted(beaten.items(), key=lambda one: -len(one[1])):
         said = _("{name} is shown better than {losers}", name=line(name), losers=_.listed(losers))
         yield Finding(kind="prefer", text=said)
+    for gap in gaps:
+        if gap.kind == "prefer" and not gap.winner:  # ahead by guessing
+            a, b = line(gap.a), line(gap.b)
+            yield Finding(
+                kind="prefer", text=_("{a} and {b}: {verdict}", a=a, b=b, verdict=gap.verdict)
+            )
 
 
 def _open(kind: Kind, gaps: Iterable[GapView], lang: Language) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.observation import Counts
 from visavis.measure.speed import SPEED
 from visavis.options import Language
+from visavis.report.guessing import Chances, guessed_by
 from visavis.report.language import N_, NN_, Words
 from visavis.report.measures import why_unknown, wording
 from visavis.report.text import Numbers, line
@@ -51,7 +52,7 @@ class CellView:
     notes: tuple[str, ...]
     """What the value leaves out or has to be read with: failed, truncated, not above chance."""
     best: bool
-    """Preferred to every other candidate on this measure."""
+    """Preferred to every other candidate on this measure, and not for guessing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class GapView:
     """What would settle it; empty where it is settled."""
     plot: Plot | None
     winner: str = ""
-    """Empty where none was shown."""
+    """Empty where none was shown, or one is ahead who is not above chance."""
     over: tuple[str, str] | None = None
     """Size and interval of a ratio below one as sentences have it: the larger named first."""
 
@@ -164,7 +165,12 @@ def _row(
 ) -> RowView:
     of = {cell.candidate: cell for cell in row.cells}
     beaten = winners(row)
-    best = {name for name, losers in beaten.items() if len(losers) == len(candidates) - 1}
+    chances = {row.benchmark: chance}
+    best = {
+        name
+        for name, losers in beaten.items()
+        if len(losers) == len(candidates) - 1 and guessed_by(name, row, chances) is None
+    }
     cells = tuple(
         _no_cell(candidate, row.measure, of[name].counts if name in of else None, lang)
         if name not in of or of[name].estimate == NOT_MEASURED
@@ -177,7 +183,7 @@ def _row(
         label=subject(row, lang),
         detail=Words(lang)(wording("score").label) if row.measure == "score" else "",
         cells=cells,
-        gaps=tuple(_gap(gap, row, lang) for gap in row.gaps),
+        gaps=tuple(_gap(gap, row, chances, lang) for gap in row.gaps),
         measure=row.measure,
         benchmark=row.benchmark,
     )
@@ -277,8 +283,8 @@ def failures(counts: Counts, lang: Language) -> str:
     return ", ".join(_(_FAILURES.get(kind, kind)) for kind, _n in counts.failures)
 
 
-def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
-    num, found = Numbers(lang), gap.verdict.by
+def _gap(gap: Gap, row: MeasureRow, chances: Chances, lang: Language) -> GapView:
+    _, num, found = Words(lang), Numbers(lang), gap.verdict.by
     size, interval, n, over = "", "", "", None
     if isinstance(found, Estimate):
         size, interval = written_gap(found, row.measure, gap.scale, lang)
@@ -286,6 +292,10 @@ def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
             over = _turned_over(found, gap.b, lang)
         n = num.n(found.n)
     kind, verdict, settle = _verdict(gap, row.measure, lang)
+    winner = gap.verdict.winner if isinstance(gap.verdict, Prefer) else ""
+    guessed = guessed_by(winner, row, chances) is not None
+    if winner and guessed:
+        winner, verdict = "", _("{name} ahead, not above chance", name=winner)
     return GapView(
         a=gap.a,
         b=gap.b,
@@ -296,7 +306,7 @@ def _gap(gap: Gap, row: MeasureRow, lang: Language) -> GapView:
         verdict=verdict,
         settle=settle,
         plot=_plot(found, gap, row) if isinstance(found, Estimate) else None,
-        winner=gap.verdict.winner if isinstance(gap.verdict, Prefer) else "",
+        winner=winner,
         over=over,
     )
 
