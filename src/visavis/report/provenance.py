@@ -66,7 +66,7 @@ def asked_again(judgement: Judgement, run: RunFacts, lang: Language) -> str:
     )
     if not any(row.benchmark == SPEED for row in judgement.rows):
         return said
-    return f"{said} {_('Speed is measured anew in any case.')}"
+    return said + " " + _("Speed is measured anew in any case.")
 
 
 def _candidates(run: RunFacts, lang: Language) -> Iterator[tuple[str, str]]:
