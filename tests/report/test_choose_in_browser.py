@@ -199,6 +199,38 @@ def test_an_emptied_field_asks_for_nothing(tab: Page) -> None:
     assert shown(tab)[1:] == said(CHOICES.taken[1], "en")[1:]
 
 
+def test_what_cannot_be_read_is_told_beside_its_field(tab: Page) -> None:
+    place = tab.locator(".policy")
+    before = place.locator(".yaml").text_content() or ""
+    for name, wrong in (
+        ("matters score", "-1"),
+        ("matters score", ""),
+        ("limit score.logic >=", "140"),
+        ("limit first_token_s.p95 <=", "-2"),
+    ):
+        field = place.locator(f'[name="{name}"]')
+        told_beside = place.locator(f""".number:has([name="{name}"]) .wrong""")
+        right = field.input_value()
+        field.fill(wrong)
+        field.blur()
+        expect(told_beside).to_contain_text("Write a number from 0")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        assert field.input_value() == wrong
+        expect(place.locator(".yaml")).to_have_text(before)
+        field.fill(right)
+        expect(told_beside).to_have_text("")
+        place.locator("select").select_option("0")
+
+
+def test_to_touch_one_weight_moves_no_other(tab: Page) -> None:
+    tracks = tab.locator(".weight[data-key] input")
+    values = "all => all.slice(2).map((one) => one.value)"
+    before = tracks.evaluate_all(values)
+    tracks.nth(1).fill("3")
+    expect(tab.locator(".policy .any input").first).not_to_be_checked()
+    assert tracks.evaluate_all(values) == before
+
+
 def test_what_was_moved_is_kept_when_the_language_changes(tab: Page) -> None:
     tab.locator(".policy .any input").first.uncheck()
     tab.locator('.weight[data-key="score.logic"] input').last.fill("3")

@@ -11,6 +11,7 @@ from visavis.cli.screen import out
 from visavis.cli.tables import print_table
 from visavis.options import VerdictOptions
 from visavis.report import verdict as words
+from visavis.report.choose import thresholds
 from visavis.verdict.policy_file import policies as known
 from visavis.verdict.policy_file import source
 from visavis.verdict.policy_schema import SCHEMA_FILE
@@ -21,7 +22,9 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     if options.json is not None:
         check_writable(options.json)
     choice, lang = verdict(run, options, surroundings(environ)), options.lang
-    out(words.introduced(choice.policy, lang))
+    for text in (words.introduced(choice.policy, lang), thresholds(choice, lang)):
+        if text:
+            out(text)
     if choice.policy.must:
         print_table(*words.musts(choice, lang))
         out("")

@@ -19,6 +19,7 @@ from visavis.report.verdict import (
     SURE,
     conditions,
     criterion_label,
+    exactly,
     headline,
     limit_unit,
     must_label,
@@ -68,9 +69,13 @@ class UseView:
 
     name: str
     about: str
+    matters: str
+    """The smallest differences that count in it."""
     why: tuple[str, ...]
     """The verdict in a sentence; then, of those that are not the choice for all, for whom."""
     decided: bool
+    leads: bool
+    """Whether enough was measured for anyone to be called ahead; else its row has no shares."""
     best: int | None
     """The place of the one that is chosen, or best most often; None where there is none."""
     answer: str
@@ -144,13 +149,36 @@ def _use(choice: Choice, lang: Language) -> UseView:
     return UseView(
         name=line(choice.policy.name),
         about=_(line(choice.policy.about)) if choice.policy.about else "",
+        matters=thresholds(choice, lang),
         why=(headline(choice, lang), *conditions(choice, lang)),
         decided=choice.chosen is not None,
+        leads=choice.leads,
         best=names.index(best.candidate) if leads else None,
         answer=_answer(choice, lang),
         told=told(choice, lang),
         bars=tuple(_bars(choice, lang)),
     )
+
+
+def thresholds(choice: Choice, lang: Language) -> str:
+    """From how much on a difference counts, of each measure that is weighed; empty where none is
+    or nobody is left to be weighed."""
+    if choice.worlds is None:
+        return ""
+    _, matters = Words(lang), choice.policy.matters
+    weighed = (*choice.worlds.criteria, *choice.worlds.unknown)
+    named = [
+        f"{_(wording(measure).label)}{NBSP}{_gap_that_counts(measure, matters[measure], lang)}"
+        for measure in dict.fromkeys(name.partition(".")[0] for name in weighed)
+    ]
+    if not named:
+        return ""
+    return _("The smallest difference that counts: {named}.", named=", ".join(named))
+
+
+def _gap_that_counts(measure: str, gap: float, lang: Language) -> str:
+    is_difference = MEASURES[measure].scale == "difference"
+    return Numbers(lang).stated(gap) if is_difference else exactly(gap, lang)
 
 
 def _answer(choice: Choice, lang: Language) -> str:
@@ -206,6 +234,7 @@ def _limit(subject: Subject, lang: Language, *, at_most: bool) -> Field:
         label=_subject(subject, lang),
         unit=_(called) if called else "",
         step=step,
+        most=100.0 if unit == "share" else None,
         at_most=at_most,
     )
 
@@ -249,6 +278,8 @@ def _words(choices: Choices, lang: Language) -> dict[str, object]:
         },
         "own": _("your own"),
         "copied": _("Copied."),
+        "wrong": _("Write a number from {low} to {high}; until then, the last one holds."),
+        "too low": _("Write a number from {low} on; until then, the last one holds."),
         "range": _("{low} to {high}"),
     }
 

@@ -219,15 +219,15 @@ def _must(must: Must, lang: Language) -> str:
         return say("locally", lang)
     unit = limit_unit(must.measure)
     is_share = unit == "share"
-    limit = _exactly(must.limit, lang) if is_share else Numbers(lang).value(unit, must.limit)
+    limit = exactly(must.limit, lang) if is_share else Numbers(lang).value(unit, must.limit)
     label = must_label(must.measure, must.benchmark, lang)
     said = say("at most" if must.at_most else "at least", lang, label=label, limit=limit)
     if must.share is None:
         return said
-    return say("of requests", lang, must=said, share=_exactly(must.share, lang))
+    return say("of requests", lang, must=said, share=exactly(must.share, lang))
 
 
-def _exactly(share: float, lang: Language) -> str:
+def exactly(share: float, lang: Language) -> str:
     """Tenths only where somebody wrote them."""
     return Numbers(lang).share(share, float(round(100 * share, 9) % 1 == 0))
 

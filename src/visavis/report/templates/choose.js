@@ -55,7 +55,8 @@ const sayings = ({ said, criteria, limits }, data, num) => {
       return say("less", { best, name, points: num.points(by, 1, false), against: other });
     }
     const times = num.ratio(by);
-    return say(row.higher_is_better ? "divided" : "multiplied", { best, name, times, against: other });
+    const key = row.higher_is_better ? "divided" : "multiplied";
+    return say(key, { best, name, times, against: other });
   }
 
   const weight = ({ row, now, at, above, to }) => say("weight", {
@@ -98,7 +99,7 @@ const sayings = ({ said, criteria, limits }, data, num) => {
   }
 
   const ifs = (found) => found.conditions.map(condition);
-  return { headline, ifs, remark, share, told };
+  return { fill, headline, ifs, remark, share, told };
 };
 
 // A policy in the writing of a user's own file.
@@ -123,15 +124,17 @@ sections.push((root, lang, state) => {
   const own = state.choose ??= { use: 0, policy: data.policies[0], engine: choosing(data) };
   const [said, ifs, bars, told] =
     [".said", ".ifs", ".bars", ".told"].map((each) => form.querySelector(each));
-  const any = form.elements.any, weights = [...form.querySelectorAll(".weight")];
+  const any = form.elements.any, weights = [...form.querySelectorAll(".weight[data-key]")];
   const matters = [...form.querySelectorAll("[data-matters]")];
   const limits = [...form.querySelectorAll("[data-limit]")];
+  const MOST = 6;  // of a weight, while none is above it
   const plain = (x) => Number(x.toPrecision(12));
   const isAny = () => Object.keys(own.policy.weights).length === 0;
 
   // What a whole measure is given, as weights of its criteria: those are what a reader can move.
+  // Where any weights are possible the handles stand at both ends, and there they stay.
   function apart() {
-    if (isAny()) return Object.fromEntries(names.map((name) => [name, [0, 1]]));
+    if (isAny()) return Object.fromEntries(names.map((name) => [name, [0, MOST]]));
     return Object.fromEntries(names.map((name) => [name,
       own.engine.weightOf(name, own.policy.weights, names).map((x) => Number(x.toFixed(3)))]));
   }
@@ -150,10 +153,25 @@ sections.push((root, lang, state) => {
     else later();
   }
 
+  // What cannot be read is told beside its field, and stays there to be mended.
+  const isWrong = (field) => field.getAttribute("aria-invalid") === "true";
+  function tell(field, text) {
+    field.setAttribute("aria-invalid", String(text !== ""));
+    field.closest(".number").querySelector(".wrong").textContent = text;
+  }
+  function canRead(field) {
+    const { min, max, validity, value, dataset } = field;
+    const can = validity.valid && (value !== "" || !("matters" in dataset));
+    const ends = { low: num.decimal(Number(min), min % 1 ? 2 : 0), high: num.decimal(Number(max)) };
+    tell(field, can ? "" : says.fill(words[max ? "wrong" : "too low"], ends));
+    return can;
+  }
+
   function moveLimit(field) {
     const { limit: key, step } = field.dataset, [kind] = [data.limits[key]];
     const must = own.policy.must.filter((one) => one.key !== key);
-    if (kind.local ? field.checked : field.value !== "" && field.validity.valid) {
+    if (!kind.local && !canRead(field)) return;
+    if (kind.local ? field.checked : field.value !== "") {
       const limit = kind.local ? 1 : plain(field.valueAsNumber * Number(step));
       must.push({ key, limit, text: kind.local ? key : `${key} ${limit}` });
     }
@@ -163,19 +181,21 @@ sections.push((root, lang, state) => {
   }
 
   function moveMatters(field) {
+    if (!canRead(field)) return;
     const { matters: key, step } = field.dataset, gap = plain(field.valueAsNumber * Number(step));
-    if (gap > 0 && field.validity.valid) move({ matters: { ...own.policy.matters, [key]: gap } });
+    move({ matters: { ...own.policy.matters, [key]: gap } });
   }
 
   function showFields() {
-    const { policy } = own, active = document.activeElement;
+    const { policy } = own;
+    const isOpen = (field) => field !== document.activeElement && !isWrong(field);
     form.elements.use.value = own.use ?? "";
     any.checked = isAny();
     const ends = apart();
     for (const row of weights) {
       const [low, high] = ends[row.dataset.key], fields = row.querySelectorAll("input");
       fields.forEach((field, end) => {
-        field.max = Math.max(6, Math.ceil(high));
+        field.max = Math.max(MOST, Math.ceil(high));
         field.value = isAny() ? end * field.max : ends[row.dataset.key][end];
       });
       row.classList.toggle("unweighed", !isAny() && high === 0);
@@ -187,12 +207,12 @@ sections.push((root, lang, state) => {
     }
     for (const field of matters) {
       const { matters: key, step } = field.dataset;
-      if (field !== active) field.value = plain(policy.matters[key] / Number(step));
+      if (isOpen(field)) field.value = plain(policy.matters[key] / Number(step));
     }
     for (const field of limits) {
       const must = policy.must.find((one) => one.key === field.dataset.limit);
       if (field.type === "checkbox") field.checked = Boolean(must);
-      else if (field !== active) field.value = must ? plain(must.limit / field.dataset.step) : "";
+      else if (isOpen(field)) field.value = must ? plain(must.limit / field.dataset.step) : "";
     }
     form.querySelector(".yaml").textContent = yamlOf(policy);
     form.querySelector(".copied").textContent = "";
@@ -233,9 +253,10 @@ sections.push((root, lang, state) => {
     waiting = requestAnimationFrame(show);
   }
 
-  form.addEventListener("focusout", showFields);  // what could not be read gives way to what holds
+  form.addEventListener("focusout", showFields);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.elements.use.addEventListener("change", ({ target }) => {
+    [...matters, ...limits].filter(isWrong).forEach((field) => tell(field, ""));
     own.use = Number(target.value);
     own.policy = data.policies[own.use];
     later();
