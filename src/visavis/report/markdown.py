@@ -103,7 +103,12 @@ def _uses(view: View) -> Iterable[str]:
             [escaped(_("use")), escaped(_("choose")), escaped(_("why"))],
             [
                 [
-                    f"**{escaped(use.name)}**<br>{escaped(use.about)}<br>{escaped(use.matters)}",
+                    "<br>".join(
+                        (
+                            f"**{escaped(use.name)}**",
+                            *(escaped(text) for text in (use.about, use.matters) if text),
+                        )
+                    ),
                     escaped(use.answer),
                     "<br>".join(map(escaped, use.why)),
                 ]
