@@ -27,7 +27,7 @@ def test_the_plan_names_cases_requests_and_prices() -> None:
 def test_the_plan_is_told_in_french_too() -> None:
     told = list(outline(ASKED, (DEAR, FREE), 100.0, "fr"))
     assert told[1].endswith("environ 0,0123\u00a0$US, 0,50\u00a0$US au plus")
-    assert told[2].endswith("1 requête, tourne sur cette machine, pas de prix par jeton")
+    assert told[2].endswith("1 requête, fonctionne sur cette machine, pas de prix par jeton")
 
 
 def test_nobody_is_asked_to_agree_to_what_costs_nothing() -> None:

@@ -118,7 +118,8 @@ def _tokens(one: JudgeFigures, lang: Language) -> str:
 
 
 def _paid(one: JudgeFigures, lang: Language) -> str:
-    return Words(lang)("no price known") if one.usd is None else Numbers(lang).usd(one.usd)
+    _ = Words(lang)
+    return _("no price known") if one.usd is None else Numbers(lang).usd(one.usd)
 
 
 def _cell(

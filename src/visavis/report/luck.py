@@ -26,10 +26,11 @@ HARDLY = 0.10
 
 def luck_tables(judgement: Judgement, lang: Language) -> tuple[Breakdown, ...]:
     """A table a benchmark: what the errors of its scores are made of."""
+    _ = Words(lang)
     return tuple(
         Breakdown(
             benchmark=line(luck.benchmark),
-            by=Words(lang)("luck of the draw"),
+            by=_("luck of the draw"),
             rows=tuple(_rows(luck.one, judgement.candidates, lang)),
         )
         for luck in judgement.luck

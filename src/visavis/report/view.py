@@ -57,15 +57,12 @@ class View:
     """How the table is to be read, for someone who knows no statistics."""
     breakdowns: tuple[Breakdown, ...]
     votes: VotesView | None
-    """None where nobody judged replies by hand."""
     facts: tuple[FactRow, ...]
     face: Face
     claims: Beside | None
-    """Claims beside what was measured; None where nothing was published of any candidate."""
+    """Claims beside what was measured. Of this and the next ones None is: nothing of the kind."""
     money: MoneyView | None
-    """None where nothing here costs money by the token, and nothing runs here."""
     faq: tuple[Answered, ...]
-    """What readers ask, answered as far as the run can; none of a single candidate."""
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
     command: str
@@ -90,8 +87,7 @@ def view(
     lang: Language = "en",
     in_store: Callable[[], Iterable[Tried]] | None = None,
 ) -> View:
-    """Word a judged run. `in_store` reads its cases with all that was said, where `trials` do not
-    hold the texts."""
+    """Word a judged run. `in_store` reads its cases with their texts, where `trials` hold none."""
     trials, _ = list(trials), Words(lang)
     heads = tuple(head(candidate, lang) for candidate in run.spec.candidates)
     measures, facts = rows_of(judgement, run, lang), fact_rows(run, trials, lang)

@@ -48,7 +48,7 @@ def test_distributions_rise_from_none_to_all_and_are_marked_on_their_lines(
     charts: dict[str, Chart],
 ) -> None:
     chart = charts["first-token"]
-    assert chart.panels[0].title in ("one at a time", "une demande à la fois")
+    assert chart.panels[0].title in ("one at a time", "une requête à la fois")
     for panel in chart.panels:
         plane = panel.drawing
         assert isinstance(plane, Plane)
