@@ -80,6 +80,7 @@ def test_in_the_control_nothing_is_remembered() -> None:
     assert np.mean(np.array(found) < 0.05) <= most(runs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [0.0, 2.0, 20.0])
 def test_a_liking_for_a_letter_is_taken_for_memory_in_at_most_5_percent(bias: float) -> None:
     rng, runs, taken, clear = np.random.default_rng(7), 300, 0, 0
