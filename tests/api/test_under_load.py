@@ -47,14 +47,14 @@ def seen(folder: Path, speed: Path) -> View:
 def test_the_page_draws_the_curves_in_the_comparisons_colours(tmp_path: Path, speed: Path) -> None:
     third = replace(figures().spec.candidates[0], name="a third", snapshot="another")
     folder = comparison(tmp_path / "run", (third, *reversed(figures().spec.candidates)))
-    drawn = {chart.name: chart for chart in seen(folder, speed).charts}
+    drawn = {chart.name: chart for chart in seen(folder, speed).charts()}
     assert [name for name in drawn if name in SPEED_CHARTS] == SPEED_CHARTS
     for name in SPEED_CHARTS:
         assert drawn[name].places == (1, 2)
         assert "Measured by the speed run speed run of" in drawn[name].caption
     assert [row[1] for row in drawn["latency"].table.rows[:2]] == [*NAMES]
-    assert not {chart.name for chart in load(folder).view.charts} & set(SPEED_CHARTS)
-    assert SPEED_CHARTS[0] in {chart.name for chart in load(folder, speed=speed).view.charts}
+    assert not {chart.name for chart in load(folder).view.charts()} & set(SPEED_CHARTS)
+    assert SPEED_CHARTS[0] in {chart.name for chart in load(folder, speed=speed).view.charts()}
 
 
 def test_another_snapshot_or_another_candidate_is_refused(tmp_path: Path, speed: Path) -> None:

@@ -12,6 +12,8 @@ from visavis.pinned.index import Indexes, find
 
 PART = WheelPart(distribution="Some_Part.One", version="1.0", member="m")
 WIRE = Wire(timeout_s=5.0, pause_s=0.0)
+OWN, TWO, FOLDER = "https://own.example/simple", "https://two.example/s", "file:///here/simple"
+CERTS = "/certs.pem"
 
 
 def asked_of_pip(env: dict[str, str], code: str = "") -> str:
@@ -26,17 +28,16 @@ def asked_of_pip(env: dict[str, str], code: str = "") -> str:
 def test_pip_says_which_index_it_is_set_to(tmp_path: Path) -> None:
     config = tmp_path / "pip.conf"
     config.write_text(
-        "[global]\nindex-url = https://own.example/simple\n"
-        "extra-index-url = https://two.example/s\n  file:///here/simple\ncert = /certs.pem\n"
+        f"[global]\nindex-url = {OWN}\nextra-index-url = {TWO}\n  {FOLDER}\ncert = {CERTS}\n"
     )
     said = asked_of_pip({"PIP_CONFIG_FILE": str(config)})
-    assert "('https://own.example/simple', 'https://two.example/s')" in said
-    assert "cafile='/certs.pem'" in said
+    assert str((OWN, TWO)) in said
+    assert f"cafile={CERTS!r}" in said
 
 
 def test_the_environment_of_pip_wins_over_its_files(tmp_path: Path) -> None:
     config = tmp_path / "pip.conf"
-    config.write_text("[global]\nindex-url = https://own.example/simple\n")
+    config.write_text(f"[global]\nindex-url = {OWN}\n")
     said = asked_of_pip(
         {"PIP_CONFIG_FILE": str(config), "PIP_INDEX_URL": "https://env.example/simple"}
     )

@@ -119,11 +119,7 @@ class Comparison(Shown):
             return self._judge()
 
     def _judge(self) -> Judgement:
-        groups = {
-            (benchmark, stored.case.id): stored.case.group
-            for benchmark, cases in self.facts.cases.items()
-            for stored in cases
-        }
+        groups = self.facts.groups
         names = [candidate.name for candidate in self.facts.spec.candidates]
         seen = chain(
             observations(
@@ -180,7 +176,7 @@ class Comparison(Shown):
             votes=self.poll,
             choices=self.choices,
             claims=claims,
-            gathered=self._gathered,
+            gathered=lambda: self._gathered,
             load=self._load,
             machines={one.name: one.bytes * one.usable for one in machines()},
         )

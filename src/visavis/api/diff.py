@@ -103,11 +103,7 @@ class Side:
 
     @cached_property
     def groups(self) -> dict[tuple[str, str], str]:
-        return {
-            (benchmark, stored.case.id): stored.case.group
-            for benchmark, cases in self.run.facts.cases.items()
-            for stored in cases
-        }
+        return self.run.facts.groups
 
     def tries(self, candidate: str, benchmark: str) -> Tries:
         return self._tries.get((candidate, benchmark), {})

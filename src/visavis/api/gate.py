@@ -70,11 +70,7 @@ def gated(base: str, candidate: str, options: GateOptions, around: Surroundings)
     if not same:
         raise OptionError("the two runs share no case; run them on the same benchmarks")
     trials = [*_named(sides[0], BASE, same), *_named(sides[1], CANDIDATE, same)]
-    groups = {
-        (benchmark, stored.case.id): stored.case.group
-        for benchmark, found in sides[0].run.facts.cases.items()
-        for stored in found
-    }
+    groups = sides[0].run.facts.groups
     seen = observations(trials, lambda benchmark, case: groups.get((benchmark, case), case))
     judgement = judge(seen, counts(trials), (CANDIDATE, BASE), policy, drawn[0])
     return Gated(
@@ -128,7 +124,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _cases(side: Side, *, without_speed: bool) -> dict[tuple[str, str], Words]:
     """What it was asked, in which words."""
-    asked = {t.key[1:3] for t in side.run.trials if t.key.candidate == side.name}
+    asked = {t.key[1:3] for t in side.run.bare_trials if t.key.candidate == side.name}
     benchmarks = {benchmark for benchmark, _ in asked if benchmark != SPEED}
     with RunStore.open(side.run.folder) as store:
         words = {
@@ -141,7 +137,8 @@ def _cases(side: Side, *, without_speed: bool) -> dict[tuple[str, str], Words]:
 
 
 def _has_speed(side: Side) -> bool:
-    return any(t.key.candidate == side.name and t.key.benchmark == SPEED for t in side.run.trials)
+    trials = side.run.bare_trials
+    return any(t.key.candidate == side.name and t.key.benchmark == SPEED for t in trials)
 
 
 def _again(trials: Sequence[Trial]) -> int:

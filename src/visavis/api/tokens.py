@@ -55,8 +55,7 @@ class TokenCounts:
     @cached_property
     def group_of(self) -> Mapping[Unit, Unit]:
         """The group that a case is in."""
-        cases = self._run.cases.items()
-        return {(name, one.case.id): (name, one.case.group) for name, all_ in cases for one in all_}
+        return {unit: (unit[0], group) for unit, group in self._run.groups.items()}
 
     @cached_property
     def _chosen(self) -> Mapping[Unit, Prompt]:

@@ -16,11 +16,7 @@ def poll_of(folder: Path, facts: RunFacts, trials: Iterable[Trial]) -> Poll | No
     votes = votes_in(folder)
     if not votes:
         return None
-    groups = {
-        (benchmark, stored.case.id): stored.case.group
-        for benchmark, cases in facts.cases.items()
-        for stored in cases
-    }
+    groups = facts.groups
     replies = {
         trial.key: Graded(
             score=trial.grade.value if isinstance(trial.grade, Score) else None,

@@ -1,6 +1,6 @@
 """What the report needs to know of a run, as plain data; whoever read the run fills it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import MappingProxyType
@@ -56,8 +56,8 @@ class RunFacts:
     """What is known of the models that judged replies, where any did."""
     votes: Poll | None = None
     """What people's blind votes come to, where there are any."""
-    gathered: "Gathered | None" = None
-    """What drawings need of its trials; None where that is to be gathered from them."""
+    gathered: "Callable[[], Gathered] | None" = None
+    """Says what drawings need of its trials; None where that is to be gathered from them."""
     load: "SpeedFigures | None" = None
     """A speed run of the same candidates, whose curves are to be drawn."""
     machines: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -81,6 +81,15 @@ class RunFacts:
     def chances(self) -> dict[str, float | None]:
         """What a guesser scores, by benchmark; None where nothing can be guessed."""
         return {one.name: one.chance for one in self.spec.benchmarks}
+
+    @property
+    def groups(self) -> dict[tuple[str, str], str]:
+        """The group that each case is in, by benchmark and case."""
+        return {
+            (benchmark, stored.case.id): stored.case.group
+            for benchmark, cases in self.cases.items()
+            for stored in cases
+        }
 
     @property
     def planned(self) -> int:

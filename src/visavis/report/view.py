@@ -62,17 +62,17 @@ class View:
     claims: Beside | None
     """Claims beside what was measured. Of this and the next ones None is: nothing of the kind."""
     money: MoneyView | None
+    choose: ChooseView | None = None
     faq: tuple[Answered, ...]
     benchmarks: tuple[BenchmarkView, ...]
     provenance: tuple[Item, ...]
     command: str
     asked_again: str
     """What that command does when it is given once more."""
-    choose: ChooseView | None = None
-    """What to choose for each use; None where there is nobody to choose from."""
     exchanges: Iterable[Exchange]
     """Every case with its replies; they may be too many to be held, and are made in passing."""
-    charts: tuple[Chart, ...] = ()
+    charts: Callable[[], tuple[Chart, ...]] = tuple
+    """Draws them: only a page shows any."""
 
     @property
     def pair(self) -> bool:
@@ -115,5 +115,5 @@ def view(
         asked_again=asked_again(judgement, run, lang),
         choose=choose_view(run.choices, lang) if run.choices else None,
         exchanges=Exchanges(run=run, tried=in_store or partial(tried, run, trials)),
-        charts=charts_of(judgement, run, trials, lang),
+        charts=partial(charts_of, judgement, run, trials, lang),
     )

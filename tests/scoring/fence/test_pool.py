@@ -32,8 +32,15 @@ DATA = Path(os.environ.get("VISAVIS_SHARED_DATA", ROOT.parent / "shared" / "data
 HUMANEVAL = DATA / "humaneval" / "HumanEval.jsonl.gz"
 
 
+@pytest.fixture(scope="module")
+def others() -> frozenset[psutil.Process]:
+    """What runs below us and is not the fence's: a test that kills all would hit the next one."""
+    return frozenset(psutil.Process().children(recursive=True))
+
+
 @pytest.fixture(scope="module", params=["auto", "weak"])
-def fence(request: pytest.FixtureRequest) -> Iterator[Fence]:
+def fence(request: pytest.FixtureRequest, others: frozenset[psutil.Process]) -> Iterator[Fence]:
+    del others  # they are counted before it opens
     with ExitStack() as stack:
         try:
             opened = stack.enter_context(open_fence(cast("FenceChoice", request.param), workers=2))
@@ -194,18 +201,23 @@ def test_one_tester_after_another_serves_and_none_is_lost(fence: Fence) -> None:
     assert ends == ["passed", "died", "timed out"] * 20
 
 
-def test_no_process_is_blamed_on_a_program_that_never_ran(fence: Fence) -> None:
+def test_no_process_is_blamed_on_a_program_that_never_ran(
+    fence: Fence, others: frozenset[psutil.Process]
+) -> None:
     assert fence.run(add(RIGHT)).end == "passed"
-    waiting = [p for p in psutil.Process().children(recursive=True) if not p.children()]
+    ours = {*psutil.Process().children(recursive=True)} - others
+    waiting = [p for p in ours if not p.children()]
     for child in waiting:  # testers, and processes that wait for a program
         child.kill()
     psutil.wait_procs(waiting, timeout=1.0)
     assert [fence.run(add(RIGHT)).end for _ in range(4)] == ["passed"] * 4
 
 
-def test_a_resident_that_dies_is_replaced_and_the_job_answered(fence: Fence) -> None:
+def test_a_resident_that_dies_is_replaced_and_the_job_answered(
+    fence: Fence, others: frozenset[psutil.Process]
+) -> None:
     assert fence.run(add(RIGHT)).end == "passed"
-    for child in psutil.Process().children(recursive=True):
+    for child in {*psutil.Process().children(recursive=True)} - others:
         with suppress(psutil.NoSuchProcess):  # gone with one that was killed before it
             if child.name() in {"bwrap", "python3", Path(sys.executable).resolve().name}:
                 child.kill()

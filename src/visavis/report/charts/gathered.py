@@ -63,11 +63,7 @@ class Gathered:
 
 def gathered(run: RunFacts, trials: Iterable[Trial]) -> Gathered:
     """One pass over all trials."""
-    groups = {
-        (benchmark, stored.case.id): stored.case.group
-        for benchmark, cases in run.cases.items()
-        for stored in cases
-    }
+    groups = run.groups
     places = {candidate.name: place for place, candidate in enumerate(run.spec.candidates)}
     first, total, cases = _Timed(), _Timed(), dict[str, dict[str, int]]()
     for trial in trials:
