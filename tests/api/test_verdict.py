@@ -98,6 +98,26 @@ def test_must_haves_are_looked_up_in_what_was_measured_and_in_what_is_known(
     assert (choice.flips, choice.weights, choice.prices) == ((), (), ())
 
 
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (
+            "score.cases >= 0.9, score >= 0.2",
+            "Choose good: it alone meets what must hold: cases at least 90%.",
+        ),
+        (
+            "score <= 0.1, score.cases >= 0.9",
+            "Choose none of them: none meets what must hold: score at most 10%, cases at least "
+            "90%.",
+        ),
+    ],
+)
+def test_what_the_others_were_left_out_for_is_named(
+    run: Path, tmp_path: Path, limits: str, said: str
+) -> None:
+    assert headline(chosen(run, policy(tmp_path, f"must: [{limits}]")), "en") == said
+
+
 def test_a_benchmark_that_was_not_run_leaves_what_must_hold_open(run: Path, tmp_path: Path) -> None:
     choice = chosen(run, policy(tmp_path, "must: [score.humaneval >= 0.5]"))
     assert {met for one in choice.standings for met in one.musts.values()} == {"not known"}

@@ -1,6 +1,6 @@
 """The answer of `visavis verdict` in words: what must hold, who is best, what flips it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +9,7 @@ from visavis.report.documents import document
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.text import NBSP, Numbers, Unit, line
-from visavis.verdict.choice import HALF_UNMEASURED, NONE, Choice, LimitFlip, Standing
+from visavis.verdict.choice import ALONE, HALF_UNMEASURED, NONE, Choice, LimitFlip, Standing
 from visavis.verdict.flips import ENOUGH, BreakEven, PriceFlip, WeightFlip
 from visavis.verdict.must import FACTS, LOCAL, MEASURED, OPEN, Met, Must
 from visavis.verdict.policy import MEASURES, Policy
@@ -47,12 +47,12 @@ _COUNTED: Mapping[str, str] = MappingProxyType(
 """Limits on a number of tokens, whose figure has no unit behind it."""
 SAID: Mapping[str, str] = MappingProxyType(
     {
-        "only one is left": N_("Choose {best}: it alone meets what must hold."),
+        "only one is left": N_("Choose {best}: it alone meets what must hold: {musts}."),
         "it is best in nearly all worlds": N_(
             "Choose {best}: it is best in {share} of the worlds that the measurements and the "
             "policy allow."
         ),
-        "none meets what must hold": N_("Choose none of them: none meets what must hold."),
+        "none meets what must hold": N_("Choose none of them: none meets what must hold: {musts}."),
         "nothing that it weighs tells anyone apart": N_(
             "Undecided: by what the policy weighs, this run tells nobody apart; run more cases, or "
             "name another policy."
@@ -123,15 +123,18 @@ def headline(choice: Choice, lang: Language) -> str:
         share=share(best.acceptability, lang),
         enough=Numbers(lang).share(ENOUGH),
         named=_unweighed(choice, lang),
-        musts=_open(choice, lang),
+        musts=", ".join(_telling(choice, lang)),
     )
 
 
-def _open(choice: Choice, lang: Language) -> str:
-    """What must hold and the one that is best may miss; or, of all, what nobody knows."""
+def _telling(choice: Choice, lang: Language) -> Sequence[str]:
+    """What must hold and nobody knows of any; else what some were left out for; else what the one
+    that is best may miss."""
     if choice.unknown:
-        return ", ".join(_doubt(one, "not known", lang) for one in choice.unknown)
-    return ", ".join(_doubts(choice.best, lang))
+        return [_doubt(one, "not known", lang) for one in choice.unknown]
+    if choice.because in (ALONE, NONE):
+        return [_must(one, lang) for one in choice.missed]
+    return _doubts(choice.best, lang)
 
 
 def introduced(policy: Policy, lang: Language) -> str:

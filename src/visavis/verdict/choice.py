@@ -83,6 +83,7 @@ Because = Literal[
 ]
 HALF: Final = 0.5
 """Part of what a policy weighs from which on nothing is chosen without it."""
+ALONE: Final = "only one is left"
 NONE: Final = "none meets what must hold"
 MAY_MISS: Final = "it may miss what must hold"
 HALF_UNMEASURED: Final = "half of what it weighs was not measured"
@@ -119,6 +120,13 @@ class Choice:
         if self.because != MAY_MISS:
             return ()
         return tuple(m for m in self.policy.must if all(of[m] == "not known" for of in left))
+
+    @property
+    def missed(self) -> tuple[Must, ...]:
+        """What must hold and anyone was left out for."""
+        return tuple(
+            m for m in self.policy.must if any(one.musts[m] == "missed" for one in self.standings)
+        )
 
     @property
     def leads(self) -> bool:
@@ -200,7 +208,7 @@ def _chosen(
     if best.doubtful:
         return None, MAY_MISS
     if len(left) == 1:
-        return best.candidate, "only one is left"
+        return best.candidate, ALONE
     if missing >= HALF:
         return None, HALF_UNMEASURED
     if (best.acceptability or 0.0) < ENOUGH:

@@ -17,7 +17,7 @@ from visavis.report.text import Numbers, line
 from visavis.report.token_prices import TokenPrice, cheaper_by, cheapest, token_prices
 from visavis.report.verdict import criterion_label, share
 from visavis.report.view import View
-from visavis.verdict.choice import NONE, Choice
+from visavis.verdict.choice import ALONE, NONE, Choice
 from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.decide import Alike
 from visavis.verdict.policy import DEFAULT
@@ -65,7 +65,7 @@ class Choosing:
         for one in self._taken:
             if one.chosen == name and _saw_what_counts(one):
                 text = _FOR_ANY if one.policy.name == DEFAULT.name else _FOR_USE
-                if one.because == "only one is left":
+                if one.because == ALONE:
                     text = _ALONE
                 found = share(one.best.acceptability, self.view.lang)
                 yield _(text, use=self._use(one), share=found)

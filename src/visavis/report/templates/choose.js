@@ -33,12 +33,21 @@ const sayings = ({ said, criteria, limits }, data, num) => {
 
   const named = ({ worlds }) => listed((worlds?.unknown ?? []).map((name) => criteria[name]));
 
+  const LEFT_OUT = new Set(["only one is left", "none meets what must hold"]);
+
+  // What nobody knows of any; else what some were left out for; else what the best may miss.
+  function telling({ because, best, standings, unknown, policy }) {
+    if (unknown.length) return unknown.map(unknownMust);
+    if (!LEFT_OUT.has(because)) return doubts(standings[best], policy);
+    const missed = (_, i) => standings.some(({ musts }) => musts[i] === "missed");
+    return policy.must.filter(missed).map(mustOf);
+  }
+
   function headline(found) {
-    const { because, best, standings, unknown, policy } = found;
-    const musts = unknown.length ? unknown.map(unknownMust) : doubts(standings[best], policy);
+    const { because, best, standings, unknown } = found;
     return say(unknown.length ? "what must hold is not known" : because, {
       named: named(found),
-      musts: musts.join(", "),
+      musts: telling(found).join(", "),
       best: nameOf(best),
       share: share(standings[best].acceptability),
       enough: num.share(data.enough),
