@@ -64,15 +64,6 @@ def reckoned(run: RunFacts) -> Mapping[str, Mapping[str, Estimate]]:
     return {name: of for name, of in found.items() if len(of) == len(costed) > 1}
 
 
-def least_per_solved(run: RunFacts) -> str | None:
-    """The one whose every interval lies below everybody's; None where there is none."""
-    prices = reckoned(run).values()
-    for name in next(iter(prices), {}):
-        if all(of[name].high < of[other].low for of in prices for other in of if other != name):
-            return name
-    return None
-
-
 def per_solved(judgement: Judgement, run: RunFacts, lang: Language) -> Iterator[str]:
     """A sentence a benchmark: as it was paid and compared, else as it is reckoned."""
     _ = Words(lang)

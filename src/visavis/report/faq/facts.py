@@ -17,13 +17,7 @@ from visavis.report.measures import wording
 from visavis.report.ranking import summary
 from visavis.report.speed_words import load_label
 from visavis.report.text import line
-from visavis.report.token_prices import (
-    cheapest,
-    least_per_solved,
-    per_solved,
-    reckoned,
-    token_prices,
-)
+from visavis.report.token_prices import cheapest, per_solved, reckoned, token_prices
 from visavis.verdict.compare import MeasureRow
 
 TIMES = ("first_token_s", "output_tokens_per_s")
@@ -154,8 +148,6 @@ def _cheapest(asked: Asked, solved: Sequence[MeasureRow]) -> Iterator[str]:
         least = cheapest(prices, names)
         if least is None:
             yield _("By the token, that depends on how much is read and how much is written.")
-        elif least == least_per_solved(asked.run):
-            yield _("By the token and by the solved case, {name}.", name=line(least))
         elif reckoned(asked.run):
             yield _("By the token, {name}.", name=line(least))
         else:
