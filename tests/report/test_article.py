@@ -15,7 +15,7 @@ from visavis.report.article.quoting import heading, item, quoted, shortened
 from visavis.report.article.written import article
 from visavis.report.run_facts import RunFacts
 from visavis.report.view import view
-from visavis.verdict.choice import Because, Choice, Standing
+from visavis.verdict.choice import HALF_UNMEASURED, Because, Choice, Standing
 from visavis.verdict.claims import Checked, Claim, Known, Source
 from visavis.verdict.compare import Judgement
 from visavis.verdict.consider import Choices
@@ -23,7 +23,7 @@ from visavis.verdict.consider import Known as ToChoose
 from visavis.verdict.decide import Alike
 from visavis.verdict.flips import Condition
 from visavis.verdict.money import Money
-from visavis.verdict.policy import DEFAULT, Policy, Weight
+from visavis.verdict.policy import DEFAULT, Policy
 from visavis.verdict.workload import Costed
 
 NOTHING = Unknown(because="nobody counted them")
@@ -218,34 +218,13 @@ def test_uses_that_nothing_decides_are_named_with_the_reason() -> None:
             considered(
                 taken(CODING, None, "no one is best in nearly all worlds"),
                 taken(replace(CODING, name="b", about="x"), None, "none meets what must hold"),
+                taken(replace(CODING, name="c", about="y"), None, HALF_UNMEASURED),
             )
         ),
     )
     assert "What was measured does not decide: writing code that has to run." in part
     assert "No candidate is known to be fit for: x." in part
-
-
-def test_a_use_whose_weightiest_measure_is_missing_is_left_open() -> None:
-    from visavis.verdict.worlds import worlds
-
-    policy = replace(CODING, weights={"usd_per_solved_case": Weight(3, 6), "score": Weight(1, 2)})
-    drawn = worlds(JUDGEMENT, [QWEN, SMOL], policy)
-    chosen = taken(policy, QWEN, "it is best in nearly all worlds", worlds=drawn)
-    part = section("Verdict: which to choose?", written(considered(chosen)))
-    assert "What counts most was not measured for: writing code that has to run." in part
-    assert "best in 90.0%" not in part
-
-
-def test_a_benchmark_that_begins_like_the_weightiest_is_another() -> None:
-    from visavis.verdict.worlds import worlds
-
-    weights = {"score.log": Weight(3, 6), "score.logic": Weight(1, 2)}
-    policy = replace(CODING, weights=weights)
-    drawn = worlds(JUDGEMENT, [QWEN, SMOL], policy)
-    assert drawn.criteria == ("score.logic",)
-    chosen = taken(policy, QWEN, "it is best in nearly all worlds", worlds=drawn)
-    part = section("Verdict: which to choose?", written(considered(chosen)))
-    assert "What counts most was not measured for: writing code that has to run." in part
+    assert "Half or more of what counts was not measured for: y." in part
 
 
 def test_questions_are_numbered_and_commands_of_this_run_left_out() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from visavis.report.article.quoting import heading, item
 from visavis.report.guessing import is_guessed
@@ -17,7 +18,7 @@ from visavis.report.text import Numbers, line
 from visavis.report.token_prices import TokenPrice, cheaper_by, cheapest, token_prices
 from visavis.report.verdict import criterion_label, share
 from visavis.report.view import View
-from visavis.verdict.choice import ALONE, NONE, Choice
+from visavis.verdict.choice import ALONE, HALF_UNMEASURED, NONE, Choice
 from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.decide import Alike
 from visavis.verdict.policy import DEFAULT
@@ -63,7 +64,7 @@ class Choosing:
     def _by_policy(self, name: str) -> Iterator[str]:
         _ = self._say
         for one in self._taken:
-            if one.chosen == name and _saw_what_counts(one):
+            if one.chosen == name:
                 text = _FOR_ANY if one.policy.name == DEFAULT.name else _FOR_USE
                 if one.because == ALONE:
                     text = _ALONE
@@ -187,26 +188,18 @@ class Choosing:
         return _(line(one.policy.about)) if one.policy.about else line(one.policy.name)
 
 
-_UNSEEN = N_("What counts most was not measured for: {uses}.")
 _UNDECIDED = N_("What was measured does not decide: {uses}.")
-_UNFIT = N_("No candidate is known to be fit for: {uses}.")
+_OPEN: Mapping[str, str] = MappingProxyType(
+    {
+        NONE: N_("No candidate is known to be fit for: {uses}."),
+        HALF_UNMEASURED: N_("Half or more of what counts was not measured for: {uses}."),
+    }
+)
 
 
 def _why_open(one: Choice) -> str:
     """Why a policy recommends nobody; empty where it does."""
-    if one.because == NONE:
-        return _UNFIT
-    if not _saw_what_counts(one):
-        return _UNSEEN
-    return "" if one.chosen else _UNDECIDED
-
-
-def _saw_what_counts(one: Choice) -> bool:
-    """Whether what weighs most by the policy was measured: else it chooses by the lesser part."""
-    if not one.policy.weights or one.worlds is None:
-        return True
-    heaviest = max(one.policy.weights.items(), key=lambda item: sum(item[1]))[0]
-    return any(heaviest in (name, name.partition(".")[0]) for name in one.worlds.criteria)
+    return "" if one.chosen else _OPEN.get(one.because, _UNDECIDED)
 
 
 def _alike(row: MeasureRow, a: str, b: str) -> bool:
