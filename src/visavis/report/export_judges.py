@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from visavis.report.export_behind import EstimateData, estimate_data
 from visavis.report.run_facts import RunFacts
-from visavis.scoring.judge_figures import Agreement, JudgeFigures
+from visavis.scoring.judge_figures import Agreement, JudgeFigures, Kin
 from visavis.stats.estimate import Estimate, TooFew
 
 
@@ -47,21 +47,12 @@ class AgreementData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KinData:
-    """A judge that is no stranger to a candidate."""
-
-    judge: str
-    candidate: str
-    how: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgingData:
     """All that is known of the judges of a run."""
 
     judges: tuple[JudgeData, ...]
     agreements: tuple[AgreementData, ...]
-    kin: tuple[KinData, ...]
+    kin: tuple[Kin, ...]
 
 
 def judging_data(run: RunFacts) -> JudgingData | None:
@@ -72,9 +63,7 @@ def judging_data(run: RunFacts) -> JudgingData | None:
     return JudgingData(
         judges=tuple(map(_judge, judging.judges)),
         agreements=tuple(map(_agreement, judging.agreements)),
-        kin=tuple(
-            KinData(judge=one.judge, candidate=one.candidate, how=one.how) for one in judging.kin
-        ),
+        kin=judging.kin,
     )
 
 
