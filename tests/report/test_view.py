@@ -22,6 +22,7 @@ from visavis.core.candidate import Candidate, Fact, Lifecycle, Unknown
 from visavis.core.outcome import Reply, Score
 from visavis.core.trial import Trial
 from visavis.report.run_facts import RunFacts
+from visavis.report.subjects import called, titles_of
 from visavis.report.transcripts import mark
 from visavis.report.view import View, view
 from visavis.verdict.compare import Judgement
@@ -87,6 +88,32 @@ def test_a_part_of_a_benchmark_is_called_so_in_every_table() -> None:
     seen = view(judged, run, ())
     assert (seen.rows[0].label, seen.rows[0].benchmark) == ("MATH, level 5", "math")
     assert seen.benchmarks[0].lines[0].startswith("Competition problems, only of the hardest")
+
+
+def test_who_reads_sees_titles_and_who_types_sees_names() -> None:
+    typed, read = (view(JUDGEMENT, RUN, TRIALS, "en", titled=titled) for titled in (False, True))
+    assert "humaneval" in typed.headline
+    assert "HumanEval" not in typed.headline
+    assert "HumanEval" in read.headline
+    assert "humaneval" not in read.headline
+    for said in (*(one.text for one in read.sentences), *(one.value for one in read.brief)):
+        assert "humaneval" not in said
+    assert [(one.name, one.title) for one in read.benchmarks][-1] == ("humaneval", "HumanEval")
+    assert [row.benchmark for row in read.rows] == [row.benchmark for row in typed.rows]
+    panels = [panel.title for chart in read.charts() for panel in chart.panels]
+    assert "HumanEval" in panels
+    assert "humaneval" not in panels
+    assert called("humaneval") == "humaneval"
+
+
+def test_two_protocols_of_a_benchmark_have_titles_of_their_own() -> None:
+    one, other = (
+        replace(SPEC.benchmarks[0], name=name, protocol=name)
+        for name in ("humaneval@openai", "humaneval@evalplus")
+    )
+    titles = titles_of((one, other), "en")
+    assert titles[one.name] == "HumanEval (humaneval@openai)"
+    assert titles["mmlu"] == "MMLU"
 
 
 def test_a_price_is_shown_as_it_was_stated() -> None:

@@ -156,7 +156,8 @@ class Comparison(Shown):
     def _in(self, lang: Language) -> "View":
         from visavis.report.view import view
 
-        return view(self.judgement, self._published, self.bare_trials, lang, self._case_by_case)
+        trials, texts = self.bare_trials, self._case_by_case
+        return view(self.judgement, self._published, trials, lang, texts, titled=True)
 
     @cached_property
     def facts(self) -> RunFacts:

@@ -13,7 +13,7 @@ from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.sources import told_source
 from visavis.report.spared import stops
-from visavis.report.subjects import about
+from visavis.report.subjects import about, called
 from visavis.report.table import failures
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
@@ -27,6 +27,8 @@ class BenchmarkView:
     """What a reader has to know of a benchmark to read its scores."""
 
     name: str
+    title: str
+    """What the report calls it; `name` is what commands know it by."""
     protocol: str
     lines: tuple[str, ...]
 
@@ -47,6 +49,7 @@ def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[Benchmar
     return tuple(
         BenchmarkView(
             name=known.name,
+            title=called(known.name),
             protocol=_(
                 "{protocol}, version {version}", protocol=known.protocol, version=known.version
             ),
@@ -130,7 +133,7 @@ def _failing(trials: Sequence[Trial], lang: Language) -> Iterable[str]:
                 name=line(seen.candidate),
                 failed=num.count(seen.failed),
                 asked=num.count(seen.asked),
-                benchmark=line(seen.benchmark),
+                benchmark=called(seen.benchmark),
                 kinds=failures(seen, lang),
             )
 

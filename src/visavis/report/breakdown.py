@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from visavis.benchmarks.base import Figure
 from visavis.options import Language
 from visavis.report.language import N_, Words
+from visavis.report.subjects import called
 from visavis.report.table import too_few
 from visavis.report.text import Numbers, Unit, line
 from visavis.stats.estimate import Estimate
@@ -82,7 +83,7 @@ def breakdowns(
 
 
 def _title(benchmark: str, lang: Language, *, early: bool) -> str:
-    _, name = Words(lang), line(benchmark)
+    _, name = Words(lang), called(benchmark)
     if not early:
         return name
     return _("{benchmark} (intervals not adjusted for stopping early)", benchmark=name)

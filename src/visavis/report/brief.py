@@ -8,8 +8,9 @@ from visavis.report.background import Item
 from visavis.report.heads import Head
 from visavis.report.language import Words
 from visavis.report.run_facts import RunFacts
+from visavis.report.subjects import called
 from visavis.report.table import RowView
-from visavis.report.text import Numbers, line
+from visavis.report.text import Numbers
 
 
 def brief(
@@ -29,7 +30,7 @@ def _what(run: RunFacts, trials: int, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
     asked = [
         _.plural(
-            "{name} ({n} case)", "{name} ({n} cases)", one.cases, name=line(one.name),
+            "{name} ({n} case)", "{name} ({n} cases)", one.cases, name=called(one.name),
             n=num.count(one.cases),
         )
         for one in run.spec.benchmarks

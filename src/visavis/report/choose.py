@@ -12,6 +12,7 @@ from sys import float_info
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
+from visavis.report.subjects import called
 from visavis.report.text import NBSP, Numbers, Unit, line
 from visavis.report.verdict import (
     FINE,
@@ -245,7 +246,7 @@ def _subject(subject: Subject, lang: Language) -> str:
         return say("locally", lang)
     label = _(fact_wording(subject.measure).label)
     if subject.benchmark not in ("", "speed"):
-        label = f"{label} ({line(subject.benchmark)})"
+        label = f"{label} ({called(subject.benchmark)})"
     if subject.share is None:
         return label
     return _("{label}, {share} of requests", label=label, share=num.share(subject.share))

@@ -13,6 +13,7 @@ from visavis.report.breakdown import Breakdown, FigureCell, FigureRow
 from visavis.report.language import Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence
+from visavis.report.subjects import called
 from visavis.report.table import too_few
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate
@@ -29,7 +30,7 @@ def luck_tables(judgement: Judgement, lang: Language) -> tuple[Breakdown, ...]:
     _ = Words(lang)
     return tuple(
         Breakdown(
-            benchmark=line(luck.benchmark),
+            benchmark=called(luck.benchmark),
             by=_("luck of the draw"),
             rows=tuple(_rows(luck.one, judgement.candidates, lang)),
         )
@@ -144,7 +145,7 @@ def _still(luck: Luck, run: RunFacts, lang: Language) -> str:
     _ = Words(lang)
     told = _(
         "Every try of a case got the same in {benchmark}: no luck of the draw was seen.",
-        benchmark=line(luck.benchmark),
+        benchmark=called(luck.benchmark),
     )
     kept = run.cases.get(luck.benchmark, ())
     if kept and all(stored.prompt.settings.temperature == 0 for stored in kept):
@@ -157,7 +158,7 @@ def _still(luck: Luck, run: RunFacts, lang: Language) -> str:
 
 def _gap(benchmark: str, a: str, b: str, found: Spread, lang: Language) -> str:
     _, num, here = Words(lang), Numbers(lang), found.here
-    names = {"benchmark": line(benchmark), "a": line(a), "b": line(b)}
+    names = {"benchmark": called(benchmark), "a": line(a), "b": line(b)}
     if not isinstance(here, Estimate):
         gap = num.points(found.value, 0.0)
         told = _("{benchmark}, {a} less {b}: {gap} on these very cases.", **names, gap=gap)

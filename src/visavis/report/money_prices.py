@@ -10,6 +10,7 @@ from visavis.report.language import Words
 from visavis.report.money_words import filled
 from visavis.report.sources import told_source
 from visavis.report.speed_words import load_label
+from visavis.report.subjects import called
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import NO_SPEED
@@ -69,7 +70,7 @@ def prices(money: Money, lang: Language) -> Iterator[Row]:
     thousand = [p if isinstance(p, Unknown) else times(p, 1000) for p in measured]
     yield row(_("price per 1,000 requests"), [amount(price, lang) for price in thousand])
     for benchmark in dict.fromkeys(name for one in known for name in one.per_solved):
-        label = _("price per solved case ({benchmark})", benchmark=line(benchmark))
+        label = _("price per solved case ({benchmark})", benchmark=called(benchmark))
         yield row(label, [_solved(one, benchmark, lang) for one in known])
 
 

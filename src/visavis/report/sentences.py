@@ -13,6 +13,7 @@ from visavis.options import Language
 from visavis.report.guessing import Chances, guessed_by
 from visavis.report.language import N_, Words
 from visavis.report.measures import wording
+from visavis.report.subjects import called
 from visavis.report.table import Kind, settles, subject, turned, written_gap
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
@@ -57,7 +58,7 @@ def better(rows: Sequence[MeasureRow], lang: Language) -> str:
     return _(
         wording(rows[0].measure).better,
         subject=_.listed(list(dict.fromkeys(subject(row, lang) for row in rows))),
-        benchmark=_.listed(list(dict.fromkeys(line(row.benchmark) for row in rows))),
+        benchmark=_.listed(list(dict.fromkeys(called(row.benchmark) for row in rows))),
     )
 
 
@@ -111,7 +112,7 @@ def _guessed(row: MeasureRow, gap: Gap, prefer: Prefer, chance: float, lang: Lan
         name=prefer.winner,
         size=num.points(found.value, found.high - found.low, sign=False),
         loser=gap.b if prefer.winner == gap.a else gap.a,
-        benchmark=row.benchmark,
+        benchmark=called(row.benchmark),
         interval=num.gap("share", found)[1],
         n=num.n(found.n),
         share=num.share(chance),

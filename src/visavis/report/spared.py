@@ -8,7 +8,8 @@ from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence
-from visavis.report.text import Numbers, line
+from visavis.report.subjects import called
+from visavis.report.text import Numbers
 from visavis.verdict.compare import Gap, Judgement
 from visavis.verdict.decide import FAILED, Undecided
 
@@ -67,7 +68,7 @@ def spared(
 
 def _said(stop: Stop, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
-    name, asked, cases = line(stop.benchmark), num.count(stop.asked), num.count(stop.cases)
+    name, asked, cases = called(stop.benchmark), num.count(stop.asked), num.count(stop.cases)
     if not stop.spared:
         return _("{benchmark} took all of its {cases} cases.", benchmark=name, cases=cases)
     if not stop.decided:

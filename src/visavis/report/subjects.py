@@ -1,6 +1,9 @@
 """What a benchmark is about, and what it is called in a sentence."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Literal
 
@@ -71,6 +74,8 @@ _ABOUT: Mapping[str, str] = MappingProxyType(
     }
 )
 """What is asked, by protocol, else by family. Those made here say it in their source."""
+_CALLED: ContextVar[Mapping[str, str]] = ContextVar("titles", default=MappingProxyType({}))
+"""Titles in force, by name: like the language they are in, they go wherever words are made."""
 
 
 def family(protocol: str) -> str:
@@ -93,10 +98,37 @@ def title(spec: BenchmarkSpec, lang: Language) -> str:
     return line(spec.name) if own or known is None else Words(lang)(known)
 
 
+@contextmanager
+def by_title(titles: Mapping[str, str]) -> Iterator[None]:
+    """While it lasts, these benchmarks are `called` by their titles."""
+    before = _CALLED.set(titles)
+    try:
+        yield
+    finally:
+        _CALLED.reset(before)
+
+
+def called(name: str) -> str:
+    """What a reader sees of a benchmark: its title where titles are in force, else its name as
+    commands have it."""
+    return _CALLED.get().get(name) or line(name)
+
+
 def about(spec: BenchmarkSpec, lang: Language) -> str:
     """What it asks, in one sentence; empty where only its source can say it."""
     known = _ABOUT.get(spec.protocol) or _ABOUT.get(family(spec.protocol))
     return Words(lang)(known) if known else ""
+
+
+def titles_of(specs: Iterable[BenchmarkSpec], lang: Language) -> Mapping[str, str]:
+    """By name, no two alike; also of those that are spoken of and were not asked."""
+    _, own = Words(lang), {spec: title(spec, lang) for spec in specs}
+    often = Counter(own.values())
+    known = {name: _(usual) for name, usual in _TITLES.items() if "@" not in name}
+    return known | {
+        spec.name: said if often[said] == 1 else f"{said} ({line(spec.name)})"
+        for spec, said in own.items()
+    }
 
 
 def narrower(specs: Iterable[BenchmarkSpec], lang: Language) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from visavis.options import Language
 from visavis.report.guessing import Chances, guessed_by
 from visavis.report.language import N_, NN_, Words
 from visavis.report.measures import why_unknown, wording
+from visavis.report.subjects import called
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
@@ -110,9 +111,9 @@ class RowView:
 def subject(row: MeasureRow, lang: Language) -> str:
     """What a row is about, as a sentence names it: a benchmark, or a measure."""
     if row.measure == "score":
-        return row.benchmark
+        return called(row.benchmark)
     label = Words(lang)(wording(row.measure).label)
-    return label if row.benchmark in ("", SPEED) else f"{label} ({row.benchmark})"
+    return label if row.benchmark in ("", SPEED) else f"{label} ({called(row.benchmark)})"
 
 
 def winners(row: MeasureRow) -> dict[str, set[str]]:
@@ -151,7 +152,7 @@ def _unjudged(
 ) -> RowView:
     label = Words(lang)(wording(measure).label)
     return RowView(
-        label=benchmark or label,
+        label=called(benchmark) if benchmark else label,
         detail=label if benchmark else "",
         cells=tuple(_no_cell(candidate, measure, None, lang) for candidate in candidates.values()),
         gaps=(),

@@ -8,6 +8,7 @@ from visavis.options import Language
 from visavis.report.documents import document
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
+from visavis.report.subjects import called
 from visavis.report.text import NBSP, Numbers, Unit, line
 from visavis.verdict.choice import ALONE, HALF_UNMEASURED, NONE, Choice, LimitFlip, Standing
 from visavis.verdict.flips import ENOUGH, BreakEven, PriceFlip, WeightFlip
@@ -239,9 +240,9 @@ def must_label(measure: str, benchmark: str, lang: Language) -> str:
     """What a limit is set on, without the limit."""
     _ = Words(lang)
     if measure == "score" and benchmark:
-        return line(benchmark)
+        return called(benchmark)
     label = _(_COUNTED.get(measure) or fact_wording(measure).label)
-    return f"{label} ({line(benchmark)})" if benchmark not in ("", "speed") else label
+    return f"{label} ({called(benchmark)})" if benchmark not in ("", "speed") else label
 
 
 def _doubt(must: Must, met: Met, lang: Language) -> str:
@@ -297,7 +298,7 @@ def criterion_label(name: str, lang: Language) -> str:
     label = _(wording(measure).label)
     if benchmark in ("", "speed"):
         return label
-    return line(benchmark) if measure == "score" else f"{label} ({line(benchmark)})"
+    return called(benchmark) if measure == "score" else f"{label} ({called(benchmark)})"
 
 
 def _turn(one: BreakEven, choice: Choice, lang: Language) -> str:

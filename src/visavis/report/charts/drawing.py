@@ -187,6 +187,10 @@ class Setting:
     titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Of benchmarks that are called otherwise than by their names."""
 
+    def title(self, benchmark: str) -> str:
+        """What a reader sees of it."""
+        return self.titles.get(benchmark, benchmark)
+
 
 def up(scale: Scale, value: float) -> float:
     """Pixels below the upper edge."""

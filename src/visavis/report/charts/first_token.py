@@ -37,7 +37,7 @@ def first_tokens(waits: Of, here: Setting) -> Chart | None:
     """The distribution on every benchmark that was timed; None where none was."""
     _ = Words(here.lang)
     alone = _("one at a time")
-    of = {alone if name == SPEED else name: by for name, by in waits.items()}
+    of = {alone if name == SPEED else here.title(name): by for name, by in waits.items()}
     of = dict(sorted(of.items(), key=lambda item: item[0] != alone))
     named = ("first-token", _("Time to first token"), _("benchmark"))
     return distributions(of, named, here) if of else None

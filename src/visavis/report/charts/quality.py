@@ -142,7 +142,7 @@ def _chart(judgement: Judgement, cost: _Cost, here: Setting) -> Chart | None:
         keys=(Key(kind="front", label=_("in front")),),
         panels=tuple(
             Panel(
-                title=here.titles.get(benchmark, benchmark),
+                title=here.title(benchmark),
                 described=_described(of, cost, here),
                 drawing=_plane(of, cost, along, here.chances.get(benchmark), here),
             )
@@ -152,7 +152,7 @@ def _chart(judgement: Judgement, cost: _Cost, here: Setting) -> Chart | None:
             heads=(_("benchmark"), _("candidate"), _("score"), cost.head, _("in front")),
             rows=tuple(
                 (
-                    here.titles.get(benchmark, benchmark),
+                    here.title(benchmark),
                     here.names[spot.place],
                     *_written(spot, cost, here),
                     _("yes") if spot in front(of) else _("no"),

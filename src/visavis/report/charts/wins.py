@@ -74,7 +74,7 @@ def wins(outcomes: Mapping[str, Outcomes], here: Setting) -> Chart | None:
         places=(),
         panels=tuple(
             Panel(
-                title=here.titles.get(benchmark, benchmark),
+                title=here.title(benchmark),
                 described="; ".join(_described(pair, found, here) for pair, found in of.items()),
                 drawing=Bars(bars=tuple(_bar(pair, found, here) for pair, found in of.items())),
             )
@@ -92,7 +92,7 @@ def wins(outcomes: Mapping[str, Outcomes], here: Setting) -> Chart | None:
                 _("failed or ungraded"),
             ),
             rows=tuple(
-                (benchmark, here.names[a], here.names[b], *map(num.count, found))
+                (here.title(benchmark), here.names[a], here.names[b], *map(num.count, found))
                 for benchmark, of in tallies.items()
                 for (a, b), found in of.items()
             ),

@@ -8,6 +8,8 @@ sections.push((root, lang, state) => {
   const filters = at("filters"), status = at("status"), trouble = at("unscripted");
   const list = at("cases"), pager = at("pager"), searching = at("searching");
   const previous = at("previous"), next = at("next");
+  const titles = new Map(
+    [...filters.elements.benchmark.options].map(({ value, text }) => [value, text]));
   const { fill, make, piece, lengthy } = texts(data.hidden, words.more, FIRST, lang);
   trouble.hidden = true;
   if (!("DecompressionStream" in window)) {
@@ -130,7 +132,7 @@ sections.push((root, lang, state) => {
 
   function article(one) {
     const place = make("article"), title = make("h3", "", one[ID]), asked = make("div", "asked");
-    title.append(make("small", "", one[BENCHMARK]));
+    title.append(make("small", "", titles.get(one[BENCHMARK]) ?? one[BENCHMARK]));
     asked.append(lengthy(one[QUESTION]));
     if (one[PROMPT]) asked.append(folded(words.prompt, one[PROMPT]));
     if (one[KEY].length > 300) {
