@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from visavis.api import judge
+from visavis.api.around import Surroundings
 from visavis.api.comparison import Comparison
 from visavis.api.entry import ask as ask_all
-from visavis.api.request import Surroundings, admit
+from visavis.api.request import admit
 from visavis.api.session import fetch_weights
 from visavis.benchmarks.base import Benchmark
 from visavis.candidates.scripted import ScriptedClient

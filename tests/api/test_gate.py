@@ -10,7 +10,7 @@ import pytest
 
 import visavis
 from tests import made_runs as runs
-from visavis.api.entry import surroundings
+from visavis.api.around import surroundings
 from visavis.api.gate import Gated, gated
 from visavis.cli import gate as command
 from visavis.core.errors import OptionError, UnknownNameError

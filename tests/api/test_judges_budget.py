@@ -7,10 +7,11 @@ import pytest
 from tests.fake_models import say
 from tests.fake_server import FakeServer
 from tests.judged_things import quiet
+from visavis.api.around import Surroundings
 from visavis.api.comparison import Comparison
 from visavis.api.entry import ask
 from visavis.api.judging import foreseen
-from visavis.api.request import Request, Surroundings, prepare
+from visavis.api.request import Request, prepare
 from visavis.core.errors import OptionError
 from visavis.options import CompareOptions
 

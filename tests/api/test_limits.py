@@ -11,8 +11,8 @@ import pytest
 
 from tests.fake_limits import Truth
 from tests.fake_server import FakeServer
+from visavis.api.around import Surroundings
 from visavis.api.limits import consents, find_limits, outline, planned
-from visavis.api.request import Surroundings
 from visavis.candidates.scripted import ScriptedClient
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.options import LimitsOptions

@@ -11,9 +11,9 @@ import pytest
 import visavis
 from tests.report.fixtures import PASSED, RUN, WRONG, local, stored, trial
 from tests.report.speed_things import NAMES, figures
+from visavis.api.around import surroundings
 from visavis.api.comparison import Comparison
 from visavis.api.costs import THROUGHPUT, money_of, repriced, with_speed
-from visavis.api.entry import surroundings
 from visavis.api.money import money
 from visavis.api.tokens import AT_MOST, TokenCounts
 from visavis.api.verdict import chosen

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import visavis
-from visavis.api.entry import surroundings
+from visavis.api.around import surroundings
 from visavis.api.power import needed
 from visavis.core.errors import OptionError, StoreError, UnknownNameError
 from visavis.options import PowerOptions

@@ -10,7 +10,7 @@ import pytest
 import visavis
 from tests.fake_models import say, turn_down
 from tests.fake_server import FakeServer
-from visavis.api.request import Surroundings
+from visavis.api.around import Surroundings
 from visavis.api.speed import SpeedRun, enough, run_speed
 from visavis.api.speed_doors import reached
 from visavis.api.speed_request import SpeedRequest, command, forecasts, prepare_speed

@@ -16,7 +16,7 @@ import pytest
 from tests.candidates.tiny_gguf import write_tiny_model
 from tests.measure.load_things import block, new_store, served, timing
 from tests.measure.test_energy import domain
-from visavis.api.request import Surroundings
+from visavis.api.around import Surroundings
 from visavis.api.speed import run_speed
 from visavis.api.speed_beside import ENERGY, FACT, MEMORY, growth_left, keep_growth, watched
 from visavis.api.speed_doors import Reach

@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 
 from tests.candidates.tiny_gguf import write_tiny_model
-from visavis.api.request import Surroundings
+from visavis.api.around import Surroundings
 from visavis.api.session import fetch_weights
 from visavis.api.speed import run_speed
 from visavis.api.speed_doors import reached

@@ -1,13 +1,15 @@
-"""What the program finds around it: the user's folder, the environment, and the runs in there.
+"""What the program finds around it: the user's folder, the environment, runs, and places for files.
 
 Light: whoever only looks for a run need not load what asks models.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from visavis.core.errors import StoreError
+from visavis.core.errors import OptionError, StoreError
 from visavis.core.registry import unknown
 
 
@@ -47,3 +49,20 @@ def find(run: str, home: Path) -> Path:
     if not known:
         raise StoreError(f"there is no run {run!r}: nothing was run yet; see 'visavis compare -h'")
     raise unknown("run", run, [*known[-5:], "last"])
+
+
+def new_folder(home: Path, names: Iterable[str]) -> Path:
+    """`runs/2026-11-21-183059-A-vs-B`, and a number where that is taken."""
+    at = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
+    plain = "".join(c if c.isalnum() or c in "-._" else "-" for c in "-vs-".join(names))[:80]
+    folder, number = home / "runs" / f"{at}-{plain}", 2
+    while folder.exists():
+        folder, number = home / "runs" / f"{at}-{plain}-{number}", number + 1
+    return folder
+
+
+def check_writable(file: Path) -> None:
+    """Refuse a file that could not be written in the end, before anything is asked for it."""
+    folder = next(place for place in file.absolute().parents if place.exists())
+    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise OptionError(f"{str(file)!r} cannot be written; name another place")

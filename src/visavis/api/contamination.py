@@ -13,9 +13,11 @@ from string import ascii_uppercase
 
 import numpy as np
 
+from visavis.api.around import Surroundings
 from visavis.api.doors import opened
-from visavis.api.entry import ask, blocking
-from visavis.api.request import Request, Surroundings, admit, how_to_load
+from visavis.api.entry import ask
+from visavis.api.interrupts import blocking
+from visavis.api.request import Request, admit, how_to_load
 from visavis.api.screen import Screen
 from visavis.api.session import fetch_weights
 from visavis.benchmarks.base import Benchmark, LoadOptions

@@ -1,21 +1,16 @@
 """`compare` and `load`: the two ways to a `Comparison` from Python."""
 
 import asyncio
-import signal
-import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
 from os import environ as our_environ
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from visavis.api import judging, session
-from visavis.api.around import find as find
-from visavis.api.around import surroundings as surroundings
+from visavis.api.around import find, surroundings
 from visavis.api.comparison import Comparison
+from visavis.api.interrupts import held
 from visavis.api.request import Request, prepare
 from visavis.api.screen import Screen
 from visavis.candidates.scripted import ScriptedClient
@@ -23,8 +18,6 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.measure.run import Ended
 from visavis.options import CompareOptions, Language
-
-T = TypeVar("T")
 
 
 def compare(
@@ -44,7 +37,7 @@ def compare(
     screen = screen or _usual_screen(told.lang)
     request = prepare(candidates, told, surroundings(our_environ), screen)
     session.fetch_weights(request, screen)
-    seen = ask(request, told.out or new_folder(request), screen)
+    seen = ask(request, told.out or request.new_folder(), screen)
     if told.json is not None:
         seen.save_json(told.json)
     return seen
@@ -98,81 +91,18 @@ def ask(request: Request, folder: Path, screen: Screen) -> Comparison:
     from visavis.api.claims import keep, taken
 
     claims = taken(request.options.claims)
-    ended = blocking(lambda stop: _stoppable(request, folder, screen, stop))
+    ended = held(lambda stop: _session(request, folder, screen, stop), screen)
     keep(claims, folder)
     return Comparison(folder, policy=request.options.policy, lang=request.options.lang, ended=ended)
 
 
-def new_folder(request: Request) -> Path:
-    """`runs/2026-11-21-183059-A-vs-B`, and a number where that is taken."""
-    at = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
-    names = "-vs-".join(candidate.name for candidate in request.candidates)
-    plain = "".join(c if c.isalnum() or c in "-._" else "-" for c in names)[:80]
-    runs = request.around.home / "runs"
-    folder, number = runs / f"{at}-{plain}", 2
-    while folder.exists():
-        folder, number = runs / f"{at}-{plain}-{number}", number + 1
-    return folder
-
-
-async def _stoppable(request: Request, folder: Path, screen: Screen, stop: asyncio.Event) -> Ended:
-    """A session that an interrupt ends cleanly; a second one ends the program."""
-    with told_of_interrupts(stop, screen):
-        ended = await session.hold(request, folder, screen, stop)
-        if request.judges is None or ended.how != "finished":
-            return ended
-        judged = await judging.hold(request.judges, folder, screen, stop)
-        return replace(judged, trials=ended.trials + judged.trials)
-
-
-@contextmanager
-def told_of_interrupts(stop: asyncio.Event, screen: Screen) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    loop = asyncio.get_running_loop()
-    before: dict[int, Any] = {}
-
-    def asked_to_stop(number: int) -> None:
-        signal.signal(number, before[number])
-        loop.remove_signal_handler(number)
-        screen.note("stopping; what is there is kept (again to quit at once)")
-        stop.set()
-
-    for number in map(int, (signal.SIGINT, signal.SIGTERM)):
-        before[number] = signal.getsignal(number)
-        loop.add_signal_handler(number, asked_to_stop, number)
-    try:
-        yield
-    finally:
-        for number in before:
-            loop.remove_signal_handler(number)
-            signal.signal(number, before[number])
-
-
-def blocking(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
-    """Runs a coroutine to its end, also where a loop is running already, as in a notebook.
-
-    There it gets a thread and a loop of its own, and an interrupt sets its event.
-    """
-    stop = asyncio.Event()
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work(stop))
-    loop = asyncio.new_event_loop()
-
-    def elsewhere() -> T:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            return runner.run(work(stop))
-
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="visavis") as pool:
-        ended = pool.submit(elsewhere)
-        try:
-            return ended.result()
-        except KeyboardInterrupt:
-            loop.call_soon_threadsafe(stop.set)
-            return ended.result()
+async def _session(request: Request, folder: Path, screen: Screen, stop: asyncio.Event) -> Ended:
+    """Candidates are asked, then judges what they make of the replies."""
+    ended = await session.hold(request, folder, screen, stop)
+    if request.judges is None or ended.how != "finished":
+        return ended
+    judged = await judging.hold(request.judges, folder, screen, stop)
+    return replace(judged, trials=ended.trials + judged.trials)
 
 
 def _usual_screen(lang: Language) -> Screen:

@@ -1,6 +1,6 @@
 """`visavis fit`: what a model needs, and which machines hold it."""
 
-from visavis.api.request import Surroundings
+from visavis.api.around import Surroundings
 from visavis.candidates import gguf
 from visavis.candidates.catalog import catalog
 from visavis.candidates.fit import (

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
-from visavis.api.entry import find
-from visavis.api.request import Surroundings
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.trial import Trial

@@ -4,7 +4,7 @@ from itertools import islice
 from pathlib import Path
 from typing import get_args
 
-from visavis.api.request import check_writable
+from visavis.api.around import check_writable
 from visavis.api.shown import save
 from visavis.benchmarks.generated import own_file
 from visavis.benchmarks.generated.families import FAMILIES, LEVELS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from visavis.api.request import check_writable
+from visavis.api.around import check_writable
 from visavis.api.screen import Screen
 from visavis.api.session import NoFence
 from visavis.api.shown import save

@@ -1,16 +1,16 @@
 """`visavis judge`: a run before judges once more, or its judges before what people said."""
 
-from asyncio import Event
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from visavis.api.entry import blocking, told_of_interrupts
+from visavis.api.around import Surroundings, check_writable
 from visavis.api.facts import facts_of
+from visavis.api.interrupts import held
 from visavis.api.judged import with_rubrics
 from visavis.api.judging import hold, to_judge
 from visavis.api.labels import labels_in
-from visavis.api.request import Request, Surroundings, admit, check_against, check_writable
+from visavis.api.request import Request, admit, check_against
 from visavis.api.screen import Screen
 from visavis.api.session import fetch_weights
 from visavis.candidates.kinship import told_of_kin
@@ -74,12 +74,7 @@ def prepare(
 def judge_again(told: Rejudging, screen: Screen) -> Ended:
     """Ask what the run does not hold yet; from now on these are its judges."""
     fetch_weights(told.judges, screen)
-
-    async def work(stop: Event) -> Ended:
-        with told_of_interrupts(stop, screen):
-            return await hold(told.judges, told.folder, screen, stop)
-
-    return blocking(work)
+    return held(lambda stop: hold(told.judges, told.folder, screen, stop), screen)
 
 
 def _known(folder: Path) -> RunFacts:

@@ -6,10 +6,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final, cast, get_args
 
+from visavis.api.around import Surroundings, check_writable
 from visavis.api.describe import described
 from visavis.api.doors import Door, opened
-from visavis.api.entry import blocking, told_of_interrupts
-from visavis.api.request import Request, Surroundings, admit, check_writable
+from visavis.api.interrupts import held
+from visavis.api.request import Request, admit
 from visavis.api.screen import Screen
 from visavis.api.session import fetch_weights
 from visavis.benchmarks.dated_facts import dated_facts
@@ -103,12 +104,7 @@ def consents(plan: Planned, screen: Screen) -> bool:
 def find_limits(plan: Planned, screen: Screen) -> list[Probed]:
     """All that is planned, candidate after candidate; an interrupt leaves what is found by then."""
     fetch_weights(plan.request, screen)
-
-    async def stoppable(stop: asyncio.Event) -> list[Probed]:
-        with told_of_interrupts(stop, screen):
-            return await _all(plan, screen, stop)
-
-    return blocking(stoppable)
+    return held(lambda stop: _all(plan, screen, stop), screen)
 
 
 async def _all(plan: Planned, screen: Screen, stop: asyncio.Event) -> list[Probed]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from visavis.api.around import Surroundings, find
+from visavis.api.around import Surroundings, find, new_folder
 from visavis.api.claims import FOLDER, of_all
 from visavis.core.errors import OptionError
 from visavis.measure.glance import Glance, glance
@@ -35,7 +34,7 @@ def merge(runs: Sequence[str], options: MergeOptions, around: Surroundings) -> W
     """Put the runs together in a new folder; they themselves stay as they are."""
     folders = [find(run, around.home).absolute() for run in runs]
     _check(runs, folders)
-    out = options.out or _new_folder(around.home)
+    out = options.out or new_folder(around.home, ["merged"])
     check_free(out.absolute())
     with opened(folders, runs) as sources:
         in_turn = sources
@@ -63,15 +62,6 @@ def _check(runs: Sequence[str], folders: Sequence[Path]) -> None:
     for number, folder in enumerate(folders):
         if any(folder.samefile(other) for other in folders[:number]):
             raise OptionError(f"run {runs[number]!r} is named twice; name each once")
-
-
-def _new_folder(home: Path) -> Path:
-    """`runs/2026-11-21-183059-merged`, and a number where that is taken."""
-    at = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
-    folder, number = home / "runs" / f"{at}-merged", 2
-    while folder.exists():
-        folder, number = home / "runs" / f"{at}-merged-{number}", number + 1
-    return folder
 
 
 def _passed(parts: Sequence[Part], spec: RunSpec) -> dict[str, Any]:

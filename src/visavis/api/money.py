@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 
+from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
 from visavis.api.costs import limit_of, money_of, repriced, with_speed
-from visavis.api.entry import find
-from visavis.api.request import Surroundings
 from visavis.api.speed import SpeedRun
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown

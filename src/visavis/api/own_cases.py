@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from visavis.api.request import check_writable
+from visavis.api.around import check_writable
 from visavis.api.session import NoFence
 from visavis.api.shown import save
 from visavis.benchmarks.located import Wrong, csv_of, decoded, json_lines_of, yaml_of

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from math import fsum
 
+from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
-from visavis.api.entry import find
-from visavis.api.request import Surroundings, loaded
+from visavis.api.request import loaded
 from visavis.api.screen import Screen
 from visavis.core.errors import OptionError
 from visavis.measure.observe import observations

@@ -3,7 +3,6 @@
 Whatever is wrong with a request is found here, before anything is downloaded, asked or paid.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from visavis.api.around import Surroundings as Surroundings
+from visavis.api.around import Surroundings, check_writable, new_folder
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
 from visavis.benchmarks.choose import Chosen, cases_of, chosen
@@ -83,6 +82,10 @@ class Request:
         """Requests in flight for one candidate."""
         usual = LOCAL_AT_ONCE if candidate.kind == "local" else HOSTED_AT_ONCE
         return self.options.at_once or usual
+
+    def new_folder(self) -> Path:
+        """Where its run may lie, unless the user names another place."""
+        return new_folder(self.around.home, (candidate.name for candidate in self.candidates))
 
     def passed(self) -> dict[str, Any]:
         """The options that were given, in plain JSON."""
@@ -226,13 +229,6 @@ def _is_number(value: object, kind: type) -> bool:
 
 def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
-
-
-def check_writable(file: Path) -> None:
-    """Refuse a file that could not be written in the end, before anything is asked for it."""
-    folder = next(place for place in file.absolute().parents if place.exists())
-    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise OptionError(f"{str(file)!r} cannot be written; name another place")
 
 
 def command(passed: Mapping[str, Any]) -> str:

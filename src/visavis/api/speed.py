@@ -12,9 +12,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from visavis.api.around import surroundings
 from visavis.api.describe import described
-from visavis.api.entry import blocking, new_folder, surroundings, told_of_interrupts
 from visavis.api.facts import measured_here, versions
+from visavis.api.interrupts import held
 from visavis.api.session import fetch_weights
 from visavis.api.shown import Shown
 from visavis.api.speed_beside import ENERGY, FACT, MEMORY, growth_left, keep_growth, watched
@@ -127,7 +128,7 @@ def speed(
         screen = speed_screen(lang=told.lang)
     request = prepare_speed(candidates, told, surroundings(environ), screen)
     fetch_weights(request.base, screen)
-    seen = run_speed(request, told.out or new_folder(request.base), screen)
+    seen = run_speed(request, told.out or request.base.new_folder(), screen)
     if told.json is not None:
         seen.save_json(told.json)
     return seen
@@ -166,12 +167,7 @@ def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
 def run_speed(request: SpeedRequest, folder: Path, screen: "SpeedScreen") -> SpeedRun:
     """Measure what is left of the run in `folder`, then judge it. An interrupt keeps what is whole,
     and the same again goes on from there."""
-
-    async def stoppable(stop: asyncio.Event) -> Ending:
-        with told_of_interrupts(stop, screen):
-            return await _hold(request, folder, screen, stop)
-
-    ended = blocking(stoppable)
+    ended = held(lambda stop: _hold(request, folder, screen, stop), screen)
     options = request.options
     return SpeedRun(folder, policy=options.policy, lang=options.lang, ended=ended)
 

@@ -8,7 +8,8 @@ from random import Random
 from shlex import quote
 from typing import Any
 
-from visavis.api.request import Request, Surroundings, admit
+from visavis.api.around import Surroundings
+from visavis.api.request import Request, admit
 from visavis.api.screen import Screen
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from math import fsum
 from pathlib import Path
 
+from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
-from visavis.api.entry import find
-from visavis.api.request import Surroundings
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.core.outcome import Reply

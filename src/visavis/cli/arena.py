@@ -1,13 +1,13 @@
 """`visavis arena`: opens the page, waits for Ctrl-C, says what was kept."""
 
-import asyncio
 import sys
 import webbrowser
 from collections.abc import Mapping
 
 from visavis.api.arena import Arena
 from visavis.api.arena_server import serve
-from visavis.api.entry import blocking, find, surroundings, told_of_interrupts
+from visavis.api.around import find, surroundings
+from visavis.api.interrupts import held
 from visavis.cli.screen import out, terminal
 from visavis.options import ArenaOptions
 from visavis.report.text import counted
@@ -25,13 +25,9 @@ def hold(run: str, options: ArenaOptions, environ: Mapping[str, str]) -> None:
         if opens:
             webbrowser.open(url)
 
-    async def until(stop: asyncio.Event) -> None:
-        with told_of_interrupts(stop, screen):
-            await serve(arena, options.port, options.lang, told, stop)
-
     with Arena(folder, options) as arena:
         _outline(arena)
-        blocking(until)
+        held(lambda stop: serve(arena, options.port, options.lang, told, stop), screen)
         standing = arena.standing()
     out(
         f"{counted(standing.kept)} votes kept, {counted(standing.left)} of "

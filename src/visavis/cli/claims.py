@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from visavis.api.around import check_writable, surroundings
 from visavis.api.claims import checked
-from visavis.api.entry import surroundings
-from visavis.api.request import check_writable
 from visavis.api.shown import save
 from visavis.cli.screen import out
 from visavis.cli.tables import print_table

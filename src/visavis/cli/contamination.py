@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Mapping, Sequence
 
+from visavis.api.around import surroundings
 from visavis.api.contamination import Examination, examinations, examine
-from visavis.api.entry import surroundings
 from visavis.api.outline import consents, outline
 from visavis.api.screen import Screen
 from visavis.api.shown import save

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from visavis.api.entry import surroundings
+from visavis.api.around import surroundings
 from visavis.candidates.catalog import catalog
 from visavis.candidates.llama_settings import (
     build_of,

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from visavis.api.entry import surroundings
+from visavis.api.around import check_writable, surroundings
 from visavis.api.fit import holders, need
-from visavis.api.request import check_writable
 from visavis.api.shown import save
 from visavis.cli.screen import out
 from visavis.options import FitOptions

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 
-from visavis.api.entry import surroundings
+from visavis.api.around import surroundings
 from visavis.api.imports import Brought, bring
 from visavis.cli.screen import out, terminal
 from visavis.measure.imports.tally import Tally

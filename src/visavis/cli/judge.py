@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 
 from visavis.api import Comparison
-from visavis.api.entry import find, surroundings
+from visavis.api.around import find, surroundings
 from visavis.api.judge import Rejudging, judge_again, prepare
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError

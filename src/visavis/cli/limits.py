@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 
-from visavis.api.entry import surroundings
+from visavis.api.around import surroundings
 from visavis.api.limits import consents, find_limits, outline, planned
 from visavis.api.shown import save
 from visavis.cli.screen import out, terminal

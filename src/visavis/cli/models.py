@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from visavis.api.entry import surroundings
+from visavis.api.around import surroundings
 from visavis.candidates.catalog import catalog
 from visavis.candidates.weights import Listed, ensure, listed
 from visavis.cli.screen import out, terminal

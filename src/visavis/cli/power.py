@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from visavis.api.entry import surroundings
+from visavis.api.around import check_writable, surroundings
 from visavis.api.power import needed
-from visavis.api.request import check_writable
 from visavis.api.shown import save
 from visavis.cli.screen import out, terminal
 from visavis.cli.tables import print_table

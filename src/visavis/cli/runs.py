@@ -7,11 +7,12 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from visavis.api import Comparison, session
+from visavis.api.around import check_writable, find, surroundings
 from visavis.api.claims import kept
-from visavis.api.entry import ask, find, new_folder, options_of, surroundings
+from visavis.api.entry import ask, options_of
 from visavis.api.facts import again
 from visavis.api.outline import consents, outline
-from visavis.api.request import Request, check_writable, prepare
+from visavis.api.request import Request, prepare
 from visavis.api.runs import keep_verdict
 from visavis.api.screen import Screen
 from visavis.cli.screen import out, terminal
@@ -44,7 +45,7 @@ def compare(
         return
     if not consents(request, screen):
         raise OptionError("nothing was asked; lower --budget or the number of cases, or agree")
-    _go(request, options.out or new_folder(request), screen, first)
+    _go(request, options.out or request.new_folder(), screen, first)
 
 
 def resume(run: str, environ: Mapping[str, str]) -> None:

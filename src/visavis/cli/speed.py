@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 
-from visavis.api.entry import new_folder, surroundings
-from visavis.api.request import Surroundings, check_writable
+from visavis.api.around import Surroundings, check_writable, surroundings
 from visavis.api.session import fetch_weights
 from visavis.api.shown import save
 from visavis.api.speed import run_speed
@@ -52,7 +51,7 @@ def speed(named: Sequence[str], options: SpeedOptions, environ: Mapping[str, str
     asked = question(shares, options.budget, options.lang)
     if asked is not None and not screen.agrees(asked):
         raise OptionError("nothing was sent; lower --budget or the load, or agree")
-    _go(request, options.out or new_folder(request.base), screen)
+    _go(request, options.out or request.base.new_folder(), screen)
 
 
 def resume(folder: Path, around: Surroundings) -> None:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from visavis.api.request import check_writable
+from visavis.api.around import check_writable
 from visavis.api.shown import save
 from visavis.api.try_program import Tried, as_json, save_frames, tried
 from visavis.cli.screen import out

@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from visavis.api.entry import surroundings
-from visavis.api.request import check_writable
+from visavis.api.around import check_writable, surroundings
 from visavis.api.shown import save
 from visavis.api.verdict import verdict
 from visavis.cli.screen import out
