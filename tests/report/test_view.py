@@ -22,7 +22,7 @@ from visavis.core.candidate import Candidate, Fact, Lifecycle, Unknown
 from visavis.core.outcome import Reply, Score
 from visavis.core.trial import Trial
 from visavis.report.run_facts import RunFacts
-from visavis.report.subjects import called, titles_of
+from visavis.report.subjects import by_title, called, titles_of
 from visavis.report.transcripts import mark
 from visavis.report.view import View, view
 from visavis.verdict.compare import Judgement
@@ -91,7 +91,9 @@ def test_a_part_of_a_benchmark_is_called_so_in_every_table() -> None:
 
 
 def test_who_reads_sees_titles_and_who_types_sees_names() -> None:
-    typed, read = (view(JUDGEMENT, RUN, TRIALS, "en", titled=titled) for titled in (False, True))
+    typed = view(JUDGEMENT, RUN, TRIALS, "en")
+    with by_title(titles_of(SPEC.benchmarks, "en")):
+        read = view(JUDGEMENT, RUN, TRIALS, "en")
     assert "humaneval" in typed.headline
     assert "HumanEval" not in typed.headline
     assert "HumanEval" in read.headline

@@ -1,7 +1,7 @@
 """A judged run, and every form in which it can be shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -43,6 +43,18 @@ if TYPE_CHECKING:
     from visavis.verdict.workload import Amount
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a run is shown with that lies elsewhere."""
+
+    claims: Sequence[str] = ()
+    """Files of published figures."""
+    limits: Sequence[str] = ()
+    """Files of what `visavis limits` found."""
+    speed: Path | None = None
+    """The folder of a speed run."""
+
+
 class Comparison(Shown):
     """A run, judged under a policy. Reads its folder alone: no network, no model."""
 
@@ -56,12 +68,10 @@ class Comparison(Shown):
         policy: str = "default",
         lang: Language = "en",
         ended: Ended | None = None,
-        claims: Sequence[str] = (),
-        speed: Path | None = None,
+        beside: Beside | None = None,
     ) -> None:
         super().__init__(folder, policy=policy, lang=lang)
-        self._speed = speed
-        self._claims = tuple(claims)
+        self._beside = beside or Beside()
         self.ended = ended
         """How the session that made it ended; None for a run of an earlier day."""
 
@@ -154,15 +164,23 @@ class Comparison(Shown):
         return self._in(self.lang)
 
     def _in(self, lang: Language) -> "View":
+        from visavis.report.subjects import by_title, titles_of
         from visavis.report.view import view
 
-        trials, texts = self.bare_trials, self._case_by_case
-        return view(self.judgement, self._published, trials, lang, texts, titled=True)
+        judged, trials = self.judgement, self.bare_trials
+        with by_title(titles_of(self.facts.spec.benchmarks, lang)):
+            return view(judged, self._published, trials, lang, self._case_by_case)
 
     @cached_property
     def facts(self) -> RunFacts:
         with RunStore.open(self.folder) as store:
-            return facts_of(store)
+            facts = facts_of(store)
+        if not self._beside.limits:
+            return facts
+        from visavis.api.limits_beside import limits_of
+
+        limits, notes = limits_of(facts.spec.candidates, self._beside.limits)
+        return replace(facts, limits=limits, notes=(*facts.notes, *notes))
 
     @cached_property
     def _told(self) -> RunFacts:
@@ -174,6 +192,7 @@ class Comparison(Shown):
             self.facts,
             figures=figures,
             judging=judging,
+            heard=self._judged.heard,
             votes=self.poll,
             choices=self.choices,
             claims=claims,
@@ -193,8 +212,8 @@ class Comparison(Shown):
         """The speed run that was named, where its candidates are among ours."""
         from visavis.api.under_load import figures_of_ours
 
-        ours = self.facts.spec.candidates
-        return figures_of_ours(ours, self._speed, self._policy) if self._speed else None
+        ours, speed = self.facts.spec.candidates, self._beside.speed
+        return figures_of_ours(ours, speed, self._policy) if speed else None
 
     @cached_property
     def _published(self) -> RunFacts:
@@ -231,7 +250,7 @@ class Comparison(Shown):
     def _checked(self, *, priced: bool) -> "tuple[Checked, ...]":
         from visavis.api.claims import claims_of, kept
 
-        files = [*kept(self.folder), *map(Path, self._claims)]
+        files = [*kept(self.folder), *map(Path, self._beside.claims)]
         return claims_of(self.facts, self.judgement, files, priced=priced)
 
     @cached_property
@@ -313,13 +332,13 @@ class Comparison(Shown):
         """One row a trial."""
         from visavis.report.export import to_polars
 
-        return to_polars(self._every())
+        return to_polars(self._every(), self._judged.heard)
 
     def to_pandas(self) -> "pd.DataFrame":
         """One row a trial."""
         from visavis.report.export import to_pandas
 
-        return to_pandas(self._every())
+        return to_pandas(self._every(), self._judged.heard)
 
     def __iter__(self) -> Iterator[Trial]:
         return iter(self.trials)

@@ -1,6 +1,7 @@
 """What several modules say of a run, put together: rows, sentences, warnings, what lies behind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from visavis.core.trial import Trial
 from visavis.options import Language
@@ -11,14 +12,21 @@ from visavis.report.luck import luck_sentences, luck_tables
 from visavis.report.run_facts import RunFacts
 from visavis.report.sentences import Sentence, sentences
 from visavis.report.spared import spared
+from visavis.report.subjects import shown
 from visavis.report.table import RowView, rows
 from visavis.verdict.compare import Judgement
 
 
 def rows_of(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[RowView, ...]:
-    """The table of measures."""
+    """The table of measures, its benchmarks called what they are."""
     candidates = {candidate.name: candidate for candidate in run.spec.candidates}
-    return rows(judgement, candidates, run.chances, lang)
+    titles = shown(run.spec.benchmarks, lang)
+    return tuple(
+        replace(row, label=titles[row.benchmark])
+        if row.measure == "score" and row.benchmark in titles
+        else row
+        for row in rows(judgement, candidates, run.chances, lang)
+    )
 
 
 def said(

@@ -1,16 +1,20 @@
 """What a benchmark is about, and what it is called in a sentence."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
+from functools import partial
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, ParamSpec, TypeVar
 
 from visavis.measure.spec import BenchmarkSpec
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.text import line
+
+Given = ParamSpec("Given")
+T = TypeVar("T")
 
 Field = Literal[
     "code", "mathematics", "knowledge", "reasoning", "pictures", "language", "instructions"
@@ -114,6 +118,11 @@ def called(name: str) -> str:
     return _CALLED.get().get(name) or line(name)
 
 
+def later(make: Callable[Given, T], *given: Given.args, **also: Given.kwargs) -> Callable[[], T]:
+    """`make` put off; what it then says, it says with the titles in force now."""
+    return partial(copy_context().run, make, *given, **also)
+
+
 def about(spec: BenchmarkSpec, lang: Language) -> str:
     """What it asks, in one sentence; empty where only its source can say it."""
     known = _ABOUT.get(spec.protocol) or _ABOUT.get(family(spec.protocol))
@@ -131,6 +140,8 @@ def titles_of(specs: Iterable[BenchmarkSpec], lang: Language) -> Mapping[str, st
     }
 
 
-def narrower(specs: Iterable[BenchmarkSpec], lang: Language) -> Mapping[str, str]:
-    """By name, the title of those that are a part of what their name promises."""
-    return {spec.name: title(spec, lang) for spec in specs if spec.protocol in _TITLES}
+def shown(specs: Iterable[BenchmarkSpec], lang: Language) -> Mapping[str, str]:
+    """By name, what tables and drawings call them: the titles in force, and where none is, the
+    title of what is but a part of what its name promises."""
+    parts = {spec.name: title(spec, lang) for spec in specs if spec.protocol in _TITLES}
+    return {**parts, **_CALLED.get()}

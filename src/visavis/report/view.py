@@ -4,10 +4,8 @@ The terminal, Markdown, the page and the notebook differ in layout alone: whatev
 every figure, is written here once. An absence is a sentence, never a zero and never a blank.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from contextvars import copy_context
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from visavis.core.trial import Trial
 from visavis.measure.store import Tried
@@ -32,7 +30,7 @@ from visavis.report.reading import reading
 from visavis.report.run_facts import RunFacts
 from visavis.report.said import behind, rows_of, said, warned
 from visavis.report.sentences import Sentence
-from visavis.report.subjects import by_title, narrower, titles_of
+from visavis.report.subjects import later
 from visavis.report.table import RowView
 from visavis.report.text import Numbers, line
 from visavis.report.transcripts import Exchange, Exchanges, tried
@@ -88,27 +86,9 @@ def view(
     trials: Iterable[Trial],
     lang: Language = "en",
     in_store: Callable[[], Iterable[Tried]] | None = None,
-    *,
-    titled: bool = False,
 ) -> View:
-    """Word a judged run. `in_store` reads its cases with their texts, where `trials` hold none.
-
-    `titled` is for those who read, and calls benchmarks by their titles; who is about to type
-    reads their names.
-    """
-    titles = titles_of if titled else narrower
-    with by_title(titles(run.spec.benchmarks, lang)):
-        return _worded(judgement, run, list(trials), lang, in_store)
-
-
-def _worded(
-    judgement: Judgement,
-    run: RunFacts,
-    trials: Sequence[Trial],
-    lang: Language,
-    in_store: Callable[[], Iterable[Tried]] | None,
-) -> View:
-    _ = Words(lang)
+    """Word a judged run. `in_store` reads its cases with their texts, where `trials` hold none."""
+    trials, _ = list(trials), Words(lang)
     heads = tuple(head(candidate, lang) for candidate in run.spec.candidates)
     measures, facts = rows_of(judgement, run, lang), fact_rows(run, trials, lang)
     return View(
@@ -134,6 +114,6 @@ def _worded(
         command=line(run.command),
         asked_again=asked_again(judgement, run, lang),
         choose=choose_view(run.choices, lang) if run.choices else None,
-        exchanges=Exchanges(run=run, tried=in_store or partial(tried, run, trials)),
-        charts=partial(copy_context().run, charts_of, judgement, run, trials, lang),
+        exchanges=Exchanges(run=run, tried=in_store or later(tried, run, trials)),
+        charts=later(charts_of, judgement, run, trials, lang),
     )

@@ -14,7 +14,7 @@ from visavis.report.charts.quality import against_price, against_time
 from visavis.report.charts.wins import wins
 from visavis.report.language import Words
 from visavis.report.run_facts import RunFacts
-from visavis.report.subjects import called
+from visavis.report.subjects import shown
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
 
@@ -37,7 +37,7 @@ def _drawn(
         lang=lang,
         names=tuple(line(candidate.name) for candidate in run.spec.candidates),
         chances={benchmark.name: benchmark.chance for benchmark in run.spec.benchmarks},
-        titles={one.name: called(one.name) for one in run.spec.benchmarks},
+        titles=shown(run.spec.benchmarks, lang),
     )
     yield against_price(judgement, run.money, here)
     yield against_time(judgement, found, here)
