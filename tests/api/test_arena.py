@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from tests.arena_run import NAMES, made
+from tests.judged_things import BETTER, TONE, asked, compared, first_wins, says
 from tests.measure.things import sums
 from visavis.api.arena import Arena
 from visavis.api.arena_server import serve
@@ -20,6 +21,7 @@ from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import CLIP, Evidence, Failure
 from visavis.measure.votes import votes_in
 from visavis.options import ArenaOptions
+from visavis.report.arena_judged import shortened
 
 JSON = {"Content-Type": "application/json"}
 
@@ -147,16 +149,70 @@ def test_what_checks_saw_stands_beside_the_reply_clips_last_and_no_text(tmp_path
 
 def test_results_name_the_candidates_and_the_report_has_the_votes(run: Path) -> None:
     with opened(run) as arena:
-        assert arena.results("en") is None
+        assert arena.results("en") == (None, ())
         for _ in range(6):
             arena.vote(bout(arena)["pair"], "left", 1.0)
-        found = arena.results("fr")
+        found, judged = arena.results("fr")
     assert found is not None
+    assert judged == ()
     assert {row.candidate for row in found.strengths} == set(NAMES[:2])
     seen = Comparison(run)
     assert "6 blind votes" in seen.table()
     assert seen.poll is not None
     assert isinstance(seen.poll.agreement.ties, int)
+
+
+EVIL = "<script>alert(1)</script> Friendly.\n"
+
+
+def judged_run(folder: Path) -> Path:
+    """Two candidates, six cases, and a judge that writes markup."""
+    said = says("judge", lambda prompt: EVIL + first_wins(prompt))
+    kind, curt = says("kind", "Thank you."), says("curt", "Well.")
+    compared(folder, [kind, curt], asked(6, TONE, BETTER), [said])
+    return folder
+
+
+def test_what_judges_said_is_seen_of_voted_pairs_alone(tmp_path: Path) -> None:
+    with opened(judged_run(tmp_path / "run")) as arena:
+        assert arena.results("en") == (None, ())
+        assert "Friendly" not in json.dumps(arena.state())
+        voted = bout(arena)
+        arena.vote(voted["pair"], "skip", 1.0)
+        assert arena.results("en")[1] == ()
+        arena.vote(bout(arena)["pair"], "tie", 1.0)
+        arena.vote(bout(arena)["pair"], "left", 1.0)
+        last, first = arena.results("en")[1]
+    assert first.vote == "You said: a tie."
+    assert last.vote in ("You said: kind is better.", "You said: curt is better.")
+    assert {reply.candidate: text for reply, text in last.replies} == {
+        "kind": "Thank you.",
+        "curt": "Well.",
+    }
+    tone, better = last.replies[0][0].heard.parts
+    assert tone.told == "tone: earns 100%"
+    assert [voice.told.split(":")[1] for voice in better.voices] == [
+        " this reply is better",
+        " the other reply is better",
+    ]
+    assert better.voices[0].text.startswith(EVIL)
+
+
+def test_a_long_reply_is_cut_and_what_nobody_would_see_is_written_out() -> None:
+    assert shortened("a\u202eb") == "a‹U+202E›b"
+    assert shortened("x" * 9000) == "x" * 4000 + "…"
+
+
+async def test_a_judge_writes_no_markup_into_the_results(tmp_path: Path) -> None:
+    async with door(judged_run(tmp_path / "run")) as at:
+        pair = json.loads((await at.get("next"))[1])["bout"]["pair"]
+        body = json.dumps({"pair": pair, "choice": "left", "seconds": 1.0})
+        assert (await at.post("vote", body))[0] == 200
+        status, page = await at.get("results")
+    assert status == 200
+    assert "What judges said of the replies you voted on" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; Friendly." in page
+    assert "<script" not in page
 
 
 # --- the door -----------------------------------------------------------------------------------

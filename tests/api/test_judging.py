@@ -253,3 +253,23 @@ def test_the_checks_of_a_case_and_its_judges_count_by_their_weights(folder: Path
 def test_a_judges_answer_that_was_cut_off_holds_no_verdict(folder: Path) -> None:
     cut = says("cut", lambda _: Reply(text="Rating: [[9]]", finish="length"))
     assert scores(compared(folder, [KIND, CURT], asked(1, TONE), [cut]))["kind"] == [None]
+
+
+def test_what_each_judge_said_is_kept_with_the_reply_in_every_form(folder: Path) -> None:
+    seen = compared(folder, [KIND, CURT], asked(2, TONE, BETTER), [FAIR])
+    for trial in seen.trials:
+        tone, better = seen.heard[trial.key].parts
+        assert [one.text.splitlines()[0] for one in tone.spoken] == ["I counted the thanks."]
+        assert [one.shown_first for one in better.spoken] == [trial.key.candidate == "kind"] * 1 + [
+            trial.key.candidate != "kind"
+        ]
+        assert isinstance(trial.grade, Score)
+        assert seen.heard[trial.key].share == trial.grade.value
+    rows = json.loads(seen.json())["trials"]
+    assert [len(row["judged"][1]["spoken"]) for row in rows] == [2] * 4
+    assert "I counted the thanks." in seen.markdown()
+    assert seen.to_polars()["judged"][0].len() == 2
+
+
+def test_a_run_without_judges_has_nothing_to_tell(folder: Path) -> None:
+    assert compared(folder, [KIND, CURT], asked(2, TONE)).heard == {}

@@ -15,6 +15,7 @@ from tests.report.hostile import hostile
 from visavis.report.page import page as html_of
 from visavis.report.transcripts_beside import Beside
 from visavis.report.view import View, view
+from visavis.scoring.heard import Heard, Part, Spoken
 
 pytestmark = NEEDED
 
@@ -232,5 +233,67 @@ def test_what_was_sought_outlasts_a_change_of_language(
     expect(tab.locator("article")).to_have_count(1)
     expect(tab.locator("article mark").first).to_be_visible()
     assert "12\u00a0jetons" in tab.locator(".reply small").first.inner_text()
+    assert found.misdeeds == []
+    tab.close()
+
+
+def test_what_judges_said_is_opened_beside_the_reply_and_is_text(
+    browser: Browser, tmp_path: Path
+) -> None:
+    evil = Spoken(
+        judge="<b>j</b>",
+        beside=SMOL,
+        shown_first=False,
+        text="<img src=x onerror=alert(1)>\n" + "x" * 9000,
+        read="B",
+        earned=1.0,
+        because="",
+    )
+    part = Part(
+        name="tone",
+        kind="pairwise",
+        asked="<i>Friendly</i>",
+        scale=None,
+        pass_mark=None,
+        weight=2.5,
+        earned=0.75,
+        because="",
+        spoken=(evil, replace(evil, shown_first=True, earned=0.5)),
+    )
+    mark = replace(evil, beside="", read="7", text="")
+    marked = replace(part, kind="rubric", scale=(1, 10), pass_mark=6.0, weight=1.0)
+    none = replace(mark, read=None, earned=None, because="it said nothing")
+    marked = replace(marked, name="short", spoken=(mark, none), asked="")
+    lost = replace(marked, name="lost", earned=None, because="j on lost: it said nothing")
+    checks = replace(lost, kind="checks", earned=0.0, spoken=())
+    first = trial(QWEN, "logic", 0, reply("Kind."), PASSED)
+    heard = Heard(parts=(part, marked, lost, checks), share=0.64, needed=0.6)
+    run = replace(RUN, heard={first.key: heard}, cases={"logic": (stored("logic", 0),)})
+    english, french = (view(JUDGEMENT, run, [first], lang) for lang in ("en", "fr"))
+    found = Opened(browser, written(tmp_path, english, french))
+    tab = found.tab
+    settled(tab)
+    judges = tab.locator(".reply .judges")
+    assert judges.inner_text().strip() == "What judges said"
+    judges.locator("summary").first.click()
+    expect(judges.locator("h5").first).to_have_text("tone: earns 75%, weight 2.50")
+    assert judges.locator("h5").all_inner_texts()[1:] == [
+        "short: earns 75%",
+        "lost: no verdict: j on lost: it said nothing",
+        "the case's other checks: earns 0%",
+    ]
+    assert judges.locator("li > p").all_inner_texts()[:4] == [
+        f"<b>j</b>, shown that of {SMOL} first, then this reply: this reply is better",
+        f"<b>j</b>, shown this reply first, then that of {SMOL}: a tie",
+        "<b>j</b>: mark 7, on a scale of 1 to 10, enough",
+        "<b>j</b>: no verdict: it said nothing",
+    ]
+    assert judges.locator(".asked-of-judges").all_inner_texts() == ["<i>Friendly</i>"]
+    assert judges.locator(".together").inner_text() == "together 64%, right from 60% on"
+    own = judges.locator("li details").first
+    own.locator("summary").click()
+    expect(own.locator("pre")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert len(own.locator("pre").inner_text()) == 4000
+    assert judges.locator("img, b, i, script").count() == 0
     assert found.misdeeds == []
     tab.close()

@@ -14,8 +14,9 @@ from visavis.core.vote import Choice, Vote
 from visavis.measure.matchups import Matchup, Matchups, matchups, words
 from visavis.measure.spec import RunSpec, is_speed
 from visavis.measure.store import RunStore
-from visavis.measure.votes import Numbered, VoteStore
+from visavis.measure.votes import Numbered, VoteStore, votes_in
 from visavis.options import ArenaOptions, Language
+from visavis.report.arena_judged import VotedPair, voted_pairs
 from visavis.report.arena_page import Side, bout
 from visavis.report.text import counted
 from visavis.report.votes import VotesView, votes_view
@@ -122,10 +123,14 @@ class Arena:
         """Put what was skipped before the voter again."""
         self._votes.put_back_skipped(self._voter)
 
-    def results(self, lang: Language) -> VotesView | None:
-        """What everybody's votes come to, with names."""
-        poll = Comparison(self.folder, lang=lang).poll
-        return None if poll is None else votes_view(poll, lang)
+    def results(self, lang: Language) -> tuple[VotesView | None, tuple[VotedPair, ...]]:
+        """What everybody's votes come to, with names; and what judges said of the replies that
+        this voter has voted on. For any thread: it opens the run anew."""
+        run = Comparison(self.folder, lang=lang)
+        every = (vote for vote in votes_in(self.folder) if vote.voter == self._voter)
+        votes = [vote for vote in every if _key(vote) in self._place]
+        judged = voted_pairs(votes, run.heard, self._texts, lang) if votes else ()
+        return None if run.poll is None else votes_view(run.poll, lang), judged
 
     def _bout(self, place: int) -> dict[str, object]:
         one = self.plan.in_order[place]

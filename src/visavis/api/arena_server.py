@@ -135,8 +135,8 @@ class _Server:
 
     async def _results(self, request: web.Request) -> web.Response:
         lang = self._asked(request)
-        found = await asyncio.to_thread(self._arena.results, lang)
-        return _html(results_page(found, self._arena.folder.name, lang))
+        found, judged = await asyncio.to_thread(self._arena.results, lang)
+        return _html(results_page(found, self._arena.folder.name, lang, judged))
 
     async def _next(self, request: web.Request) -> web.Response:
         return _json(self._arena.state())

@@ -17,7 +17,7 @@ from visavis.api.tokens import TokenCounts
 from visavis.candidates.fit import machines
 from visavis.core.candidate import Unknown
 from visavis.core.observation import Counts
-from visavis.core.trial import Trial
+from visavis.core.trial import Trial, TrialKey
 from visavis.measure.observe import counts, observations
 from visavis.measure.run import Ended
 from visavis.measure.store import RunStore, Tried
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from visavis.report.speed_figures import SpeedFigures
     from visavis.report.transcripts_packed import Aside
     from visavis.report.view import View
+    from visavis.scoring.heard import Heard
     from visavis.verdict.claims import Checked
     from visavis.verdict.consider import Choices
     from visavis.verdict.money import Money
@@ -122,6 +123,12 @@ class Comparison(Shown):
             own = (trial for trial in store.trials() if trial.key[1:3] in mine) if mine else ()
             return JudgedRun(folder=self.folder, run=self.facts, as_asked=tuple(own))
 
+    @property
+    def heard(self) -> "Mapping[TrialKey, Heard]":
+        """What each judge said of each reply, and what that made of its grade; empty where no
+        model judged."""
+        return self._judged.heard
+
     @cached_property
     def judgement(self) -> Judgement:
         """Every measure, every pair: estimates, gaps and verdicts as data."""
@@ -192,7 +199,7 @@ class Comparison(Shown):
             self.facts,
             figures=figures,
             judging=judging,
-            heard=self._judged.heard,
+            heard=self.heard,
             votes=self.poll,
             choices=self.choices,
             claims=claims,
@@ -332,13 +339,13 @@ class Comparison(Shown):
         """One row a trial."""
         from visavis.report.export import to_polars
 
-        return to_polars(self._every(), self._judged.heard)
+        return to_polars(self._every(), self.heard)
 
     def to_pandas(self) -> "pd.DataFrame":
         """One row a trial."""
         from visavis.report.export import to_pandas
 
-        return to_pandas(self._every(), self._judged.heard)
+        return to_pandas(self._every(), self.heard)
 
     def __iter__(self) -> Iterator[Trial]:
         return iter(self.trials)

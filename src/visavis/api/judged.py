@@ -14,6 +14,7 @@ from visavis.core.trial import Trial, TrialKey
 from visavis.measure.judging.store import Judgements, judgements_in
 from visavis.measure.store import StoredCase
 from visavis.report.run_facts import RunFacts
+from visavis.scoring.heard import Heard, heard
 from visavis.scoring.judge_figures import Judged, Judging, Kin, agreements, judge_figures
 from visavis.scoring.panel import Opinions, judged, opinions, things_of
 
@@ -51,6 +52,13 @@ class JudgedRun:
     def _grades(self) -> Mapping[TrialKey, Grade | None]:
         found = judged(self.as_asked, self._cases, self._opinions)
         return {trial.key: trial.grade for trial in found}
+
+    @cached_property
+    def heard(self) -> Mapping[TrialKey, Heard]:
+        """What each judge said of each reply, and what that made of its grade."""
+        if not self._opinions:
+            return {}
+        return heard(self.as_asked, self._cases, self._opinions, self._kept.trials)
 
     @cached_property
     def judging(self) -> Judging | None:

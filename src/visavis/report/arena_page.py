@@ -15,6 +15,7 @@ from visavis.core.outcome import CLIP, Evidence
 from visavis.core.prompt import Image
 from visavis.measure.store import StoredCase
 from visavis.options import Language
+from visavis.report.arena_judged import VotedPair
 from visavis.report.language import Words
 from visavis.report.page import asset, digest, environment
 from visavis.report.text import HIDDEN
@@ -45,10 +46,13 @@ def arena_page(lang: Language) -> Sent:
     )
 
 
-def results_page(votes: VotesView | None, run: str, lang: Language) -> Sent:
-    """What the votes come to, with names; `votes` is None where there are none."""
+def results_page(
+    votes: VotesView | None, run: str, lang: Language, judged: Sequence[VotedPair] = ()
+) -> Sent:
+    """What the votes come to, with names; `votes` is None where there are none. `judged` is what
+    judges said of the replies that the voter has voted on."""
     style = asset("page.css") + asset("arena.css")
-    html = _render("arena_results.html.j2", lang, style, votes=votes, run=run)
+    html = _render("arena_results.html.j2", lang, style, votes=votes, run=run, judged=judged)
     return Sent(html, f"{_ALWAYS}; style-src '{digest(style)}'; img-src data:")
 
 

@@ -6,8 +6,9 @@ numbers in the unit that their name ends with; an absence is null, with the reas
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import visavis
@@ -15,7 +16,7 @@ from visavis.core.candidate import Candidate, Unknown
 from visavis.core.errors import VisavisError
 from visavis.core.observation import Counts
 from visavis.core.outcome import Failure, Reply, Score
-from visavis.core.trial import Trial
+from visavis.core.trial import Trial, TrialKey
 from visavis.measure.spec import tries, tries_of
 from visavis.options import Until
 from visavis.report.documents import document, schema_of
@@ -33,6 +34,7 @@ from visavis.report.export_votes import VotesData, votes_data
 from visavis.report.run_facts import RunFacts
 from visavis.report.spared import stops
 from visavis.report.transcripts import Mark, mark
+from visavis.scoring.heard import Heard, Part
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.decide import Prefer, Undecided
 
@@ -156,6 +158,8 @@ class TrialRow:
     asked_at: str
     marks: dict[str, float]
     """Further marks of the same reply, by name."""
+    judged: tuple[Part, ...]
+    """What its score is made of where models judged it, with what each of them said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +208,7 @@ def written(
     head, _, tail = document(_judged(judgement, run, bare)).rpartition(b"[]")
     yield head + b"["
     between, end = b"\n  ", b"]"
-    for row in trial_rows(trials):
+    for row in trial_rows(trials, run.heard):
         yield between + document(row).rstrip().replace(b"\n", b"\n  ")
         between, end = b",\n  ", b"\n ]"
     yield end + tail
@@ -244,8 +248,8 @@ def schema() -> bytes:
     return schema_of(Results)
 
 
-def trial_rows(trials: Iterable[Trial]) -> Iterator[TrialRow]:
-    """One row a trial."""
+def trial_rows(trials: Iterable[Trial], heard: Mapping[TrialKey, Heard]) -> Iterator[TrialRow]:
+    """One row a trial; `heard` is what judges said."""
     for trial in trials:
         reply = trial.outcome if isinstance(trial.outcome, Reply) else None
         usage, stamps, grade = trial.outcome.usage, trial.outcome.stamps, trial.grade
@@ -271,32 +275,38 @@ def trial_rows(trials: Iterable[Trial]) -> Iterator[TrialRow]:
             reused=trial.reused,
             asked_at=trial.asked_at,
             marks=dict(grade.marks) if isinstance(grade, Score) else {},
+            judged=heard[trial.key].parts if trial.key in heard else (),
         )
 
 
-def to_polars(trials: Iterable[Trial]) -> "polars.DataFrame":
+def to_polars(
+    trials: Iterable[Trial], heard: Mapping[TrialKey, Heard] = MappingProxyType({})
+) -> "polars.DataFrame":
     """One row a trial, as a polars frame."""
     try:
         import polars
     except ImportError as error:
         raise _missing("polars") from error
-    return polars.DataFrame(_columns(trials), infer_schema_length=None)
+    return polars.DataFrame(_columns(trials, heard), infer_schema_length=None)
 
 
-def to_pandas(trials: Iterable[Trial]) -> "pandas.DataFrame":
+def to_pandas(
+    trials: Iterable[Trial], heard: Mapping[TrialKey, Heard] = MappingProxyType({})
+) -> "pandas.DataFrame":
     """One row a trial, as a pandas frame."""
     try:
         import pandas
     except ImportError as error:
         raise _missing("pandas") from error
-    return pandas.DataFrame(_columns(trials))
+    return pandas.DataFrame(_columns(trials, heard))
 
 
-def _columns(trials: Iterable[Trial]) -> dict[str, list[object]]:
+def _columns(trials: Iterable[Trial], heard: Mapping[TrialKey, Heard]) -> dict[str, list[object]]:
     columns: dict[str, list[object]] = {f.name: [] for f in fields(TrialRow)}
-    for row in trial_rows(trials):
+    for row in trial_rows(trials, heard):
         for name, column in columns.items():
-            column.append(getattr(row, name))
+            held = getattr(row, name)
+            column.append([asdict(part) for part in held] if name == "judged" else held)
     return columns
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from visavis.report.breakdown import FigureCell, FigureRow
 from visavis.report.facts import FactCell
 from visavis.report.heads import Tabled
+from visavis.report.judges_said import brief
 from visavis.report.language import Words
 from visavis.report.money_prices import Row
 from visavis.report.table import CellView, GapView
@@ -40,6 +41,7 @@ def markdown(view: View) -> str:
         *_uses(view),
         "  \n".join(escaped(text) for text in view.reading),
         *_breakdowns(view),
+        *_judged(view),
         *_votes(view),
         *_money(view),
         f"## {escaped(_('Facts'))}",
@@ -126,6 +128,25 @@ def _breakdowns(view: View) -> Iterable[str]:
         yield f"**{escaped(title if part.by else part.benchmark)}**"
         heads = ["", *(escaped(cell.candidate) for cell in part.rows[0].cells)]
         yield table(heads, [[_labelled(row), *map(_figure, row.cells)] for row in part.rows])
+
+
+def _judged(view: View) -> Iterable[str]:
+    """What judges said, reply by reply; of a judge's own words the beginning."""
+    if view.judged is None:
+        return
+    yield f"## {escaped(Words(view.lang)('What judges said'))}"
+    lines: list[str] = []
+    for reply in view.judged.replies:
+        lines.append(f"- **{escaped(reply.case)}**, {escaped(reply.candidate)}")
+        for part in reply.heard.parts:
+            lines.append(f"  - {escaped(part.told)}")
+            for voice in part.voices:
+                own = f" “{escaped(brief(voice.text))}”" if voice.text else ""
+                lines.append(f"    - {escaped(voice.told)}.{own}")
+        if reply.heard.together:
+            lines.append(f"  - {escaped(reply.heard.together)}")
+    yield "\n".join(lines)
+    yield escaped(view.judged.left_out)
 
 
 def _votes(view: View) -> Iterable[str]:

@@ -28,7 +28,12 @@ from visavis.report.view import View
 
 _TEMPLATES = Path(__file__).with_name("templates")
 CHOOSE = ("choose_worlds.js", "choose_verdict.js", "choose.js")
-TRANSCRIPTS = ("transcripts_store.js", "transcripts_diff.js", "transcripts.js")
+TRANSCRIPTS = (
+    "transcripts_store.js",
+    "transcripts_diff.js",
+    "transcripts_judged.js",
+    "transcripts.js",
+)
 MONEY = ("money_sums.js", "money_chart.js", "money.js")
 STYLES = (
     "page.css",

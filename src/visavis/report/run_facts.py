@@ -12,6 +12,7 @@ from visavis.core.outcome import Evidence
 from visavis.core.trial import TrialKey
 from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
+from visavis.scoring.heard import Heard
 from visavis.scoring.judge_figures import Judging
 from visavis.verdict.claims import Checked
 from visavis.verdict.consider import Choices
@@ -54,6 +55,8 @@ class RunFacts:
     """visavis, Python, the engine, the price library with its data date."""
     judging: Judging | None = None
     """What is known of the models that judged replies, where any did."""
+    heard: Mapping[TrialKey, Heard] = field(default_factory=lambda: MappingProxyType({}))
+    """What each judge said of each reply that was judged."""
     votes: Poll | None = None
     """What people's blind votes come to, where there are any."""
     gathered: "Callable[[], Gathered] | None" = None

@@ -10,10 +10,11 @@ from typing import Literal
 
 from visavis.core.outcome import CLIP, Evidence, Failure, FailureKind, Reply, Score, Unscored
 from visavis.core.prompt import Image, Message
-from visavis.core.trial import Trial, TrialKey
+from visavis.core.trial import Trial
 from visavis.measure.store import StoredCase, Tried
 from visavis.report.language import N_
 from visavis.report.run_facts import RunFacts
+from visavis.scoring.heard import Heard
 
 Mark = Literal["solved", "partly", "wrong", "unparsed", "ungraded", "failed"]
 
@@ -56,6 +57,8 @@ class ReplyView:
     measured: Measured
     shots: tuple["Shot", ...] = ()
     """What the checks saw."""
+    heard: Heard | None = None
+    """What judges said of it, where any were to judge it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,7 @@ class Exchanges:
         places = {candidate.name: place for place, candidate in enumerate(self.run.spec.candidates)}
         for one in self.tried():
             if one.trials:
-                yield _exchange(one, places, self.run.pictures)
+                yield _exchange(one, places, self.run)
 
 
 def tried(run: RunFacts, trials: Iterable[Trial]) -> Iterator[Tried]:
@@ -107,10 +110,8 @@ def tried(run: RunFacts, trials: Iterable[Trial]) -> Iterator[Tried]:
             yield Tried(benchmark, stored, own.get((benchmark, stored.case.id), []))
 
 
-def _exchange(
-    one: Tried, places: Mapping[str, int], pictures: Mapping[TrialKey, tuple[Evidence, ...]]
-) -> Exchange:
-    case = one.asked.case
+def _exchange(one: Tried, places: Mapping[str, int], run: RunFacts) -> Exchange:
+    case, pictures, heard = one.asked.case, run.pictures, run.heard
     trials = sorted(one.trials, key=lambda trial: (places[trial.key.candidate], trial.key.repeat))
     return Exchange(
         benchmark=one.benchmark,
@@ -119,7 +120,12 @@ def _exchange(
         target=case.target,
         prompt=sent(one.asked),
         replies=tuple(
-            _reply(trial, places[trial.key.candidate], pictures.get(trial.key, ()))
+            _reply(
+                trial,
+                places[trial.key.candidate],
+                pictures.get(trial.key, ()),
+                heard.get(trial.key),
+            )
             for trial in trials
         ),
     )
@@ -174,7 +180,9 @@ def mark(trial: Trial) -> Mark:
             return "wrong"
 
 
-def _reply(trial: Trial, place: int, pictures: Iterable[Evidence]) -> ReplyView:
+def _reply(
+    trial: Trial, place: int, pictures: Iterable[Evidence], heard: Heard | None
+) -> ReplyView:
     outcome = trial.outcome
     if isinstance(outcome, Failure):
         return ReplyView(
@@ -195,6 +203,7 @@ def _reply(trial: Trial, place: int, pictures: Iterable[Evidence]) -> ReplyView:
         reasoning=outcome.reasoning or "",
         measured=_measured(trial, outcome),
         shots=tuple(shots(trial, pictures)) if pictures else (),
+        heard=heard,
     )
 
 

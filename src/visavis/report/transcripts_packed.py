@@ -19,6 +19,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from visavis.report.transcripts import Exchange, ReplyView, Shot
+from visavis.scoring.heard import Heard, Part
 
 CHUNK_BYTES = 512 << 10
 """Of JSON, after which a chunk is closed. Smaller ones are no quicker to show, and are more files;
@@ -202,9 +203,31 @@ def _reply(reply: ReplyView) -> list[object]:
             told.truncated,
             told.reused,
         ],
-        *([[_shot(shot) for shot in reply.shots]] if reply.shots else []),
+        *([[_shot(shot) for shot in reply.shots]] if reply.shots or reply.heard else []),
+        *([_heard(reply.heard)] if reply.heard else []),
     ]
 
 
 def _shot(shot: Shot) -> list[object]:
     return [shot.name, shot.holds, shot.moves, b64encode(shot.png).decode()]
+
+
+def _heard(heard: Heard) -> list[object]:
+    return [heard.share, heard.needed, [_part(part) for part in heard.parts]]
+
+
+def _part(part: Part) -> list[object]:
+    return [
+        part.name,
+        part.kind,
+        part.asked,
+        part.scale,
+        part.pass_mark,
+        part.weight,
+        part.earned,
+        part.because,
+        [
+            [one.judge, one.beside, one.shown_first, one.text, one.read, one.earned, one.because]
+            for one in part.spoken
+        ],
+    ]

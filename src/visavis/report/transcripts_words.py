@@ -4,6 +4,7 @@ from typing import get_args
 
 from visavis.core.outcome import FailureKind
 from visavis.options import Language
+from visavis.report.judges_said import heard_words
 from visavis.report.language import Words
 from visavis.report.transcripts import MARKS
 
@@ -24,6 +25,7 @@ def transcript_words(lang: Language) -> dict[str, object]:
         "more": _("Show more (%s characters left)"),
         "silent": _("The reply is empty."),
         "none": _("No case is like this."),
+        "heard": heard_words(lang),
         "shown": _("%s of %s cases"),
         "searching": _("%s searched, %s found so far"),
         "stopped": _("Stopped: %s found, with %s searched."),

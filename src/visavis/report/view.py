@@ -23,6 +23,7 @@ from visavis.report.faq.answers import answers
 from visavis.report.faq.asked import Answered
 from visavis.report.headline import headline
 from visavis.report.heads import Head, head
+from visavis.report.judges_said import JudgedReplies, judged_replies
 from visavis.report.language import Words
 from visavis.report.money import MoneyView, money_view, worth_saying
 from visavis.report.provenance import asked_again, provenance
@@ -56,6 +57,7 @@ class View:
     reading: tuple[str, ...]
     """How the table is to be read, for someone who knows no statistics."""
     breakdowns: tuple[Breakdown, ...]
+    judged: JudgedReplies | None = None
     votes: VotesView | None
     facts: tuple[FactRow, ...]
     face: Face
@@ -103,6 +105,7 @@ def view(
         rows=measures,
         reading=reading(judgement, run, lang),
         breakdowns=behind(judgement, run, lang),
+        judged=judged_replies(run.heard, lang),
         votes=votes_view(run.votes, lang) if run.votes else None,
         facts=facts,
         face=face(run, measures, facts, lang),

@@ -98,6 +98,30 @@ def things_of(
     ]
 
 
+def earned(
+    trials: Iterable[Trial], cases: Mapping[tuple[str, str], Case], found: Opinions
+) -> dict[TrialKey, Mapping[str, float | Unscored]]:
+    """By reply, what it earned by each rubric of its case; `cases` as for `judged`."""
+    about: dict[TrialKey, list[Item]] = {}
+    for thing in dict.fromkeys(thing for known in found.values() for thing in known):
+        for name in filter(None, (thing.first, thing.second)):
+            key = TrialKey(name, thing.benchmark, thing.case, thing.repeat)
+            about.setdefault(key, []).append(thing)
+    return {
+        trial.key: {
+            rubric.name: _value(
+                rubric,
+                trial.key.candidate,
+                [one for one in about.get(trial.key, ()) if one.rubric == rubric.name],
+                found,
+            )
+            for rubric in rubrics_of(cases[trial.key[1:3]])
+        }
+        for trial in trials
+        if trial.key[1:3] in cases and isinstance(trial.outcome, Reply)
+    }
+
+
 def judged(
     trials: Sequence[Trial], cases: Mapping[tuple[str, str], Case], found: Opinions
 ) -> tuple[Trial, ...]:
@@ -106,13 +130,9 @@ def judged(
     `cases` are those with rubrics, by benchmark and id. A reply that not every judge has judged
     is unscored: a panel that shrinks where a judge fails would be another panel there.
     """
-    about: dict[TrialKey, list[Item]] = {}
-    for thing in dict.fromkeys(thing for known in found.values() for thing in known):
-        for name in filter(None, (thing.first, thing.second)):
-            key = TrialKey(name, thing.benchmark, thing.case, thing.repeat)
-            about.setdefault(key, []).append(thing)
+    values = earned(trials, cases, found) if found else {}
     return tuple(
-        replace(trial, grade=_regraded(trial, cases[trial.key[1:3]], about, found))
+        replace(trial, grade=_regraded(trial, cases[trial.key[1:3]], values.get(trial.key)))
         if trial.key[1:3] in cases and isinstance(trial.outcome, Reply)
         else trial
         for trial in trials
@@ -120,17 +140,10 @@ def judged(
 
 
 def _regraded(
-    trial: Trial, case: Case, about: Mapping[TrialKey, Sequence[Item]], found: Opinions
+    trial: Trial, case: Case, values: Mapping[str, float | Unscored] | None
 ) -> Grade | None:
-    if trial.grade is None or not found:
+    if trial.grade is None or values is None:
         return TO_BE_JUDGED if trial.grade is not None else None
-    own = about.get(trial.key, ())
-    values = {
-        rubric.name: _value(
-            rubric, trial.key.candidate, [one for one in own if one.rubric == rubric.name], found
-        )
-        for rubric in rubrics_of(case)
-    }
     return combined(case, trial.grade, values)
 
 

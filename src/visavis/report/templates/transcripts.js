@@ -5,12 +5,14 @@ sections.push((root, lang, state) => {
   const at = (name) => root.querySelector(`#${name}`), said = figures(lang);
   const [BENCHMARK, ID, QUESTION, KEY, PROMPT, REPLIES] = [0, 1, 2, 3, 4, 5];
   const [WHO, MARK, FAILURE, BECAUSE, TEXT, REASONING, MEASURED, SHOTS] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const HEARD = 8;
   const filters = at("filters"), status = at("status"), trouble = at("unscripted");
   const list = at("cases"), pager = at("pager"), searching = at("searching");
   const previous = at("previous"), next = at("next");
   const titles = new Map(
     [...filters.elements.benchmark.options].map(({ value, text }) => [value, text]));
-  const { fill, make, piece, lengthy } = texts(data.hidden, words.more, FIRST, lang);
+  const show = texts(data.hidden, words.more, FIRST, lang), { fill, make, piece, lengthy } = show;
+  const judges = judgement(words.heard, said, show);
   trouble.hidden = true;
   if (!("DecompressionStream" in window)) {
     trouble.textContent = words.old;
@@ -103,6 +105,7 @@ sections.push((root, lang, state) => {
       place.append(make("p", "silent", words.silent));
     }
     if (found[REASONING]) place.append(folded(words.reasoning, found[REASONING]));
+    if (found[HEARD]) place.append(judges(found[HEARD]));
     const told = measured(found[MEASURED]);
     if (told) place.append(make("small", "", told));
     return place;
