@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     import polars
 
 SCHEMA_VERSION = 1
+SaidOf = Mapping[TrialKey, Heard]
+"""What judges said, by reply."""
+_NOTHING: SaidOf = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +251,7 @@ def schema() -> bytes:
     return schema_of(Results)
 
 
-def trial_rows(trials: Iterable[Trial], heard: Mapping[TrialKey, Heard]) -> Iterator[TrialRow]:
+def trial_rows(trials: Iterable[Trial], heard: SaidOf = _NOTHING) -> Iterator[TrialRow]:
     """One row a trial; `heard` is what judges said."""
     for trial in trials:
         reply = trial.outcome if isinstance(trial.outcome, Reply) else None
@@ -279,9 +282,7 @@ def trial_rows(trials: Iterable[Trial], heard: Mapping[TrialKey, Heard]) -> Iter
         )
 
 
-def to_polars(
-    trials: Iterable[Trial], heard: Mapping[TrialKey, Heard] = MappingProxyType({})
-) -> "polars.DataFrame":
+def to_polars(trials: Iterable[Trial], heard: SaidOf = _NOTHING) -> "polars.DataFrame":
     """One row a trial, as a polars frame."""
     try:
         import polars
@@ -290,9 +291,7 @@ def to_polars(
     return polars.DataFrame(_columns(trials, heard), infer_schema_length=None)
 
 
-def to_pandas(
-    trials: Iterable[Trial], heard: Mapping[TrialKey, Heard] = MappingProxyType({})
-) -> "pandas.DataFrame":
+def to_pandas(trials: Iterable[Trial], heard: SaidOf = _NOTHING) -> "pandas.DataFrame":
     """One row a trial, as a pandas frame."""
     try:
         import pandas
@@ -301,7 +300,7 @@ def to_pandas(
     return pandas.DataFrame(_columns(trials, heard))
 
 
-def _columns(trials: Iterable[Trial], heard: Mapping[TrialKey, Heard]) -> dict[str, list[object]]:
+def _columns(trials: Iterable[Trial], heard: SaidOf) -> dict[str, list[object]]:
     columns: dict[str, list[object]] = {f.name: [] for f in fields(TrialRow)}
     for row in trial_rows(trials, heard):
         for name, column in columns.items():
