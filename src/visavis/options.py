@@ -145,6 +145,7 @@ class ShowOptions:
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     speed: str | None = option(None, "A speed run of the same candidates, to be drawn on the page.")
     claims: tuple[str, ...] = option((), "Published figures to show too: a YAML file; repeatable.")
+    limits: tuple[str, ...] = option((), "What `visavis limits --json` wrote; repeatable.")
     lang: Language = option("en", "Language of the output.")
 
 
@@ -153,6 +154,7 @@ class VerdictOptions:
     """By what to judge a run, and what to write of it."""
 
     policy: str = option("default", "What counts: a policy's name, or a YAML file.")
+    limits: tuple[str, ...] = option((), "What `visavis limits --json` wrote; repeatable.")
     json: Path | None = option(None, "Also write the verdict as JSON to this file.")
     lang: Language = option("en", "Language of the verdict.")
 
@@ -221,6 +223,7 @@ class ClaimsOptions:
 
     run: str = option("", "A run whose measurements they are held against: its folder or name.")
     file: tuple[str, ...] = option((), "Further claims, in a YAML file of your own; repeatable.")
+    limits: tuple[str, ...] = option((), "What `visavis limits --json` wrote; repeatable.")
     json: Path | None = option(None, "Also write the claims as JSON to this file.")
     lang: Language = option("en", "Language of the table.")
 

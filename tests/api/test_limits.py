@@ -44,7 +44,7 @@ def found(named: str, options: LimitsOptions, home: Path, quiet: Progress) -> Pr
 def test_all_limits_of_a_server_are_found_where_they_are(tmp_path: Path, quiet: Progress) -> None:
     with FakeServer({"m": TRUTH.model}) as server:
         probed = found(f"{server.url}#m", OPTIONS, tmp_path, quiet)
-    (data,) = json.loads(report.as_json([probed]))
+    (data,) = json.loads(report.as_json([probed]))["candidates"]
     assert data["unfinished"] == {}
     assert 5900 <= data["context"]["accepted_tokens"] <= 5984
     assert data["context"]["refused_tokens"] > 5984
@@ -70,14 +70,14 @@ def test_a_small_model_leaves_the_cutoff_undecided(tmp_path: Path, quiet: Progre
         probed = found(f"{server.url}#m", replace(OPTIONS, what=("cutoff",)), tmp_path, quiet)
     told = "\n".join(report.told(probed))
     assert "undecided: knows" in told
-    assert json.loads(report.as_json([probed]))[0]["cutoff"]["state"] == "undecided"
+    assert json.loads(report.as_json([probed]))["candidates"][0]["cutoff"]["state"] == "undecided"
 
 
 def test_what_is_known_to_the_end_of_the_list_ends_later(tmp_path: Path, quiet: Progress) -> None:
     with FakeServer({"m": replace(TRUTH, until=date(2030, 1, 1)).model}) as server:
         probed = found(f"{server.url}#m", replace(OPTIONS, what=("cutoff",)), tmp_path, quiet)
     assert "not before 2026-" in "\n".join(report.told(probed))
-    assert json.loads(report.as_json([probed]))[0]["cutoff"]["state"] == "not before"
+    assert json.loads(report.as_json([probed]))["candidates"][0]["cutoff"]["state"] == "not before"
 
 
 def test_a_server_that_counts_nothing_is_told_to(tmp_path: Path, quiet: Progress) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.report.charts.made import Kind, made
 from tests.report.speed_things import CALIBRATION, NAMES, blocks, figures
-from visavis.api.comparison import Comparison
+from visavis.api.comparison import Beside, Comparison
 from visavis.api.entry import load
 from visavis.cli.runs import show
 from visavis.core.candidate import Candidate
@@ -41,7 +41,7 @@ def comparison(folder: Path, candidates: tuple[Candidate, ...]) -> Path:
 
 
 def seen(folder: Path, speed: Path) -> View:
-    return Comparison(folder, speed=speed).view
+    return Comparison(folder, beside=Beside(speed=speed)).view
 
 
 def test_the_page_draws_the_curves_in_the_comparisons_colours(tmp_path: Path, speed: Path) -> None:

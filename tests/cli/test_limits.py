@@ -10,6 +10,7 @@ import pytest
 
 from tests.fake_limits import Truth
 from tests.fake_server import FakeServer
+from visavis.measure.limits.found import read
 
 TRUTH = Truth(context=3000, sees_to=10**9, output=100, until=date(2024, 6, 1))
 FEW = ["--longest", "4000", "--repeats", "1", "--output-tokens", "300"]
@@ -40,7 +41,12 @@ def test_limits_are_printed_and_written(environment: dict[str, str], tmp_path: P
     for said in ("the server says 3,000", "at every depth", "100 tokens", "cutoff   2024-", "1/1"):
         assert said in done.stdout
     assert "tokens is accepted" in done.stderr
-    assert file.read_text(encoding="utf-8").startswith("[")
+    (found,) = read(file)
+    assert (found.candidate, found.route, list(found.parts)) == (
+        "m",
+        "http",
+        ["context", "needle", "output", "cutoff"],
+    )
 
 
 def test_a_dry_run_tells_the_price_and_asks_nothing(environment: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
+from visavis.api.limits_beside import CUTOFF, known_limits
 from visavis.candidates.catalog import Known as Way
 from visavis.candidates.catalog import catalog
 from visavis.core.candidate import Candidate, Unknown
@@ -16,6 +17,8 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.tariff import Rates
 from visavis.measure.disk import write_whole
+from visavis.measure.limits.found import Limits
+from visavis.measure.limits.found import read as read_limits
 from visavis.measure.spec import is_speed
 from visavis.options import ClaimsOptions
 from visavis.report.run_facts import RunFacts
@@ -65,6 +68,12 @@ def checked(
         if system not in spoken_of:
             raise unknown("system that claims are made of", system, spoken_of)
     measured = list(_in_run(find(options.run, around.home))) if options.run else []
+    measured += [
+        about
+        for file in options.limits
+        for one in read_limits(Path(file))
+        for about in _limits(one)
+    ]
 
     def known_of(claim: Claim) -> Sequence[Known]:
         here = [known for about, known in measured if about == (claim.system, claim.criterion)]
@@ -132,7 +141,8 @@ def _of_candidate(
 ) -> tuple[Checked, ...]:
     protocols = {one.name: one.protocol for one in run.spec.benchmarks}
     seen = Seen(judgement, protocols, run.started_at[:10])
-    measured = list(_measured(candidate, seen))
+    limits = run.limits.get(candidate.name, ())
+    measured = [*_measured(candidate, seen), *(known for one in limits for known in _limits(one))]
 
     def known_of(claim: Claim) -> Sequence[Known]:
         stated = [*_stated(claim)] or _stated_of(candidate, claim)
@@ -251,6 +261,13 @@ def _measured(candidate: Candidate, seen: Seen) -> Iterator[Measured]:
                 yield (candidate.system or "", criterion), known
 
 
+def _limits(one: Limits) -> Iterator[Measured]:
+    """What was found by asking that a claim may be about."""
+    who = one.as_candidate()
+    for criterion, known in known_limits(one, lambda fact: _decides(who, fact)):
+        yield (one.system or "", criterion), known
+
+
 def _criteria(measure: str, protocol: str) -> list[str]:
     """What claims may be about that is the same quantity."""
     family = protocol.partition("@")[0]
@@ -262,8 +279,8 @@ def _criteria(measure: str, protocol: str) -> list[str]:
 
 
 def _decides(candidate: Candidate, measure: str) -> bool:
-    """A score is the weights' own; a speed is its host's."""
-    if measure == "score":
+    """A score is the weights' own, and so is what they know; all else is its host's."""
+    if measure in ("score", CUTOFF):
         return candidate.quantisation is None or candidate.quantisation in WHOLE
     system, route = catalog().system(candidate.system), catalog().route(candidate.route)
     return system is not None and route is not None and route.title == system.maker

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from visavis.api import judging, session
 from visavis.api.around import find, surroundings
-from visavis.api.comparison import Comparison
+from visavis.api.comparison import Beside, Comparison
 from visavis.api.interrupts import held
 from visavis.api.request import Request, prepare
 from visavis.api.screen import Screen
@@ -50,15 +50,18 @@ def load(
     lang: str = "en",
     claims: Sequence[str] = (),
     speed: str | Path | None = None,
+    limits: str | Path | Sequence[str | Path] = (),
 ) -> Comparison:
     """A run of an earlier day, judged again: no network, no model. Files of `claims` are shown
-    beside what it measured, and the curves of a `speed` run of its candidates are drawn."""
+    beside what it measured, the curves of a `speed` run of its candidates are drawn, and what
+    `visavis limits` found of them, as files of `limits` tell, counts as measured."""
     if lang not in get_args(Language):
         raise unknown("language", lang, get_args(Language))
     home = surroundings(our_environ).home
     folder, loads = find(str(run), home), None if speed is None else find(str(speed), home)
     spoken: Language = "fr" if lang == "fr" else "en"
-    return Comparison(folder, policy=policy, lang=spoken, claims=claims, speed=loads)
+    beside = Beside(claims=claims, limits=_several(limits), speed=loads)
+    return Comparison(folder, policy=policy, lang=spoken, beside=beside)
 
 
 def options_of(given: Mapping[str, Any]) -> CompareOptions:

@@ -136,13 +136,14 @@ async def _one(candidate: Candidate, plan: Planned, means: Means) -> Probed:
         settled = _settled(plan.plans[candidate.name], door)
         findings: Findings = await probe(settled, asker)
         return Probed(
-            candidate=candidate.name,
+            candidate=door.candidate,
             plan=settled,
             findings=findings,
             slot_tokens=_slot(door),
             stated=_stated(candidate)[1],
             requests=asker.requests,
             reused=asker.reused,
+            since=asker.since,
             usd=asker.usd,
         )
 

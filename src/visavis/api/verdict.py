@@ -1,18 +1,21 @@
 """`visavis verdict`: an old run judged by a policy, without network or model."""
 
-from collections.abc import Iterable, Iterator
-from math import fsum
+from collections.abc import Iterable, Iterator, Sequence
+from math import fsum, inf
 from pathlib import Path
 
 from visavis.api.around import Surroundings, find
-from visavis.api.comparison import Comparison
+from visavis.api.comparison import Beside, Comparison
+from visavis.api.limits_beside import reach_of
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.core.outcome import Reply
 from visavis.core.trial import Trial
+from visavis.measure.limits.found import Reach
 from visavis.measure.observe import observations
 from visavis.measure.spec import is_speed
 from visavis.options import VerdictOptions
+from visavis.stats.estimate import Estimate
 from visavis.stats.quantile import quantile
 from visavis.verdict.choice import Choice
 from visavis.verdict.compare import judged_by
@@ -32,12 +35,13 @@ def verdict(run: str, options: VerdictOptions, around: Surroundings) -> Choice:
     folder = find(run, around.home)
     if is_speed(folder):
         raise OptionError(f"run {folder.name!r} measured speed alone; a verdict needs a comparison")
-    return chosen(folder, options.policy)
+    return chosen(folder, options.policy, options.limits)
 
 
-def chosen(folder: Path, policy: str) -> Choice:
+def chosen(folder: Path, policy: str, limits: Sequence[str] = ()) -> Choice:
     """The same, of a run's folder."""
-    seen, wanted = Comparison(folder, policy=policy), policy_of(policy)
+    seen = Comparison(folder, policy=policy, beside=Beside(limits=limits))
+    wanted = policy_of(policy)
     return consider(seen.judgement, wanted, known_of(seen, [one.subject for one in wanted.must]))
 
 
@@ -99,11 +103,25 @@ def _values(subject: Subject, candidate: Candidate, seen: Comparison) -> Iterato
                 yield from (c.estimate for c in row.cells if c.candidate == candidate.name)
 
 
-def _stated(name: str, candidate: Candidate, seen: Comparison) -> Iterator[float | None]:
-    """What sources say; each of them has to meet it."""
-    for fact in (*candidate.facts, *seen.facts.facts.get(candidate.name, ())):
-        if fact.name == name:
-            yield float(fact.value) if isinstance(fact.value, int | float) else None
+def _stated(name: str, candidate: Candidate, seen: Comparison) -> Iterator[Value]:
+    """What sources say, each of which has to meet it; where that was found to be wrong, and where
+    nobody says anything, what was found."""
+    found = reach_of(seen.facts.limits.get(candidate.name, ()), name)
+    stated = [
+        float(fact.value) if isinstance(fact.value, int | float) else None
+        for fact in (*candidate.facts, *seen.facts.facts.get(candidate.name, ()))
+        if fact.name == name
+    ]
+    known = [each for each in stated if found is None or (each is not None and found.holds(each))]
+    yield from known
+    if found is not None and (len(known) < len(stated) or not stated):
+        yield _bounds(found)
+
+
+def _bounds(found: Reach) -> Estimate:
+    """From what is proven to what is not ruled out."""
+    least, most = float(found.least), inf if found.most is None else float(found.most)
+    return Estimate(value=least, low=least, high=most, n=1, method="found by asking")
 
 
 def _percentile(measure: str, name: str, share: float, seen: Comparison) -> Value:

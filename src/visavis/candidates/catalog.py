@@ -231,6 +231,14 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         notice = known.way.notice
         return None if notice is None else self.notices[notice].lifecycle
 
+    def recorded(self, system: str | None, model: str) -> list[Known]:
+        """Ways to the snapshot that a log names; where it names none, to the system's first."""
+        known = self.system(system)
+        if known is None:
+            return []
+        plain = model.rpartition("/")[2].lower().removeprefix(f"{known.maker.lower()}-")
+        return self.named(plain) or self.named(known.name)
+
     def names(self) -> list[str]:
         """Every bare name that can be asked for."""
         return [

@@ -80,7 +80,8 @@ class Listed(NamedTuple):
 def price_recorded(candidate: Candidate, *, today: date | None = None) -> Listed | Unknown:
     """What the model that a recording was made of costs: at its maker's, else at the first host of
     the catalog that still serves it and has a price."""
-    for known in sorted(_ways(candidate), key=lambda known: not _is_makers(known)):
+    ways = catalog().recorded(candidate.system, candidate.model)
+    for known in sorted(ways, key=lambda known: not _is_makers(known)):
         lifecycle = catalog().lifecycle(known)
         if lifecycle is not None and lifecycle.status == "shut down":
             continue
@@ -89,15 +90,6 @@ def price_recorded(candidate: Candidate, *, today: date | None = None) -> Listed
         if route is not None and not isinstance(price, Unknown):
             return Listed(price, f"{known.way.model} at {route.title}")
     return UNRECOGNISED
-
-
-def _ways(candidate: Candidate) -> list[Known]:
-    """To the snapshot that the log names; where it names none, to the system's first."""
-    system = catalog().system(candidate.system)
-    if system is None:
-        return []
-    plain = candidate.model.rpartition("/")[2].lower().removeprefix(f"{system.maker.lower()}-")
-    return catalog().named(plain) or catalog().named(system.name)
 
 
 def _is_makers(known: Known) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from visavis.api import Comparison, session
 from visavis.api.around import check_writable, find, surroundings
 from visavis.api.claims import kept
+from visavis.api.comparison import Beside
 from visavis.api.entry import ask, options_of
 from visavis.api.facts import again
 from visavis.api.outline import consents, outline
@@ -104,11 +105,16 @@ def _run(folder: Path, options: ShowOptions, home: Path) -> "Comparison | SpeedR
             folder,
             policy=options.policy,
             lang=options.lang,
-            speed=find(options.speed, home) if options.speed is not None else None,
-            claims=options.claims,
+            beside=Beside(
+                claims=options.claims,
+                limits=options.limits,
+                speed=find(options.speed, home) if options.speed is not None else None,
+            ),
         )
     if options.claims:
         raise OptionError("a speed run shows no claims; 'visavis claims --run' needs a comparison")
+    if options.limits:
+        raise OptionError("a speed run shows no limits; name a comparison of the same candidates")
     from visavis.api.speed import SpeedRun  # it loads what times requests
 
     return SpeedRun(folder, policy=options.policy, lang=options.lang)

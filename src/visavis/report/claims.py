@@ -19,7 +19,6 @@ from visavis.report.text import Numbers, Unit, line
 from visavis.stats.estimate import Estimate
 from visavis.verdict.claims import (
     BY_THOUSAND,
-    HERE,
     Because,
     Checked,
     Claim,
@@ -92,6 +91,10 @@ REASONS: Mapping[Because, str] = MappingProxyType(
         "it does not say by which protocol": N_("it does not say by which protocol"),
         "it was measured by another protocol only": N_("it was measured by another protocol only"),
         "only other hosts' figures are known": N_("only other hosts' figures are known"),
+        "what was tried does not reach so far": N_("what was tried does not reach so far"),
+        "of the last months before a cutoff little is known": N_(
+            "of the last months before a cutoff little is known"
+        ),
     }
 )
 
@@ -182,7 +185,7 @@ def beside(checked: Sequence[Checked], lang: Language) -> Beside | None:
     if not checked:
         return None
     _, num = Words(lang), Numbers(lang)
-    measured = [one for one in checked if any(known.source == HERE for known in one.known)]
+    measured = [one for one in checked if one.measured]
     n = len(checked) - len(measured)
     more = _.plural(
         "{n} more published figure: on the page, or by visavis claims.",
@@ -200,10 +203,9 @@ def beside(checked: Sequence[Checked], lang: Language) -> Beside | None:
 
 def _row_beside(one: Checked, lang: Language) -> Iterator[str]:
     _, (label, unit) = Words(lang), CRITERIA[one.claim.criterion]
-    here = [known for known in one.known if known.source == HERE]
     yield _(label)
     yield f"{_printed(one.claim, unit, lang)} ({line(one.claim.source.name)})"
-    yield _("; ").join(_known(known, unit, lang) for known in here)
+    yield _("; ").join(_known(known, unit, lang) for known in one.measured)
     yield _so(one, unit, lang)
 
 
@@ -278,9 +280,15 @@ def _so(one: Checked, unit: Unit, lang: Language) -> str:
 def _known(known: Known, unit: Unit, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
     told = _value(known.value, unit, lang)
-    if known.low is not None and known.high is not None and isinstance(known.value, float):
-        interval = Estimate(value=known.value, low=known.low, high=known.high, n=1, method="")
-        told = num.interval(unit, interval)
+    match known:
+        case Known(value=float(value), low=float(low), high=float(high)):
+            told = num.interval(unit, Estimate(value=value, low=low, high=high, n=1, method=""))
+        case Known(low=str(low), high=str(high)):
+            told = num.between(num.day(low), num.day(high))
+        case Known(value=str(), at_least=True):
+            told = _("not before {day}", day=told)
+        case Known(at_least=True):
+            told = _("at least {n}", n=told)
     by = f"{line(known.protocol)}, " if known.protocol else ""
     return f"{told} ({by}{told_source(known.source, lang)}, {num.day(known.as_of)})"
 

@@ -17,6 +17,7 @@ from visavis.core.errors import VisavisError
 from visavis.core.observation import Counts
 from visavis.core.outcome import Failure, Reply, Score
 from visavis.core.trial import Trial, TrialKey
+from visavis.measure.limits.found import Limits
 from visavis.measure.spec import tries, tries_of
 from visavis.options import Until
 from visavis.report.documents import document, schema_of
@@ -193,6 +194,8 @@ class Results:
     """Null where no person judged."""
     claims: tuple[ClaimData, ...]
     """What was published of the systems that the candidates reach, and how it stands."""
+    limits: dict[str, tuple[Limits, ...]]
+    """What `visavis limits` found of each candidate, where a file of it was shown with the run."""
     versions: dict[str, str]
     notes: tuple[str, ...]
     trials: tuple[TrialRow, ...]
@@ -240,6 +243,7 @@ def _judged(judgement: Judgement, run: RunFacts, trials: Sequence[Trial]) -> Res
         judging=judging_data(run),
         votes=votes_data(run),
         claims=claims_data(run.claims),
+        limits=dict(run.limits),
         versions=dict(run.versions),
         notes=run.notes,
         trials=(),

@@ -38,7 +38,8 @@ GROUPS: Mapping[Name, tuple[str, tuple[str, ...]]] = {
     "specifications": (
         N_("The model"),
         ("architecture", "parameters", "quantisation", "context_window_tokens",
-         "largest_output_tokens", "knowledge_cutoff", "training", "licence"),
+         "accepted_prompt_tokens", "facts_found_tokens", "largest_output_tokens",
+         "written_reply_tokens", "knowledge_cutoff", "known_until", "training", "licence"),
     ),
     "speed": (
         N_("Speed"),
@@ -195,7 +196,13 @@ def _stated(row: FactRow) -> FaceRow:
 
 def _fact(cell: FactCell) -> FaceCell:
     return FaceCell(
-        candidate=cell.candidate, value=cell.value, known=cell.known, source=cell.source
+        candidate=cell.candidate,
+        value=cell.value,
+        known=cell.known,
+        interval=cell.interval,
+        n=cell.n,
+        source=cell.source,
+        notes=cell.notes,
     )
 
 

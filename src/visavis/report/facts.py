@@ -1,13 +1,16 @@
 """What is known of each candidate and what the run took of it: shown, never averaged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.core.trial import Trial
+from visavis.measure.limits.found import Limits
 from visavis.options import Language
 from visavis.report.language import N_, Words
+from visavis.report.limits_found import BENEATH, Found, found, source
 from visavis.report.measures import FACTS, fact_wording, why_unknown
+from visavis.report.retold import retold
 from visavis.report.run_facts import RunFacts
 from visavis.report.sources import told_source
 from visavis.report.text import Numbers, line
@@ -22,6 +25,15 @@ class FactCell:
     source: str
     """Who says so, and when; empty for an unknown that nobody stated."""
     known: bool
+    interval: str = ""
+    """This and the next are of what was found by asking."""
+    n: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def around(self) -> str:
+        """What stands in brackets behind the value."""
+        return ", ".join(part for part in (self.interval, self.n) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +41,18 @@ class FactRow:
     """One fact, a cell for each candidate."""
 
     name: str
-    """As candidates have it; what the run took is `trials`, `tokens`, `spent` or `charged`."""
+    """As candidates have it; what the run took is `trials`, `tokens`, `spent` or `charged`, what
+    was found by asking as `BENEATH` calls it."""
     label: str
     cells: tuple[FactCell, ...]
 
 
 def fact_rows(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[FactRow, ...]:
-    """Every fact of the fixed list, then any other that some candidate has, then what was spent."""
+    """Every fact of the fixed list, then any other that some candidate has, then what was spent;
+    beneath what is stated what was found by asking."""
     known = {c.name: _by_name(_facts_of(c, run)) for c in run.spec.candidates}
     further = dict.fromkeys(name for facts in known.values() for name in facts if name not in FACTS)
-    rows = [
+    stated = (
         FactRow(
             name=name,
             label=Words(lang)(fact_wording(name).label),
@@ -47,8 +61,33 @@ def fact_rows(run: RunFacts, trials: Sequence[Trial], lang: Language) -> tuple[F
             ),
         )
         for name in (*FACTS, *further)
-    ]
+    )
+    rows = (row for one in stated for row in (one, *_found(one.name, run, lang)))
     return (*rows, *_spent(run, trials, lang))
+
+
+def _found(fact: str, run: RunFacts, lang: Language) -> Iterator[FactRow]:
+    """What was found of what a fact states, where it was asked for."""
+    for row in BENEATH.get(fact, ()):
+        of = {name: found(row, limits, lang) for name, limits in run.limits.items()}
+        if any(of.values()):
+            cells = tuple(_found_of(one, of.get(one.name), lang) for one in run.spec.candidates)
+            yield FactRow(name=row.name, label=Words(lang)(row.label), cells=cells)
+
+
+def _found_of(candidate: Candidate, told: tuple[Limits, Found] | None, lang: Language) -> FactCell:
+    if told is None:
+        return _unknown(candidate, Words(lang)(N_("not asked for")), "", lang)
+    of, said = told
+    return FactCell(
+        candidate=candidate.name,
+        value=said.value,
+        source=source(of, candidate.name, lang),
+        known=said.known,
+        interval=said.interval,
+        n=said.n,
+        notes=said.notes,
+    )
 
 
 def _by_name(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
@@ -97,7 +136,7 @@ def _not_known(candidate: Candidate, name: str, facts: Sequence[Fact], lang: Lan
     _ = Words(lang)
     for fact in facts:
         if isinstance(fact.value, Unknown):
-            because = line(_(fact.value.because))
+            because = line(retold(fact.value.because, lang).text)
             return _unknown(candidate, because, _source(fact, lang), lang)
     return _unknown(candidate, _(why_unknown(name, candidate)), "", lang)
 
@@ -120,12 +159,17 @@ def _unknown(candidate: Candidate, because: str, source: str, lang: Language) ->
 def _value(name: str, value: float | str, lang: Language) -> str:
     num, unit = Numbers(lang), fact_wording(name).unit
     if isinstance(value, str):
-        return num.day(value) if name == "knowledge_cutoff" else line(Words(lang)(value))
+        return num.day(value) if name == "knowledge_cutoff" else line(_stated(value, lang))
     if name == "parameters":
         return num.big(value)
     if unit == "usd":
         return num.stated_usd(value)
     return num.count(value) if unit in (None, "count") else num.value(unit, value)
+
+
+def _stated(value: str, lang: Language) -> str:
+    told = retold(value, lang)
+    return told.text if told.lang == lang else Words(lang)(value)
 
 
 def _spent(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable[FactRow]:

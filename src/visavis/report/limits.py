@@ -4,12 +4,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from statistics import fmean
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
+import visavis
+from visavis.core.candidate import Candidate
+from visavis.measure.limits.found import (
+    SCHEMA,
+    SCHEMA_VERSION,
+    Asked,
+    Context,
+    Cutoff,
+    Ends,
+    Length,
+    Limits,
+    LimitsFile,
+    Needle,
+    NotBefore,
+    Output,
+    Recall,
+    Seen,
+    Undecided,
+)
 from visavis.measure.limits.needle import DEPTHS
 from visavis.measure.limits.probe import Findings, Plan, Sought
+from visavis.report.documents import document
 from visavis.report.text import Numbers, counted, line
 from visavis.stats.change_point import Fall, NoFall, TooLow, fall
 from visavis.stats.estimate import Estimate, TooFew
@@ -23,7 +41,7 @@ _HALF: Final = 0.5
 class Probed:
     """One candidate, what was asked of it and what came of that."""
 
-    candidate: str
+    candidate: Candidate
     plan: Plan
     findings: Findings
     slot_tokens: int | None = None
@@ -32,6 +50,8 @@ class Probed:
     """Whose statement the plan's `claimed` is."""
     requests: int = 0
     reused: int = 0
+    since: str
+    """When the oldest reply came, ISO 8601."""
     usd: float = 0.0
 
 
@@ -94,7 +114,7 @@ def cutoff(findings: Findings) -> Fall | NoFall | TooLow:
 
 def told(probed: Probed) -> Iterator[str]:
     """All but the table of hidden facts, a line each."""
-    yield line(probed.candidate)
+    yield line(probed.candidate.name)
     found = probed.findings
     if found.context is not None:
         yield f"  context  {_context(probed)}"
@@ -200,67 +220,114 @@ def _cutoff(found: Findings) -> str:
 
 
 def _day(moment: float) -> str:
-    return date.fromordinal(round(moment)).isoformat()
+    return _date(moment).isoformat()
+
+
+def _date(moment: float) -> date:
+    return date.fromordinal(round(moment))
 
 
 # --- data ---------------------------------------------------------------------------------------
 
 
 def as_json(all_probed: Sequence[Probed]) -> bytes:
-    """Tokens, shares from 0 to 1, days in ISO form."""
-    document = [_data(probed) for probed in all_probed]
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    """The file that `show --limits` and others read: tokens, shares from 0 to 1, ISO days."""
+    return document(
+        LimitsFile(
+            schema=SCHEMA,
+            schema_version=SCHEMA_VERSION,
+            visavis=visavis.__version__,
+            candidates=tuple(map(limits, all_probed)),
+        )
+    )
 
 
-def _data(probed: Probed) -> dict[str, Any]:
-    found = probed.findings
-    data: dict[str, Any] = {
-        "candidate": probed.candidate,
-        "requests": probed.requests,
-        "reused": probed.reused,
-        "usd": probed.usd,
-        "unfinished": found.unfinished,
-    }
-    if found.context is not None:
-        data["context"] = {
-            "accepted_tokens": found.context.accepted,
-            "refused_tokens": found.context.refused,
-            "longest_tried_tokens": found.context.longest,
-            "cut_to_tokens": found.cut_to,
-            "server_states_tokens": found.context.hint,
-            "stated_tokens": probed.plan.claimed,
-            "slot_tokens": probed.slot_tokens,
-        }
-    if found.sought:
-        made = rows(found)
-        data["needle"] = {
-            "depths": DEPTHS,
-            "found_up_to_tokens": found_up_to(made),
-            "lengths": [asdict(row) for row in made],
-        }
-    if found.wrote:
-        data["output"] = [asdict(wrote) for wrote in found.wrote]
-    if found.recalled:
-        data["cutoff"] = _cutoff_data(found)
-    return data
+def limits(probed: Probed) -> Limits:
+    """What was found of one candidate, as data."""
+    who, plan, findings = probed.candidate, probed.plan, probed.findings
+    assert who.kind != "recorded"  # those were refused: they have no limits to find
+    return Limits(
+        candidate=who.name,
+        kind=who.kind,
+        route=who.route,
+        model=who.model,
+        snapshot=who.snapshot,
+        system=who.system,
+        quantisation=who.quantisation,
+        measured_on=date.fromisoformat(probed.since[:10]),
+        asked=Asked(
+            what=plan.what,
+            repeats=plan.repeats,
+            output_tokens=plan.output_tokens,
+            seed=plan.seed,
+        ),
+        requests=probed.requests,
+        reused=probed.reused,
+        usd=probed.usd,
+        unfinished=findings.unfinished,
+        context=_context_data(probed),
+        needle=_needle_data(findings),
+        output=tuple(Output(**asdict(wrote)) for wrote in findings.wrote),
+        cutoff=_cutoff_data(findings),
+    )
 
 
-def _cutoff_data(found: Findings) -> dict[str, Any]:
-    judged = cutoff(found)
-    facts = [
-        {"date": r.fact.date, "question": r.fact.question, "known": r.known, "said": r.said}
-        for r in found.recalled
-    ]
+def _context_data(probed: Probed) -> Context | None:
+    bracket = probed.findings.context
+    if bracket is None:
+        return None
+    return Context(
+        accepted_tokens=bracket.accepted,
+        refused_tokens=bracket.refused,
+        longest_tried_tokens=bracket.longest,
+        cut_to_tokens=probed.findings.cut_to,
+        server_states_tokens=bracket.hint,
+        stated_tokens=probed.plan.claimed,
+        slot_tokens=probed.slot_tokens,
+        tries=bracket.tries,
+    )
+
+
+def _needle_data(findings: Findings) -> Needle | None:
+    made = rows(findings)
+    if not made:
+        return None
+    return Needle(
+        depths=DEPTHS,
+        found_up_to_tokens=found_up_to(made),
+        lengths=tuple(
+            Length(
+                tokens=row.tokens,
+                cells=row.cells,
+                share=Seen(**asdict(row.share)) if isinstance(row.share, Estimate) else None,
+                failed=row.failed,
+            )
+            for row in made
+        ),
+    )
+
+
+def _cutoff_data(findings: Findings) -> Cutoff | None:
+    if not findings.recalled:
+        return None
+    judged = cutoff(findings)
+    facts = tuple(
+        Recall(date=one.fact.date, question=one.fact.question, known=one.known, said=one.said)
+        for one in findings.recalled
+    )
     match judged:
         case Fall():
-            days = {"at": _day(judged.at), "low": _day(judged.low), "high": _day(judged.high)}
-            return {"state": "found", **asdict(judged), **days, "facts": facts}
+            days = {name: _date(getattr(judged, name)) for name in ("at", "low", "high")}
+            return Ends(
+                **days,
+                before=judged.before,
+                after=judged.after,
+                n=judged.n,
+                method=judged.method,
+                facts=facts,
+            )
         case NoFall():
-            return {
-                "state": "not before",
-                **asdict(judged),
-                "low": _day(judged.low),
-                "facts": facts,
-            }
+            low = _date(judged.low)
+            return NotBefore(low=low, share=judged.share, n=judged.n, facts=facts)
         case TooLow():
-            return {"state": "undecided", **asdict(judged), "facts": facts}
+            return Undecided(share=judged.share, n=judged.n, facts=facts)

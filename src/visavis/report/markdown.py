@@ -198,8 +198,8 @@ def _facts(view: View) -> tuple[list[str], list[list[str]]]:
 
 
 def _fact(cell: FactCell) -> str:
-    source = f"<br><sub>{escaped(cell.source)}</sub>" if cell.source else ""
-    return escaped(cell.value) + source
+    parts = [escaped(part) for part in (cell.value, cell.around, *cell.notes) if part]
+    return "<br>".join([*parts, *([f"<sub>{escaped(cell.source)}</sub>"] if cell.source else [])])
 
 
 def _benchmarks(view: View) -> Iterable[str]:

@@ -10,6 +10,7 @@ from visavis.benchmarks.base import Figure
 from visavis.core.candidate import Fact
 from visavis.core.outcome import Evidence
 from visavis.core.trial import TrialKey
+from visavis.measure.limits.found import Limits
 from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
 from visavis.scoring.heard import Heard
@@ -63,6 +64,8 @@ class RunFacts:
     """Says what drawings need of its trials; None where that is to be gathered from them."""
     load: "SpeedFigures | None" = None
     """A speed run of the same candidates, whose curves are to be drawn."""
+    limits: Mapping[str, tuple[Limits, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """What `visavis limits` found of its candidates, by name; no part of it twice."""
     machines: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """What common machines have left for a model, in bytes, by their names."""
     claims: tuple[Checked, ...] = ()

@@ -13,7 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from visavis.report.facts import FactRow
+from visavis.report.facts import FactCell, FactRow
 from visavis.report.heads import Tabled
 from visavis.report.language import Words
 from visavis.report.sentences import Said
@@ -26,6 +26,9 @@ PIPED_COLUMNS = 120
 
 _NOTE_COLUMNS = 24
 """Notes and verdicts are broken at this width, so that a table is seldom wider than 120 columns."""
+
+_FOUND_COLUMNS = 34
+"""The same, beside a fact that was found by asking."""
 
 _GAP_COLUMNS = 16
 """A gap that could not be taken says why, in more words than a figure has."""
@@ -286,15 +289,24 @@ def _fact_table(rows: Iterable[FactRow], view: View) -> Table:
     for head in view.heads:
         table.add_column(head.name, header_style="bold")
     for row in rows:
-        cells = (Text(cell.value, style="" if cell.known else "dim") for cell in row.cells)
-        table.add_row(Text(row.label, style="dim"), *cells)
+        table.add_row(Text(row.label, style="dim"), *map(_fact, row.cells))
     return table
+
+
+def _fact(cell: FactCell) -> Text:
+    text = Text(cell.value, style="" if cell.known else "dim")
+    for part in (cell.around, *cell.notes):
+        text.append("".join(f"\n{line}" for line in _lines(part, _FOUND_COLUMNS)), style="dim")
+    return text
 
 
 def _fact_lines(rows: Iterable[FactRow], view: View, width: int) -> Iterable[Text]:
     for row in rows:
-        told = ", ".join(f"{line(cell.candidate)} {cell.value}" for cell in row.cells)
-        yield wrapped(labelled(row.label, told, view), width, hang=2)
+        told = (
+            f"{line(cell.candidate)} {cell.value}" + (f" ({cell.around})" if cell.around else "")
+            for cell in row.cells
+        )
+        yield wrapped(labelled(row.label, ", ".join(told), view), width, hang=2)
 
 
 def labelled(label: str, value: str, view: Tabled) -> str:

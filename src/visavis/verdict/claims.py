@@ -3,8 +3,9 @@
 A claim was printed with so many digits, and stands for every value that rounds to it. What was
 measured has an interval; they agree where the two overlap. Two protocols of one benchmark are two
 quantities, so a figure that does not say how it was asked is held against none. Agreement with
-anything known makes a claim consistent; but only what decides can contradict it: another host's
-price says nothing about this one's.
+anything known makes a claim consistent, unless it is only stated and a measurement differs; and
+only what decides can contradict it: another host's price says nothing about this one's, and what
+was tried up to some point nothing about what lies beyond.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,6 +27,8 @@ Because = Literal[
     "it does not say by which protocol",
     "it was measured by another protocol only",
     "only other hosts' figures are known",
+    "what was tried does not reach so far",
+    "of the last months before a cutoff little is known",
 ]
 """Why a claim stands as it does: a closed set, so that each can be translated."""
 
@@ -126,6 +129,9 @@ UNITS: Mapping[str, float] = MappingProxyType(
 HERE = "measured here"
 """The source of what a run measured."""
 
+GRAIN = 0.01
+"""What is counted in tokens is found to so fine a share of it."""
+
 UNDISCLOSED = ("parameters", "memory")
 """What a hosted system's maker may keep to itself."""
 
@@ -135,9 +141,9 @@ class Known:
     """What a claim can be held against."""
 
     value: float | str
-    low: float | None = None
-    """Ends of the 95 % interval of what was measured."""
-    high: float | None = None
+    low: float | str | None = None
+    """Ends of the 95 % interval of what was measured; days of a day."""
+    high: float | str | None = None
     source: str
     as_of: str
     """ISO date."""
@@ -145,6 +151,8 @@ class Known:
     """Of a score."""
     decides: bool = True
     """Whether it can contradict a claim, or only agree with it."""
+    at_least: bool = False
+    """Whether more may be true for all that is known, so that it contradicts nothing above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +177,18 @@ class Checked:
                     one for one in _comparable(self.claim, self.known) if _meets(self.claim, one)
                 )
             case "contradicted":
-                return tuple(one for one in _comparable(self.claim, self.known) if one.decides)
+                return tuple(
+                    one for one in _comparable(self.claim, self.known) if _differs(self.claim, one)
+                )
         return ()
+
+    @property
+    def measured(self) -> tuple[Known, ...]:
+        """What was measured here and says something of it: what was tried up to some point says
+        nothing of what is claimed beyond."""
+        return tuple(
+            one for one in self.known if one.source == HERE and not _falls_short(self.claim, one)
+        )
 
 
 def check(
@@ -204,17 +222,18 @@ def figure(claim: Claim) -> float | str:
 def agree(claim: Claim, low: float | str, high: float | str) -> bool:
     """Whether values from `low` to `high` hold one that would be printed so.
 
-    Tokens are counted in thousands of 1,000 and of 1,024: 128K is 128,000 and 131,072.
+    Tokens are counted in thousands of 1,000 and of 1,024: 128K is 128,000 and 131,072. A month
+    stands for each of its days.
     """
     value = figure(claim)
     if isinstance(value, str) or isinstance(low, str) or isinstance(high, str):
+        low, value, high = str(low), str(value), str(high)
+        if _dated(claim):
+            return low[: len(value)] <= value <= high[: len(value)]
         return value == low == high
     reach = _reach(claim)
-    if claim.unit == "tokens" and low == high:
-        thousands = 1000 * value, 1024 * value, 1000 * low, 1024 * low
-        is_other = thousands[0] == thousands[3] or thousands[1] == thousands[2]
-        return abs(value - low) <= reach or is_other
-    return low <= value + reach and value - reach <= high
+    read_as = [value, value * 1.024, value / 1.024] if claim.unit == "tokens" else [value]
+    return any(low <= one + reach and one - reach <= high for one in read_as)
 
 
 def _checked(
@@ -235,16 +254,22 @@ def _standing(
     claim: Claim, known: Sequence[Known], against: Sequence[Claim]
 ) -> tuple[Standing, Because]:
     criterion, comparable = CRITERIA[claim.criterion], _comparable(claim, known)
-    if any(_meets(claim, one) for one in comparable):
-        return "consistent", "what is known agrees with it"
-    if any(one.decides for one in comparable):
-        return "contradicted", "what is known differs from it"
+    measured = [one for one in comparable if one.source == HERE]
+    for those in (measured, comparable):
+        if any(_meets(claim, one) for one in those):
+            return "consistent", "what is known agrees with it"
+        if any(_differs(claim, one) for one in those):
+            return "contradicted", "what is known differs from it"
     if against:
         return "contradicts another claim", "another source states another figure"
     return "cannot be checked", criterion.hopeless or _why_not(claim, known, comparable)
 
 
 def _why_not(claim: Claim, known: Sequence[Known], comparable: Sequence[Known]) -> Because:
+    if any(one.decides for one in comparable):
+        if _dated(claim) and any(one.high for one in comparable):
+            return "of the last months before a cutoff little is known"
+        return "what was tried does not reach so far"
     if comparable:
         return "only other hosts' figures are known"
     if known:
@@ -291,13 +316,31 @@ def _meets(claim: Claim, known: Known) -> bool:
     return agree(claim, *_ends(known))
 
 
+def _differs(claim: Claim, known: Known) -> bool:
+    """Whether it contradicts the claim."""
+    return known.decides and not _meets(claim, known) and not _falls_short(claim, known)
+
+
+def _falls_short(claim: Claim, known: Known) -> bool:
+    """Whether more is claimed than was tried."""
+    if not known.at_least or _meets(claim, known):
+        return False
+    value, high = figure(claim), _ends(known)[1]
+    if isinstance(value, str) or isinstance(high, str):
+        return str(value) > str(high)
+    return value > high
+
+
 def _same_protocol(claim: Claim, known: Known) -> bool:
     return bool(claim.protocol) and claim.protocol == known.protocol
 
 
 def _ends(known: Known) -> tuple[float | str, float | str]:
     low = known.value if known.low is None else known.low
-    return low, known.value if known.high is None else known.high
+    high = known.value if known.high is None else known.high
+    if known.at_least and known.high is None and not isinstance(high, str):
+        high *= 1 + GRAIN
+    return low, high
 
 
 def _reach(claim: Claim) -> float:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from math import inf
+from math import inf, isfinite
 from types import MappingProxyType
 
 from visavis.stats.estimate import Estimate
@@ -94,7 +94,7 @@ def _places(one: Must, values: Values) -> list[float]:
             figures = [float(end) for end in side if isinstance(end, int | float)]
             if figures:
                 ends.add((max if one.at_most else min)(figures))
-    return sorted(ends)
+    return sorted(filter(isfinite, ends))
 
 
 def _with(now: Choice, one: Must, limit: float, judgement: Judgement, known: Known) -> Choice:

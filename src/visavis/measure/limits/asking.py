@@ -57,6 +57,8 @@ class Asker:
         """What they cost, as far as it is known."""
         self.reused = 0
         """Replies of earlier times."""
+        self.since = _now()
+        """When the oldest reply came, in UTC, ISO 8601."""
         self._client = client
         self._price = price
         self._means = means
@@ -77,12 +79,12 @@ class Asker:
         replies = self._means.replies
         if key is not None and replies is not None and (kept := replies.get(key)) is not None:
             self.reused += 1
+            self.since = min(self.since, kept.asked_at)
             return self._learnt(prompt, kept.reply)
         async with self._gate:
             outcome = await self._paid(prompt)
         if isinstance(outcome, Reply) and key is not None and replies is not None:
-            now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            replies.add(key, outcome, self._cost(outcome), now)
+            replies.add(key, outcome, self._cost(outcome), _now())
             replies.commit()
         return None if outcome is None else self._learnt(prompt, outcome)
 
@@ -134,6 +136,10 @@ class Asker:
     def was_cut(self, prompt: Prompt, counted: int) -> bool:
         """Whether the server counted far less than was sent."""
         return self.ruler.known and counted < CUT * self.ruler.tokens(words_in(prompt))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def words_in(prompt: Prompt) -> int:

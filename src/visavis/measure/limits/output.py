@@ -16,7 +16,7 @@ _AT_MOST: Final = re.compile(
 )
 _WHOLE: Final = re.compile(r"\d+")
 
-_ENDS: Final = 2
+ENDS: Final = 2
 """Tokens that end a reply, which some servers count and some do not."""
 
 Ended = Literal["the model stopped", "the limit asked for", "the server's limit", "another end"]
@@ -33,6 +33,10 @@ class Wrote:
     ended: Ended
     numbers: int
     """Of the count, in their order, before the first that is wrong."""
+    turned_down: int | None = None
+    """The fewest tokens that the server would not give, where it turned such a request down."""
+    allowed: int | None = None
+    """The most that it then said it gives."""
 
 
 def prompt(start: int, max_tokens: int) -> Prompt:
@@ -51,7 +55,7 @@ def read(reply: Reply, start: int, asked: int) -> Wrote:
     if reply.finish == "stop":
         ended = "the model stopped"
     elif reply.finish == "length":
-        short = tokens is not None and tokens < asked - _ENDS
+        short = tokens is not None and tokens < asked - ENDS
         ended = "the server's limit" if short else "the limit asked for"
     numbers = 0
     for number in _WHOLE.findall(reply.text):
@@ -61,9 +65,7 @@ def read(reply: Reply, start: int, asked: int) -> Wrote:
     return Wrote(asked=asked, tokens=tokens, ended=ended, numbers=numbers)
 
 
-def allowed(detail: str, asked: int) -> int:
-    """How much to ask for after a server turned a request of so much down: as it states, or half
-    as much."""
+def allowed(detail: str, asked: int) -> int | None:
+    """The most that a server says it gives, where it turned a request of `asked` tokens down."""
     stated = [int(found.replace(",", "")) for found in _AT_MOST.findall(detail)]
-    fitting = [number for number in stated if 0 < number < asked]
-    return max(fitting, default=asked // 2)
+    return max((number for number in stated if 0 < number < asked), default=None)

@@ -5,7 +5,7 @@ Thin: what to ask next is decided in `context`, `needle`, `output` and the list 
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, Literal, TypeVar
 
@@ -210,20 +210,22 @@ def _is_silent(reply: Reply) -> bool:
 
 async def _output(plan: Plan, asker: Asker, findings: Findings) -> str | None:
     """The longest reply that it gives."""
-    asked = plan.output_tokens
+    asked, turned_down, allowed = plan.output_tokens, None, None
     for start in counting.STARTS:
         for _ in range(_OUTPUT_TRIES):
             outcome = await asker.ask(counting.prompt(start, asked))
             if outcome is None:
                 return asker.broken_off
             if isinstance(outcome, Reply):
-                findings.wrote.append(counting.read(outcome, start, asked))
+                wrote = counting.read(outcome, start, asked)
+                findings.wrote.append(replace(wrote, turned_down=turned_down, allowed=allowed))
                 break
-            smaller = counting.allowed(outcome.detail, asked)
+            allowed = counting.allowed(outcome.detail, asked)
+            smaller = allowed or asked // 2
             if outcome.kind != "rejected" or smaller < 1:
                 return f"{outcome.kind}: {outcome.detail}"
             asker.note(f"{asker.candidate.name}: no reply of {asked:,} tokens is allowed")
-            asked = smaller
+            asked, turned_down = smaller, asked
     return None
 
 

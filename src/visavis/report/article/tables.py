@@ -53,17 +53,17 @@ def _table(view: View, rows: Sequence[Sequence[str]], further: Sequence[str] = (
 
 
 def _cells(row: FaceRow, absent: str, view: View) -> list[str]:
-    return [_cell(cell, absent, view) for cell in row.cells]
+    return [_cell(cell, row, absent, view) for cell in row.cells]
 
 
-def _cell(cell: FaceCell, absent: str, view: View) -> str:
+def _cell(cell: FaceCell, row: FaceRow, absent: str, view: View) -> str:
     value = escaped(cell.value if cell.known else absent)
     if cell.interval:
         value += f" ({escaped(cell.interval)})"
     parts = [f"**{value}**" if cell.won else value]
     parts += [escaped(note) for note in (cell.n, *cell.notes) if note]
     parts += [_published(claim, view) for claim in cell.claims]
-    if cell.known and not cell.interval and cell.source:
+    if cell.known and row.kind == "stated" and cell.source:
         parts.append(f"<sub>{escaped(cell.source)}</sub>")
     return "<br>".join(parts)
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from visavis.options import Language
 from visavis.report.facts import FactRow
 from visavis.report.faq.asked import Answered, Asked
-from visavis.report.faq.facts import cheaper, faster, long_texts, runs_here
+from visavis.report.faq.facts import cheaper, faster, runs_here
+from visavis.report.faq.limits import long_texts, recent
 from visavis.report.faq.scores import better
 from visavis.report.faq.trust import claims_hold, how_sure, in_french, would_change
 from visavis.report.run_facts import RunFacts
@@ -23,6 +24,7 @@ def answers(
         *better(asked),
         faster(asked),
         *long_texts(asked),
+        *recent(asked),
         *cheaper(asked),
         *runs_here(asked),
         *in_french(asked),

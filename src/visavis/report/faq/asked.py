@@ -7,7 +7,7 @@ from shlex import quote
 
 from visavis.core.candidate import Candidate
 from visavis.options import Language
-from visavis.report.facts import FactRow
+from visavis.report.facts import FactCell, FactRow
 from visavis.report.language import Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.text import Numbers, line
@@ -54,6 +54,12 @@ class Asked:
     def rows(self, *measures: str) -> list[MeasureRow]:
         """Those of some measures that were compared, in the table's order."""
         return [row for row in self.judgement.rows if row.measure in measures and row.gaps]
+
+    def cells(self, fact: str) -> Mapping[str, FactCell]:
+        """Of one fact by candidate; empty where no row tells of it."""
+        return (
+            {cell.candidate: cell for cell in self.facts[fact].cells} if fact in self.facts else {}
+        )
 
     def question(self, of_two: str, of_many: str, **fields: object) -> str:
         """The question as it is put of two candidates, or of more."""

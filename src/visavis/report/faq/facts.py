@@ -82,39 +82,6 @@ def _beside(asked: Asked) -> tuple[str, ...]:
     return (*_pace(rows, run.judgement.candidates, asked), where)
 
 
-def long_texts(asked: Asked) -> Iterator[Answered]:
-    """What fits in, and what can come out, by what is stated; no more than that was looked at."""
-    _ = asked.say
-    taken, made = (_cells(asked, f"{name}_tokens") for name in ("context_window", "largest_output"))
-    if not any(cell.known for cell in (*taken.values(), *made.values())):
-        return
-    said = [_reach(line(name), taken[name], made[name], asked) for name in taken]
-    yield Answered(
-        question=_("Can they handle long documents?"),
-        answer=(
-            _("That was not tried in this run."),
-            _("What is stated: {list}.", list=_("; ").join(said)),
-        ),
-        command=asked.command("limits", ("hosted", "local")),
-    )
-
-
-def _reach(name: str, taken: FactCell, made: FactCell, asked: Asked) -> str:
-    _ = asked.say
-    if taken.known and made.known:
-        return _(
-            "{name} takes in {context} tokens and writes up to {output}",
-            name=name,
-            context=taken.value,
-            output=made.value,
-        )
-    if taken.known:
-        return _("{name} takes in {context} tokens", name=name, context=taken.value)
-    if made.known:
-        return _("{name} writes up to {output} tokens", name=name, output=made.value)
-    return _("of {name} nothing is known", name=name)
-
-
 def cheaper(asked: Asked) -> Iterator[Answered]:
     """Who costs less, per solved case where that was measured, else per token."""
     _, solved, listed = asked.say, asked.rows(PRICE), _listed(asked)
@@ -179,8 +146,8 @@ def _listed(asked: Asked) -> list[str]:
 def runs_here(asked: Asked) -> Iterator[Answered]:
     """What memory each takes, as far as anyone can know."""
     _ = asked.say
-    memory = _cells(asked, "peak_bytes")
-    size = _cells(asked, "parameters")
+    memory = asked.cells("peak_bytes")
+    size = asked.cells("parameters")
     said: dict[str, list[str]] = {}
     for one in asked.candidates:
         text, figure = _room(one, memory[one.name], size[one.name])
@@ -210,8 +177,3 @@ def _room(one: Candidate, memory: FactCell, size: FactCell) -> tuple[str, str]:
     if size.known:
         return _COUNTED, size.value
     return (_UNTOLD, "") if one.kind == "recorded" else ("", "")
-
-
-def _cells(asked: Asked, name: str) -> Mapping[str, FactCell]:
-    """By candidate."""
-    return {cell.candidate: cell for cell in asked.facts[name].cells}

@@ -352,7 +352,7 @@ function choosing(data) {
       const known = values.filter((one) => one !== null);
       if (known.length) for (const end of [0, 1]) ends.add(pick(...known.map((one) => one[end])));
     }
-    return [...ends].sort((a, b) => a - b);
+    return [...ends].filter((end) => Math.abs(end) < Number.MAX_VALUE).sort((a, b) => a - b);
   }
 
   // A policy as a reader has it, its limits with what they are set on.
