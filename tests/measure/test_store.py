@@ -59,7 +59,7 @@ failures = st.builds(
 grades = st.builds(Score, value=st.floats(0, 1), because=texts, read=st.none() | texts) | st.builds(
     Unscored, because=texts
 )
-keys = st.builds(TrialKey, texts, texts, texts, st.integers(0, 3))
+keys = st.builds(TrialKey, st.sampled_from(["a", "b"]), texts, texts, st.integers(0, 3))
 trials = st.builds(
     Trial,
     key=keys,
@@ -83,6 +83,15 @@ def test_what_is_read_is_what_was_added_in_that_order(
     with RunStore.open(folder) as reading:
         assert list(reading.trials()) == came
         assert reading.done() == {one.key for one in came}
+
+
+def test_trials_of_a_candidate_that_the_head_does_not_name_are_no_part_of_the_run(
+    store: RunStore,
+) -> None:
+    store.add(trial())
+    store.add(replace(trial(), key=TrialKey("stranger", "sums", "c00001", 0)))
+    store.commit()
+    assert [one.key.candidate for one in store.trials()] == ["a"]
 
 
 def test_cases_and_prompts_are_there_without_the_benchmark(store: RunStore) -> None:

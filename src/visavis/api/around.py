@@ -11,6 +11,7 @@ from pathlib import Path
 
 from visavis.core.errors import OptionError, StoreError
 from visavis.core.registry import unknown
+from visavis.measure.run_folder import HEAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,18 +35,16 @@ def surroundings(environ: Mapping[str, str]) -> Surroundings:
 def find(run: str, home: Path) -> Path:
     """A run's folder by path, by name, or `last`."""
     folder = Path(run).expanduser()
-    if (folder / "run.json").exists():
+    if (folder / HEAD).exists():
         return folder
     runs = home / "runs"
-    known = (
-        sorted(f.name for f in runs.glob("*") if (f / "run.json").exists()) if runs.exists() else []
-    )
+    known = sorted(f.name for f in runs.glob("*") if (f / HEAD).exists()) if runs.exists() else []
     if run == "last" and known:
-        return max((runs / name for name in known), key=lambda f: (f / "run.json").stat().st_mtime)
+        return max((runs / name for name in known), key=lambda f: (f / HEAD).stat().st_mtime)
     if run in known:
         return runs / run
     if folder.exists():
-        raise StoreError(f"{run!r} is no run: it has no 'run.json'")
+        raise StoreError(f"{run!r} is no run: it has no {HEAD!r}")
     if not known:
         raise StoreError(f"there is no run {run!r}: nothing was run yet; see 'visavis compare -h'")
     raise unknown("run", run, [*known[-5:], "last"])

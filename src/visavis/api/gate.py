@@ -10,7 +10,8 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.trial import Trial
 from visavis.measure.observe import counts, observations
-from visavis.measure.spec import HEAD, is_speed, way_of
+from visavis.measure.run_folder import HEAD
+from visavis.measure.spec import is_speed, way_of
 from visavis.measure.speed import SPEED
 from visavis.measure.store import RunStore
 from visavis.options import GateOptions

@@ -11,7 +11,8 @@ from visavis.api.shown import Shown
 from visavis.core.errors import OptionError, VisavisError
 from visavis.measure.glance import glance, stamp
 from visavis.measure.glances import Glances
-from visavis.measure.spec import HEAD, is_speed
+from visavis.measure.run_folder import HEAD
+from visavis.measure.spec import is_speed
 from visavis.options import Language
 from visavis.options_of_runs import RunsOptions
 from visavis.report.runs import Listed

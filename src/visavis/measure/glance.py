@@ -15,11 +15,9 @@ from typing import Final, Literal
 
 from visavis.core.errors import StoreError, VisavisError
 from visavis.measure import disk, spec
-from visavis.measure.spec import HEAD, RunSpec, is_speed, tries_of
+from visavis.measure.run_folder import HEAD, LOCK, TIMINGS, TRIALS
+from visavis.measure.spec import RunSpec, is_speed, tries_of
 
-TRIALS: Final = "trials.sqlite"
-TIMINGS: Final = "timings.sqlite"
-LOCK: Final = "run.lock"
 MOST_HEAD_BYTES: Final = 32 << 20
 """Far more than the head of any run: cases are not in it."""
 MOST_SECONDS: Final = 10.0

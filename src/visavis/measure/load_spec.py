@@ -10,7 +10,8 @@ import msgspec
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, StoreError
 from visavis.measure.load_means import Quota
-from visavis.measure.spec import HEAD, identity_of, is_speed, to_json
+from visavis.measure.run_folder import HEAD
+from visavis.measure.spec import identity_of, is_speed, to_json
 
 FORMAT = 1
 

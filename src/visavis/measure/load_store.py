@@ -12,19 +12,16 @@ from typing import Any, Literal, Self, TypeVar
 
 import msgspec
 
-from visavis.core.errors import OptionError, StoreError
 from visavis.core.outcome import Failure, Outcome, Reply
-from visavis.measure import disk
+from visavis.measure import disk, run_folder
 from visavis.measure.calibrate import Calibration, worst
 from visavis.measure.disk import plain_errors
 from visavis.measure.load_block import WARM_UP, Block, Request
 from visavis.measure.load_spec import FORMAT, SpeedSpec, known, read, write
-from visavis.measure.spec import HEAD, to_json
+from visavis.measure.run_folder import HEAD, TIMINGS
+from visavis.measure.spec import to_json
 from visavis.measure.timings import Chunk, Timing
 
-_TIMINGS, _LOCK = "timings.sqlite", "run.lock"
-_OURS = frozenset({_TIMINGS, f"{_TIMINGS}-wal", f"{_TIMINGS}-shm", _LOCK, f"{HEAD}.part"})
-"""What may lie in a folder when we were killed while beginning a run."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blocks (
     load TEXT NOT NULL, number INTEGER NOT NULL, candidate TEXT NOT NULL,
@@ -70,19 +67,10 @@ class LoadStore:
     def begin(cls, folder: Path, spec: SpeedSpec) -> Self:
         """A store to write to: a new folder, or the folder of the same run, to be gone on with."""
         with plain_errors(folder):
-            if folder.exists() and not folder.is_dir():
-                raise OptionError(f"{str(folder)!r} is a file; a run needs a folder of its own")
-            folder.mkdir(parents=True, exist_ok=True)
-            if not (folder / HEAD).exists() and {p.name for p in folder.iterdir()} - _OURS:
-                raise OptionError(f"{str(folder)!r} holds other files; choose a new folder")
-            lock = disk.lock(folder / _LOCK)
-            if lock is None:
-                raise StoreError(
-                    f"run {str(folder)!r} is being written by another process; let it end"
-                )
+            lock = run_folder.begun(folder, TIMINGS)
             try:
                 here = known(folder, spec)
-                db = disk.connect(folder / _TIMINGS, _TABLES, FORMAT)
+                db = disk.connect(folder / TIMINGS, _TABLES, FORMAT)
                 if here is None:  # last, so that a folder with a head is a whole one
                     disk.write_whole(folder / HEAD, write(spec))
             except BaseException:
@@ -96,7 +84,7 @@ class LoadStore:
     def open(cls, folder: Path) -> Self:
         """A store to read from."""
         with plain_errors(folder):
-            return cls(folder, read(folder), disk.connect_to_read(folder / _TIMINGS, FORMAT))
+            return cls(folder, read(folder), disk.connect_to_read(folder / TIMINGS, FORMAT))
 
     def __enter__(self) -> Self:
         return self

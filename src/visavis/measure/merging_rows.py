@@ -6,7 +6,7 @@ take seconds, and what a later version adds to a reply is not lost.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,28 +20,19 @@ from visavis.core.errors import OptionError, StoreError
 from visavis.core.trial import TrialKey
 from visavis.measure import disk, evidence
 from visavis.measure.disk import plain_errors
-from visavis.measure.glance import TRIALS, is_being_written
+from visavis.measure.glance import is_being_written
 from visavis.measure.judging.store import JudgementStore, differ
 from visavis.measure.merging import CaseRow, OfCase, Part, all_cases
 from visavis.measure.merging_tries import Renumbered, Tried
-from visavis.measure.spec import FORMAT, HEAD, RunSpec, is_speed, read
+from visavis.measure.run_folder import HEAD, TRIALS
+from visavis.measure.spec import FORMAT, RunSpec, is_speed, read
 from visavis.measure.speed import SPEED
-from visavis.measure.store import RunStore, read_case
+from visavis.measure.store import PEAK, RunStore, read_case
 from visavis.measure.votes import VoteStore
 
-_TRIAL = """
-INSERT INTO trials (
-    candidate, benchmark, case_id, repeat, reply, failure,
-    score, read, because, usd, reused, asked_at, marks
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_PEAK = """
-INSERT INTO peaks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-value = excluded.value, observation = excluded.observation WHERE excluded.value > value
-"""
+_TRIAL = f"INSERT INTO trials VALUES ({', '.join('?' * 13)})"
 
 Row = tuple[Any, ...]
-Now = Callable[[TrialKey], TrialKey | None]
 
 
 @dataclass(kw_only=True)
@@ -196,20 +187,21 @@ def write(
 @contextmanager
 def _in_one(folder: Path) -> Iterator[Path]:
     """A place to write to that becomes `folder` in one moment, or is gone."""
-    check_free(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     place, file = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.lock")
     lock = disk.lock(file)
     if lock is None:
         raise StoreError(f"another process is merging into {str(folder)!r}; let it end")
     try:
+        check_free(folder)
         rmtree(place, ignore_errors=True)  # of a merge that was killed
         yield place
         check_free(folder)
         place.rename(folder)
+        # Only now: who still gets the lock of a file that is gone finds that the folder is there.
+        file.unlink()
     finally:
         rmtree(place, ignore_errors=True)
-        file.unlink(missing_ok=True)
         lock.close()
 
 
@@ -270,7 +262,7 @@ def _carry(db: sqlite3.Connection, source: Source, tries: Renumbered) -> list[st
     if seen:
         evidence.write(db, ())  # makes its table
         db.executemany(f"INSERT INTO evidence VALUES ({', '.join('?' * 8)})", seen)
-    db.executemany(_PEAK, source.rows("peaks"))
+    db.executemany(PEAK, source.rows("peaks"))
     left = _judged(db, source, tries) + _votes(db, source, tries)
     told = [f"{source.part.name}: {text}" for (text,) in source.rows("notes")]
     if left:

@@ -11,8 +11,8 @@ import msgspec
 from visavis.core.candidate import Candidate
 from visavis.core.errors import StoreError
 from visavis.measure.plan import Asked
+from visavis.measure.run_folder import HEAD
 
-HEAD = "run.json"
 FORMAT = 2
 """Raised when a reader of the former format would misread a run."""
 

@@ -23,19 +23,14 @@ from visavis.core.observation import Observation
 from visavis.core.outcome import Evidence
 from visavis.core.prompt import Prompt
 from visavis.core.trial import Trial, TrialKey
-from visavis.measure import disk, evidence
+from visavis.measure import disk, evidence, run_folder
 from visavis.measure import spec as head
 from visavis.measure.disk import plain_errors
 from visavis.measure.pictures import by_digest, pictures_of, with_pictures
 from visavis.measure.plan import Asked
+from visavis.measure.run_folder import HEAD, TRIALS
 from visavis.measure.spec import RunSpec, to_json
 from visavis.measure.trial_rows import Row, row_of, trial_of, without_texts
-
-_HEAD, _TRIALS, _LOCK = "run.json", "trials.sqlite", "run.lock"
-_OURS = frozenset(
-    {_TRIALS, f"{_TRIALS}-wal", f"{_TRIALS}-shm", f"{_TRIALS}-journal", _LOCK, f"{_HEAD}.part"}
-)
-"""What may lie in a folder when we were killed while beginning a run."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS cases (
@@ -75,6 +70,13 @@ INSERT INTO trials (
     score, read, because, marks, usd, reused, asked_at
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+PEAK = """
+INSERT INTO peaks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+value = excluded.value, observation = excluded.observation WHERE excluded.value > value
+"""
+"""Keeps the largest."""
+_ENDED = "SELECT * FROM trials WHERE +candidate IN ({candidates}) ORDER BY rowid"
+"""The plus keeps them in order without being sorted."""
 _TRIED = """
 SELECT cases.rowid, cases.body, cases.prompt, trials.* FROM cases NOT INDEXED CROSS JOIN trials
 ON trials.candidate IN ({candidates})
@@ -118,21 +120,12 @@ class RunStore:
     def begin(cls, folder: Path, spec: RunSpec) -> Self:
         """A store to write to: a new folder, or the folder of the same run, to be gone on with."""
         with plain_errors(folder):
-            if folder.exists() and not folder.is_dir():
-                raise OptionError(f"{str(folder)!r} is a file; a run needs a folder of its own")
-            folder.mkdir(parents=True, exist_ok=True)
-            if not (folder / _HEAD).exists() and {p.name for p in folder.iterdir()} - _OURS:
-                raise OptionError(f"{str(folder)!r} holds other files; choose a new folder")
-            lock = disk.lock(folder / _LOCK)
-            if lock is None:
-                raise StoreError(
-                    f"run {str(folder)!r} is being written by another process; let it end"
-                )
+            lock = run_folder.begun(folder, TRIALS)
             try:
                 known = _known(folder, spec)
-                db = disk.connect(folder / _TRIALS, _TABLES, head.FORMAT, _STEPS)
+                db = disk.connect(folder / TRIALS, _TABLES, head.FORMAT, _STEPS)
                 if known is None:  # last, so that a folder with a head is a whole one
-                    disk.write_whole(folder / _HEAD, head.write(spec))
+                    disk.write_whole(folder / HEAD, head.write(spec))
             except BaseException:
                 lock.close()
                 raise
@@ -146,8 +139,8 @@ class RunStore:
         with plain_errors(folder):
             spec = _read_head(folder)
             if spec is None:
-                raise StoreError(f"{str(folder)!r} is no run: it has no {_HEAD!r}")
-            return cls(folder, spec, disk.connect_to_read(folder / _TRIALS, head.FORMAT))
+                raise StoreError(f"{str(folder)!r} is no run: it has no {HEAD!r}")
+            return cls(folder, spec, disk.connect_to_read(folder / TRIALS, head.FORMAT))
 
     def __enter__(self) -> Self:
         return self
@@ -188,12 +181,7 @@ class RunStore:
         """Keep the largest of what was seen under this candidate, measure and unit."""
         row = (peak.candidate, peak.measure, peak.unit_id, peak.value, to_json(peak).decode())
         with plain_errors(self.folder), self._db:
-            self._db.execute(
-                "INSERT INTO peaks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                "value = excluded.value, observation = excluded.observation "
-                "WHERE excluded.value > value",
-                row,
-            )
+            self._db.execute(PEAK, row)
 
     def commit(self) -> None:
         """Write all that was added, or nothing of it."""
@@ -224,27 +212,35 @@ class RunStore:
             return int(self._db.execute("SELECT count(*) FROM trials").fetchone()[0])
 
     def trials(self, *, texts: bool = True) -> Iterator[Trial]:
-        """All trials, in the order in which they ended; if so told, without what judging does not
-        need, so that a million of them can be held."""
+        """All trials of the run's candidates, in the order in which they ended; if so told, without
+        what judging does not need, so that a million of them can be held."""
         made = trial_of if texts else without_texts()
         with plain_errors(self.folder):
-            yield from map(made, self._db.execute("SELECT * FROM trials ORDER BY rowid"))
+            yield from map(made, self._db.execute(self._of_candidates(_ENDED), self._names))
 
     def tried(self) -> Iterator[Tried]:
         """Each case that has trials, with them, in the order asked; pictures of prompts empty.
 
         One case is held at a time, so a run may be larger than this machine's memory.
         """
-        names = [candidate.name for candidate in self.spec.candidates]
-        query = _TRIED.format(candidates=", ".join("?" * len(names)))
+        query = self._of_candidates(_TRIED)
         with plain_errors(self.folder):
             for known in self.spec.benchmarks:
-                rows = self._db.execute(query, (*names, known.name))
+                rows = self._db.execute(query, (*self._names, known.name))
                 for _, own in groupby(rows, itemgetter(0)):
                     first = next(own)
                     prompt = with_pictures(_prompt(first[2]), lambda _: b"")
                     asked = StoredCase(_case(first[1]), prompt)
                     yield Tried(known.name, asked, [trial_of(row[3:]) for row in (first, *own)])
+
+    @property
+    def _names(self) -> list[str]:
+        return [candidate.name for candidate in self.spec.candidates]
+
+    def _of_candidates(self, query: str) -> str:
+        """A query with a place for each candidate; rows of others, in a folder that was tampered
+        with, are no part of the run."""
+        return query.format(candidates=", ".join("?" * len(self.spec.candidates)))
 
     def cases(self, benchmark: str, *, pictures: bool = True) -> Iterator[StoredCase]:
         """The cases of one benchmark with their prompts, in order; pictures empty if so told."""
@@ -318,7 +314,7 @@ class RunStore:
     def checkpoint(self) -> None:
         """Make all commits safe against a power cut. Waits for the disk: call it from a thread."""
         with plain_errors(self.folder):
-            disk.checkpoint(self.folder / _TRIALS)
+            disk.checkpoint(self.folder / TRIALS)
 
     def close(self) -> None:
         """Write what is left, and leave one plain file that any SQLite reads anywhere."""
@@ -338,8 +334,8 @@ def _known(folder: Path, wanted: RunSpec) -> RunSpec | None:
     here = _read_head(folder)
     if here is None:
         return None
-    if not (folder / _TRIALS).exists():
-        raise StoreError(f"run {str(folder)!r} has lost its {_TRIALS!r}; choose a new folder")
+    if not (folder / TRIALS).exists():
+        raise StoreError(f"run {str(folder)!r} has lost its {TRIALS!r}; choose a new folder")
     odd = head.difference(here, wanted)
     if odd is not None:
         raise OptionError(f"{str(folder)!r} holds another run: {odd}; choose a new folder")
@@ -348,7 +344,7 @@ def _known(folder: Path, wanted: RunSpec) -> RunSpec | None:
 
 def _read_head(folder: Path) -> RunSpec | None:
     try:
-        return head.read((folder / _HEAD).read_bytes(), of=str(folder))
+        return head.read((folder / HEAD).read_bytes(), of=str(folder))
     except FileNotFoundError:
         return None
 

@@ -12,9 +12,9 @@ from visavis.core.errors import StoreError
 from visavis.core.vote import Vote
 from visavis.measure import disk
 from visavis.measure.disk import plain_errors
+from visavis.measure.run_folder import TRIALS
 from visavis.measure.spec import FORMAT
 
-_TRIALS = "trials.sqlite"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS votes (         -- of people who compared two replies blind
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -45,8 +45,8 @@ class VoteStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with plain_errors(folder / _TRIALS):
-            self._db = disk.connect_beside(folder / _TRIALS, _TABLE, FORMAT)
+        with plain_errors(folder / TRIALS):
+            self._db = disk.connect_beside(folder / TRIALS, _TABLE, FORMAT)
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +93,7 @@ class VoteStore:
 def votes_in(folder: Path) -> tuple[Vote, ...]:
     """All votes on a run, in the order given; none where nobody was asked."""
     with plain_errors(folder):
-        db = disk.connect_to_read(folder / _TRIALS, FORMAT)
+        db = disk.connect_to_read(folder / TRIALS, FORMAT)
         try:
             return _all(db)
         finally:

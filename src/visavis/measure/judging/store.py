@@ -15,17 +15,16 @@ from typing import Any, Self
 import msgspec
 
 from visavis.core.candidate import Candidate
-from visavis.core.errors import StoreError
 from visavis.core.outcome import Failure, Reply, Score, Unscored
 from visavis.core.ruling import Item
 from visavis.core.trial import Trial, TrialKey
 from visavis.measure import disk
 from visavis.measure.disk import plain_errors
 from visavis.measure.plan import Asked
+from visavis.measure.run_folder import TRIALS, held
 from visavis.measure.spec import FORMAT, to_json
 from visavis.scoring.judged import WORDING
 
-_TRIALS, _LOCK = "trials.sqlite", "run.lock"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS judges (
     name TEXT PRIMARY KEY, candidate TEXT NOT NULL, wording TEXT NOT NULL,
@@ -80,13 +79,9 @@ class JudgementStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with plain_errors(folder):
-            lock = disk.lock(folder / _LOCK)
-            if lock is None:
-                raise StoreError(
-                    f"run {str(folder)!r} is being written by another process; let it end"
-                )
+            lock = held(folder)
             try:
-                self._db = disk.connect_beside(folder / _TRIALS, _TABLES, FORMAT)
+                self._db = disk.connect_beside(folder / TRIALS, _TABLES, FORMAT)
             except BaseException:
                 lock.close()
                 raise
@@ -174,7 +169,7 @@ class JudgementStore:
 
 def judgements_in(folder: Path) -> Judgements:
     """What a run holds of judging; empty where no judge was ever asked."""
-    with plain_errors(folder), closing(disk.connect_to_read(folder / _TRIALS, FORMAT)) as db:
+    with plain_errors(folder), closing(disk.connect_to_read(folder / TRIALS, FORMAT)) as db:
         if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'labels'").fetchone():
             return Judgements()
         seated = db.execute(
