@@ -126,7 +126,7 @@ def test_three_candidates_get_a_filter_each(seen: View) -> None:
     more = replace(seen, heads=(*seen.heads, replace(seen.heads[0], name="third")))
     html = page(more)
     assert "only third right" in html
-    assert "all wrong" in html
+    assert "none right" in html
 
 
 def test_a_notebook_gets_table_and_verdict_without_a_script(seen: View) -> None:

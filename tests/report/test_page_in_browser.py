@@ -87,8 +87,9 @@ def test_two_megabytes_on_one_line_are_shown_in_pieces(browser: Browser, tmp_pat
         ("they disagree", 5),
         ("only qwen2.5-coder-0.5b right", 4),
         ("only smollm2-135m right", 1),
-        ("both wrong", 1),
-        ("failed", 1),
+        ("both right", 2),
+        ("neither right", 1),
+        ("failed or ungraded", 2),
         ("unparsed", 1),
     ],
 )
@@ -155,7 +156,7 @@ def test_twenty_thousand_trials_open_and_turn_quickly(browser: Browser, tmp_path
     tab.get_by_role("button", name="Next").click()
     assert found.shown()[0].startswith("logic/20")
     assert tab.locator("#page").inner_text() == "page 2 of 500"
-    tab.locator("label", has_text="both wrong").click()
+    tab.locator("label", has_text="neither right").click()
     assert found.status() == "3,334 of 10,000 cases"
     assert found.misdeeds == []
     tab.close()

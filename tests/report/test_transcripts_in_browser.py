@@ -160,7 +160,7 @@ def test_chunks_are_opened_when_they_are_looked_at(browser: Browser, tmp_path: P
     tab = found.tab
     settled(tab)
     assert len(loaded(found, file)) == 1
-    tab.locator("label", has_text="both wrong").click()
+    tab.locator("label", has_text="neither right").click()
     expect(tab.locator("#status")).to_have_text("100 of 300 cases")
     settled(tab)
     assert len(loaded(found, file)) <= 1
@@ -211,7 +211,7 @@ def test_a_folder_that_is_not_there_is_named_and_filters_still_count(
     tab = Opened(browser, file).tab
     told = tab.get_by_text("The transcripts lie in the folder “page.transcripts”")
     expect(told).to_be_visible()
-    tab.locator("label", has_text="both wrong").click()
+    tab.locator("label", has_text="neither right").click()
     expect(tab.locator("#status")).to_have_text("1 of 10 cases")
     (tmp_path / "elsewhere").rename(file.with_suffix(".transcripts"))
     tab.locator("label", has_text="they disagree").click()

@@ -49,7 +49,7 @@ def test_every_try_counts() -> None:
 
     once = [nth(0, True), nth(1, False), trial(SMOL, "humaneval", 0, reply("y"), PASSED)]
     assert marks(page(view(JUDGEMENT, RUN, once))) == ["mr"]  # right in one try is not wrong
-    assert marks(page(view(JUDGEMENT, RUN, [once[0]]))) == ["r-"]
+    assert marks(page(view(JUDGEMENT, RUN, [once[0]]))) == ["r."]
 
 
 def test_ids_and_benchmarks_are_in_the_index(seen: View) -> None:

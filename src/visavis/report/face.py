@@ -108,6 +108,23 @@ class FaceRow:
     cells: tuple[FaceCell, ...]
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def source(self) -> str:
+        """Who says all that is known of it; empty where that is not one alone."""
+        of = {cell.source for cell in self.cells if cell.known}
+        return of.pop() if len(of) == 1 else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What all of its figures have to be read with."""
+        first, *others = self.cells
+        return tuple(note for note in first.notes if all(note in cell.notes for cell in others))
+
+    @property
+    def traced(self) -> bool:
+        """Whether cells have sources of their own, or what others have published."""
+        return any(cell.claims or (cell.source and not self.source) for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaceGroup:
@@ -199,8 +216,8 @@ def _fact(cell: FactCell) -> FaceCell:
         candidate=cell.candidate,
         value=cell.value,
         known=cell.known,
-        interval=cell.interval,
-        n=cell.n,
+        interval=cell.interval or cell.n,
+        n=cell.n if cell.interval else "",
         source=cell.source,
         notes=cell.notes,
     )

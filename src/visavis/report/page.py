@@ -44,7 +44,7 @@ STYLES = (
     "charts.css",
     "transcripts.css",
 )
-SCRIPTS = ("texts.js", "figures.js", *CHOOSE, "face.js", *MONEY, *TRANSCRIPTS, "page.js")
+SCRIPTS = ("texts.js", "figures.js", *CHOOSE, "traces.js", *MONEY, *TRANSCRIPTS, "page.js")
 """What the page is made of beside its sections, in this order; `page.js` starts the others."""
 SECTIONS = {
     "verdict": N_("Verdict"),

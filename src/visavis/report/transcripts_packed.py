@@ -151,8 +151,8 @@ class _Index:
 
 def _pattern(replies: Iterable[ReplyView], candidates: int) -> str:
     """A letter a candidate: graded in every try, `r` solved it in each, `w` in none nor partly, and
-    `m` is what lies between; `-` was not. Then `f` where some try failed and `p` where one was
-    unparsed."""
+    `m` is what lies between; `-` was not graded so, and `.` was not asked. Then `f` where some try
+    failed and `p` where one was unparsed."""
     marks: list[set[str]] = [set() for _ in range(candidates)]
     for reply in replies:
         marks[reply.candidate].add(reply.mark)
@@ -169,7 +169,9 @@ def _pattern(replies: Iterable[ReplyView], candidates: int) -> str:
 def _letter(marks: set[str]) -> str:
     if marks == {"solved"}:
         return "r"
-    if not marks or marks & {"failed", "ungraded"}:
+    if not marks:
+        return "."
+    if marks & {"failed", "ungraded"}:
         return "-"
     return "m" if marks & {"solved", "partly"} else "w"
 

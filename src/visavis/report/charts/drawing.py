@@ -89,6 +89,8 @@ class Part:
     kind: Literal["both", "a", "b", "neither", "left"]
     label: str
     count: str
+    filter: str
+    """Of the transcripts: it shows these cases."""
     low: float
     width: float
     roomy: bool
@@ -138,6 +140,8 @@ class Panel:
 
     title: str
     """Empty where there is but one."""
+    benchmark: str = ""
+    """Whose trials lie behind it; empty where none can be shown."""
     described: str
     """What is to be seen, in words and figures."""
     drawing: Plane | Bars | Rows

@@ -1,6 +1,7 @@
 """How soon first tokens came: the share that had come, at any time after asking."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from visavis.measure.speed import SPEED
 from visavis.options import Language
@@ -36,11 +37,15 @@ Of = Mapping[str, Mapping[int, Waits]]
 def first_tokens(waits: Of, here: Setting) -> Chart | None:
     """The distribution on every benchmark that was timed; None where none was."""
     _ = Words(here.lang)
-    alone = _("one at a time")
-    of = {alone if name == SPEED else here.title(name): by for name, by in waits.items()}
-    of = dict(sorted(of.items(), key=lambda item: item[0] != alone))
+    if not waits:
+        return None
+    asked = sorted(waits, key=lambda name: name != SPEED)
+    of = {_("one at a time") if name == SPEED else here.title(name): waits[name] for name in asked}
     named = ("first-token", _("Time to first token"), _("benchmark"))
-    return distributions(of, named, here) if of else None
+    chart = distributions(of, named, here)
+    behind = ("" if name == SPEED else name for name in asked)
+    panels = zip(chart.panels, behind, strict=True)
+    return replace(chart, panels=tuple(replace(panel, benchmark=name) for panel, name in panels))
 
 
 def distributions(of: Of, named: tuple[str, str, str], here: Setting) -> Chart:

@@ -7,8 +7,10 @@ difference"; to the right of it the pair's first candidate is the better one, wh
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf, log
+from typing import NamedTuple
 
-from visavis.report.table import GapView, Kind, Plot
+from visavis.measure.speed import SPEED
+from visavis.report.table import GapView, Kind, Plot, RowView
 from visavis.report.text import Numbers, line
 from visavis.report.view import View
 
@@ -24,6 +26,10 @@ class Strip:
     """One gap as drawn."""
 
     label: str
+    benchmark: str
+    """Whose trials lie behind it; empty where none can be shown."""
+    filter: str
+    """Of the transcripts: the cases that it rests on."""
     kind: Kind
     described: str
     """What the drawing shows, in words."""
@@ -52,15 +58,21 @@ class Panel:
     ticks: tuple[Tick, ...]
 
 
+class _Drawn(NamedTuple):
+    row: RowView
+    gap: GapView
+    plot: Plot
+
+
 def panels(view: View) -> tuple[Panel, ...]:
     """The gap chart of every pair, differences and ratios apart."""
     names = [head.name for head in view.heads]
-    plotted: dict[tuple[str, str, str], list[tuple[str, GapView, Plot]]] = {}
+    plotted: dict[tuple[str, str, str], list[_Drawn]] = {}
     for row in view.rows:
         for gap in row.gaps:
             if gap.plot is not None:
                 at = (line(gap.a), line(gap.b), gap.plot.scale)
-                plotted.setdefault(at, []).append((row.label, gap, gap.plot))
+                plotted.setdefault(at, []).append(_Drawn(row, gap, gap.plot))
     return tuple(
         _panel(a, b, (names.index(a), names.index(b)), drawn, Numbers(view.lang))
         for (a, b, _scale), drawn in plotted.items()
@@ -71,10 +83,10 @@ def _panel(
     a: str,
     b: str,
     places: tuple[int, int],
-    drawn: list[tuple[str, GapView, Plot]],
+    drawn: list[_Drawn],
     num: Numbers,
 ) -> Panel:
-    plots = [plot for _label, _gap, plot in drawn]
+    plots = [one.plot for one in drawn]
     ratio = plots[0].scale == "ratio"
     end = _end(plots, _TIMES if ratio else _POINTS)
     place = _on_ratio(end) if ratio else _on_difference(end)
@@ -82,7 +94,7 @@ def _panel(
         a=a,
         b=b,
         places=places,
-        strips=tuple(_strip(label, gap, plot, place) for label, gap, plot in drawn),
+        strips=tuple(_strip(one, place) for one in drawn),
         ticks=tuple(_ticks(end, place, num, ratio=ratio)),
     )
 
@@ -112,12 +124,15 @@ def _percent(share: float) -> float:
     return round(50 + max(-1.0, min(1.0, share)) * (50 - _EDGE), 2)
 
 
-def _strip(label: str, gap: GapView, plot: Plot, place: Callable[[float], float]) -> Strip:
+def _strip(drawn: _Drawn, place: Callable[[float], float]) -> Strip:
+    row, gap, plot = drawn
     ratio = plot.scale == "ratio"
     band = (1 / (1 + plot.matters), 1 + plot.matters) if ratio else (-plot.matters, plot.matters)
     told = ", ".join(part for part in (*gap.told, gap.verdict) if part)
     return Strip(
-        label=label,
+        label=row.label,
+        benchmark="" if row.benchmark == SPEED else row.benchmark,
+        filter="disagree" if row.measure == "score" else "all",
         kind=gap.kind,
         described=told,
         low=place(plot.low),

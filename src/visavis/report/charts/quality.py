@@ -143,6 +143,7 @@ def _chart(judgement: Judgement, cost: _Cost, here: Setting) -> Chart | None:
         panels=tuple(
             Panel(
                 title=here.title(benchmark),
+                benchmark=benchmark,
                 described=_described(of, cost, here),
                 drawing=_plane(of, cost, along, here.chances.get(benchmark), here),
             )

@@ -17,6 +17,7 @@ _DIGIT: Final = 8.0
 """Pixels of a digit, generously."""
 
 Outcomes = Mapping[tuple[int, ...], int]
+Kind = Literal["both", "a", "b", "neither", "left"]
 
 
 class Tally(NamedTuple):
@@ -75,6 +76,7 @@ def wins(outcomes: Mapping[str, Outcomes], here: Setting) -> Chart | None:
         panels=tuple(
             Panel(
                 title=here.title(benchmark),
+                benchmark=benchmark,
                 described="; ".join(_described(pair, found, here) for pair, found in of.items()),
                 drawing=Bars(bars=tuple(_bar(pair, found, here) for pair, found in of.items())),
             )
@@ -88,7 +90,7 @@ def wins(outcomes: Mapping[str, Outcomes], here: Setting) -> Chart | None:
                 _("both right"),
                 _("only A right"),
                 _("only B right"),
-                _("both wrong"),
+                _("neither right"),
                 _("failed or ungraded"),
             ),
             rows=tuple(
@@ -118,6 +120,7 @@ def _parts(found: Tally, pair: tuple[int, int], here: Setting) -> Iterable[Part]
             kind=kind,
             label=label,
             count=num.count(n),
+            filter=_filter(kind, pair),
             low=round(at, 3),
             width=round(room * n, 3),
             roomy=room * n / 100 * _NARROW >= _DIGIT * (len(num.count(n)) + 1),
@@ -125,16 +128,27 @@ def _parts(found: Tally, pair: tuple[int, int], here: Setting) -> Iterable[Part]
         at += room * n
 
 
-def _labels(
-    pair: tuple[int, int], here: Setting
-) -> tuple[tuple[Literal["both", "a", "b", "neither", "left"], str], ...]:
+def _filter(kind: Kind, pair: tuple[int, int]) -> str:
+    """As the transcripts' form has it."""
+    match kind:
+        case "a" | "b":
+            return f"only{pair[kind == 'b']}"
+        case "both":
+            return "right"
+        case "neither":
+            return "none"
+        case "left":
+            return "left"
+
+
+def _labels(pair: tuple[int, int], here: Setting) -> tuple[tuple[Kind, str], ...]:
     _ = Words(here.lang)
     a, b = (here.names[place] for place in pair)
     return (
         ("both", _("both right")),
         ("a", _("only {name} right", name=a)),
         ("b", _("only {name} right", name=b)),
-        ("neither", _("both wrong")),
+        ("neither", _("neither right")),
         ("left", _("failed or ungraded")),
     )
 

@@ -242,23 +242,37 @@ sections.push((root, lang, state) => {
     if (held.search === mine) over();
   }
 
-  // Beside each kind, how many of it there are in the benchmark that was chosen.
+  // Beside each kind, how many of it there are in the benchmark and of the pair that were chosen.
+  const narrowed = () => [filters.elements.benchmark.value, filters.elements.pair?.value ?? ""];
   async function tally() {
-    const { value: benchmark } = filters.elements.benchmark;
-    const counts = await store.counted(benchmark);
-    if (filters.elements.benchmark.value !== benchmark) return;
+    const [benchmark, pair] = narrowed();
+    const counts = await store.counted(benchmark, pair);
+    if (String(narrowed()) !== String([benchmark, pair])) return;
     for (const radio of filters.elements.kind) {
       radio.parentElement.querySelector(".count").textContent = said.count(counts[radio.value]);
     }
   }
 
+  // Of a pair, nobody else is right alone.
+  function paired() {
+    const pair = filters.elements.pair?.value;
+    for (const radio of filters.elements.kind) {
+      const [, who] = radio.value.match(/^only(\d+)$/) ?? [];
+      radio.parentElement.hidden = Boolean(pair && who && !pair.split(",").includes(who));
+    }
+    const { kind } = filters.elements;
+    if ([...kind].some((radio) => radio.checked && radio.parentElement.hidden)) kind.value = "all";
+  }
+
   async function choose() {
-    const { kind, benchmark, search: typed } = Object.fromEntries(new FormData(filters));
-    const sought = typed.trim().toLowerCase(), all = JSON.stringify([kind, benchmark, sought]);
+    const chosen = Object.fromEntries(new FormData(filters));
+    const { kind, benchmark, pair = "", search: typed } = chosen;
+    const sought = typed.trim().toLowerCase();
+    const all = JSON.stringify([kind, benchmark, pair, sought]);
     if (held.sought === all) return;
     Object.assign(held, { sought: all, page: 0, search: null });
     searching.hidden = true;
-    const numbers = await (held.finding = store.cases(kind, benchmark));
+    const numbers = await (held.finding = store.cases(kind, benchmark, pair));
     if (held.sought !== all) return;
     if (sought) {
       await search(numbers, sought);
@@ -287,7 +301,8 @@ sections.push((root, lang, state) => {
   let waiting = 0;
   filters.addEventListener("submit", (event) => event.preventDefault());
   filters.addEventListener("change", ({ target }) => {
-    if (target.name === "benchmark") tally();
+    if (target.name === "pair") paired();
+    if (["benchmark", "pair"].includes(target.name)) tally();
     if (["differ", "base"].includes(target.name)) draw(); else choose();
   });
   filters.addEventListener("input", ({ target }) => {

@@ -61,26 +61,34 @@ const transcripts = (data) => {
     return (await chunk(which))[number - first];
   }));
 
-  const n = heads.length, of = (pattern) => [...pattern.slice(0, n)];
-  const isNotRight = (letter) => letter === "w" || letter === "m";
+  const n = heads.length;
+  const isRight = (letter) => letter === "r", isNotRight = (letter) => letter === "w" || letter === "m";
+  // By the letters of some candidates, all or a pair of them, and the whole pattern of a case.
   const kinds = {
     all: () => true,
-    disagree: (pattern) => of(pattern).includes("r") && of(pattern).some(isNotRight),
-    none: (pattern) => of(pattern).every((letter) => letter === "w"),
-    failed: (pattern) => pattern.includes("f", n),
-    unparsed: (pattern) => pattern.includes("p", n),
+    disagree: (letters) => letters.some(isRight) && letters.some(isNotRight),
+    right: (letters) => letters.every(isRight),
+    none: (letters) => letters.every(isNotRight),
+    left: (letters) => letters.includes("-"),
+    unparsed: (letters, pattern) => pattern.includes("p", n),
   };
   heads.forEach((_, who) => {
-    kinds[`only${who}`] = (pattern) =>
-      of(pattern).every((letter, other) => (other === who ? letter === "r" : isNotRight(letter)));
+    kinds[`only${who}`] = (letters, pattern) => isRight(pattern[who])
+      && letters.filter(isRight).length === 1 && letters.filter(isNotRight).length === letters.length - 1;
   });
+
+  // Whether a case of this pattern is of a kind; of a pair, only where both were asked.
+  function is(kind, pattern, pair) {
+    const letters = pair ? pair.split(",").map((who) => pattern[who]) : [...pattern.slice(0, n)];
+    return !(pair && letters.includes(".")) && kinds[kind](letters, pattern);
+  }
 
   const marks = inflated(data.marks).then((held) => held.arrayBuffer())
     .then((bytes) => new Uint32Array(bytes));
   let ids = null;
 
   // How many cases of each kind there are in one benchmark, or in all.
-  async function counted(benchmark) {
+  async function counted(benchmark, pair) {
     const cases = new Array(patterns.length).fill(0), which = await marks;
     let at = 0;
     for (const [name, size] of benchmarks) {
@@ -89,13 +97,14 @@ const transcripts = (data) => {
       }
       at += size;
     }
-    const count = (kind) => cases.reduce((sum, of_it, at) => sum + (kind(patterns[at]) && of_it), 0);
-    return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, count(kind)]));
+    const count = (kind) =>
+      cases.reduce((sum, of_it, at) => sum + (is(kind, patterns[at], pair) && of_it), 0);
+    return Object.fromEntries(Object.keys(kinds).map((kind) => [kind, count(kind)]));
   }
 
   // The numbers of all cases of a kind, in one benchmark or in all.
-  async function cases(kind, benchmark) {
-    const shown = patterns.map(kinds[kind]), found = [];
+  async function cases(kind, benchmark, pair) {
+    const shown = patterns.map((pattern) => is(kind, pattern, pair)), found = [];
     const which = await marks;
     let at = 0;
     for (const [name, size] of benchmarks) {
