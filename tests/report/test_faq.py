@@ -355,10 +355,13 @@ def test_what_would_change_the_choice_is_told_of_a_choice_that_was_made() -> Non
     said = answer("When would the answer change?", asked(run))
     assert "scores 20 points less on humaneval, and smollm2-135m draws level" in said
     assert "logic" not in said, "a score cannot fall by more than it is"
-    odd = replace(taken, policy=replace(DEFAULT, name="mine; rm -rf ~"))
-    choices = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(odd,))
-    commands = [one.command for one in asked(replace(RUN, choices=choices)) if one.command]
-    assert commands[-1].endswith(" --policy 'mine; rm -rf ~'")
+    commands = [one.command for one in asked(run) if one.command]
+    assert commands[-1].endswith(" --policy default")
+    for name in ("mine.yaml", "coding"):
+        own = replace(taken, policy=replace(DEFAULT, name=name))
+        by_own = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(own,))
+        told = [one.command for one in asked(replace(RUN, choices=by_own))]
+        assert not any("--policy" in one for one in told), "what a file holds has no name"
     many = replace(taken, policy=replace(DEFAULT, name="volume", about="high volume"))
     for_many = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(many,))
     seen = asked(replace(RUN, choices=for_many))

@@ -80,6 +80,11 @@ def policies() -> Registry[Policy]:
     return found
 
 
+def is_shipped(policy: Policy) -> bool:
+    """Whether its name says all of it; a file may call its own by the same."""
+    return policy in map(policies().get, policies())
+
+
 def source(name: str) -> str:
     """A policy that comes with the program as YAML, to start a file of one's own from."""
     policy = policies().get(name)

@@ -15,7 +15,8 @@ from visavis.stats.estimate import Estimate
 from visavis.verdict.choice import Choice
 from visavis.verdict.claims import Checked
 from visavis.verdict.decide import Alike, Prefer, Undecided
-from visavis.verdict.policy import DEFAULT
+from visavis.verdict.policy import DEFAULT, Policy
+from visavis.verdict.policy_file import is_shipped
 
 LANGUAGE_GAP = "French less English"
 _MOST_FLIPS = 2
@@ -169,10 +170,16 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                     chosen.introduced(one.policy, asked.lang) + ".",
                     chosen.headline(one, asked.lang),
                 ),
-                command=f"visavis verdict {quote(line(asked.run.label))} "
-                f"--policy {quote(line(one.policy.name))}",
+                command=_verdict_by(one.policy, asked),
             )
             return
+
+
+def _verdict_by(policy: Policy, asked: Asked) -> str:
+    """The command that tells more; empty for a policy of a file, whose place is not known here."""
+    if not is_shipped(policy):
+        return ""
+    return f"visavis verdict {quote(line(asked.run.label))} --policy {policy.name}"
 
 
 def _change_of(one: Choice, asked: Asked) -> str:
