@@ -83,14 +83,12 @@ def _needle(one: Limits, lang: Language) -> Found | None:
     reached, last = min(seen.found_up_to_tokens), seen.lengths[-1]
     at = next((length for length in seen.lengths if length.tokens == reached), seen.lengths[0])
     value = num.count(reached) if reached else _("not at every depth, even in the shortest")
-    notes = [_("at every depth more than half")] if reached else []
+    notes = []
     if last is not at:
-        notes.append(
-            _("in {n} tokens: {share}", n=num.count(last.tokens), share=_share(last, lang))
-        )
+        notes = [_("in {n} tokens: {share}", n=num.count(last.tokens), share=_share(last, lang))]
     return Found(
         value=_("at least {n}", n=value) if reached == last.tokens else value,
-        interval=_("there {share}", share=_share(at, lang)),
+        interval=_share(at, lang),
         n=num.n(sum(asked for _hit, asked in at.cells)),
         notes=(*notes, *_unfinished(one, "needle", lang)),
     )
@@ -102,7 +100,7 @@ def _share(length: Length, lang: Language) -> str:
     if share is None:
         return _("too few replies to tell")
     ends = num.between(num.share(share.low), num.share(share.high))
-    return _("{share} found ({interval})", share=num.share(share.value), interval=ends)
+    return _("{share} found, {interval}", share=num.share(share.value), interval=ends)
 
 
 _ENDED: Mapping[Ended, str] = MappingProxyType(
@@ -170,7 +168,11 @@ BENEATH: Mapping[str, tuple[Row, ...]] = MappingProxyType(
     {
         "context_window_tokens": (
             Row("accepted_prompt_tokens", N_("longest prompt accepted, tokens"), _context),
-            Row("facts_found_tokens", N_("longest text in which facts are found, tokens"), _needle),
+            Row(
+                "facts_found_tokens",
+                N_("longest text in which most facts are found, tokens"),
+                _needle,
+            ),
         ),
         "largest_output_tokens": (
             Row("written_reply_tokens", N_("longest reply written, tokens"), _output),

@@ -16,7 +16,7 @@ from visavis.verdict.compare import Judgement, MeasureRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A question with its answer: one to three plain sentences."""
+    """A question with its answer: one to four plain sentences."""
 
     question: str
     answer: tuple[str, ...]
