@@ -18,7 +18,7 @@ from tests.benchmarks.programs.arkanoid_mutants import (
 )
 from visavis.benchmarks.programs.arkanoid import ARKANOID
 from visavis.benchmarks.programs.base import Finding, findings
-from visavis.scoring.fence.stage import Stage
+from visavis.scoring.fence.stage import LASTS_S, Stage
 
 pytestmark = pytest.mark.skipif(
     find_spec("pygame") is None, reason="the extra 'programs' is not installed"
@@ -28,11 +28,13 @@ QUICK = ("window", "paddle", "lives")
 EACH = [(name, fault) for name, faults in MUTANTS.items() for fault in faults]
 
 
-def tried(source: str, names: Sequence[str] = NAMES) -> dict[str, Finding]:
+def tried(
+    source: str, names: Sequence[str] = NAMES, lasts_s: float = LASTS_S
+) -> dict[str, Finding]:
     """What the checks of these requirements say."""
     asked = tuple(one for one in ARKANOID.requirements if one.name in names)
     task = replace(ARKANOID, requirements=asked)
-    with Stage(packages=task.packages) as stage:
+    with Stage(packages=task.packages, lasts_s=lasts_s) as stage:
         return dict(zip([one.name for one in asked], findings(task, source, stage), strict=True))
 
 
@@ -66,7 +68,19 @@ def test_right_words_alone_meet_no_requirement() -> None:
     assert list(unmet(found)) == NAMES
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+def test_a_game_that_drips_along_is_timed_out_over_all_checks_and_its_evidence_stays() -> None:
+    start = time.monotonic()
+    found = tried(HOSTILE["drips"], lasts_s=8.0)
+    assert time.monotonic() - start < 40
+    said = [finding.because for finding in found.values()]
+    (cut,) = (n for n, text in enumerate(said) if "it took more than 8 s over all checks" in text)
+    assert said[cut].startswith("timed out: ")
+    assert said[cut + 1 :] == ["timed out before this was tried"] * (len(NAMES) - cut - 1)
+    assert len(said[cut + 1 :]) >= 5
+    assert any(finding.evidence for finding in list(found.values())[: cut + 1])
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "drips"])
 def test_a_hostile_program_is_contained_and_told(name: str) -> None:
     start = time.monotonic()
     found = tried(HOSTILE[name])
@@ -87,6 +101,14 @@ def test_right_games_meet_all_ten(source: str) -> None:
 @pytest.mark.parametrize(("name", "fault"), EACH)
 def test_one_fault_fails_one_requirement_and_no_other(name: str, fault: str) -> None:
     assert list(unmet(tried(changed(MUTANTS[name][fault])))) == [name]
+
+
+@pytest.mark.slow
+def test_a_game_that_drips_along_keeps_nobody_for_more_than_a_minute() -> None:
+    start = time.monotonic()
+    found = tried(HOSTILE["drips"])
+    assert LASTS_S <= time.monotonic() - start < LASTS_S + 60
+    assert "timed out before this was tried" in [one.because for one in found.values()]
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The stage from outside: what programs can do there, what stops them, and what is said of it."""
 
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -13,7 +14,7 @@ from visavis.scoring.fence.stage_game import told
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     try:
-        with Stage() as opened:
+        with Stage(lasts_s=240) as opened:
             yield opened
     except FenceError as error:
         pytest.skip(str(error))
@@ -207,3 +208,30 @@ def test_how_a_program_ended_is_one_line(
     code: int | None, stderr: bytes, breach: str, said: str
 ) -> None:
     assert told(code, stderr, breach) == said
+
+
+def test_all_waiting_of_a_stage_counts_and_a_command_ends_with_it() -> None:
+    try:
+        with Stage(lasts_s=2.0) as stage:
+            stage.write("sleeps.py", b"import time; time.sleep(30)")
+            assert stage.run(["sleeps.py"], limit_s=1.0).timed_out
+            assert stage.run(["sleeps.py"], limit_s=5.0).timed_out
+            assert stage.left_s == 0
+            with pytest.raises(StoppedError, match="timed out: it took more than 2 s over all"):
+                stage.run(["sleeps.py"])
+    except FenceError as error:
+        pytest.skip(str(error))
+
+
+def test_our_own_work_does_not_count_but_ends_at_last() -> None:
+    try:
+        with Stage(lasts_s=2.0) as stage:
+            time.sleep(2.2)
+            assert stage.left_s > 1
+            stage.write("quick.py", b"print(1)")
+            assert stage.run(["quick.py"]).code == 0
+            stage._due = time.monotonic()
+            with pytest.raises(StoppedError, match="timed out: trying it took more than 240 s"):
+                stage.run(["quick.py"])
+    except FenceError as error:
+        pytest.skip(str(error))

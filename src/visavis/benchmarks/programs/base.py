@@ -91,6 +91,10 @@ def findings(task: ProgramTask, source: str, stage: Stage) -> tuple[Finding, ...
     """What each check says of a program, in the order of the requirements."""
     found: list[Finding] = []
     for requirement in task.requirements:
+        if not stage.left_s:
+            because = "timed out before this was tried"
+            found.append(Finding(holds=False, because=because))
+            continue
         stage.clear()
         stage.write(task.file, source.encode("utf-8", "surrogatepass"))
         try:

@@ -113,6 +113,8 @@ class Calls:
             *(f"! {line}" for line in _lines(done.stderr)),
             *([f"[{ending(done)}]"] if done.code != 0 else []),
         )
+        if done.timed_out:
+            self._stage.within(0.0)  # says so where the stage's own time is over
         stopped = done.breach or ("not done in time" if done.timed_out else "")
         if stopped:
             raise DiffersError(f"stopped: {stopped}")

@@ -147,6 +147,7 @@ class Game:
             case ("ended", int() | None as code, _, bytes(err), _, str(breach)):
                 why = told(code, err, breach)
                 if code is None and not breach:
+                    self._stage.within(0.0)  # says so where the stage's own time is over
                     self._stage.stalled(self._name, why)
                 raise StoppedError(why, code=None if breach else code)
         raise StoppedError("it ended")
