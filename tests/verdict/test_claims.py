@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from visavis.verdict.claims import (
     CRITERIA,
     FURTHER_FAMILIES,
+    HERE,
     Checked,
     Claim,
     Known,
@@ -20,6 +21,7 @@ from visavis.verdict.claims import (
 )
 from visavis.verdict.claims_file import shipped
 
+AGREES = "what is known agrees with it"
 A, B = (Source(name=name, title=f"article {name}") for name in "AB")
 
 
@@ -187,3 +189,84 @@ def test_the_two_articles_disagree_with_each_other_on_speed_and_price() -> None:
 @pytest.mark.parametrize(("value", "known_to_be"), [(0, 128_000), (128_000, 0)])
 def test_no_tokens_at_all_are_a_figure_as_any_other(value: int, known_to_be: int) -> None:
     assert not agree(claim(value, unit="tokens"), known_to_be, known_to_be)
+
+
+CONTEXT = claim(128_000, criterion="context_window", unit="tokens")
+MAKER_SAYS = Known(value=128_000.0, source="a list", as_of="2026-05")
+
+
+def found(least: float, most: float | None = None, *, decides: bool = True) -> Known:
+    """What was found by asking."""
+    return Known(
+        value=least,
+        low=None if most is None else least,
+        high=most,
+        source=HERE,
+        as_of="2026-11-22",
+        decides=decides,
+        at_least=most is None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ((found(19_900, 20_300),), ("contradicted", "what is known differs from it")),
+        ((found(19_900, 20_300), MAKER_SAYS), ("contradicted", "what is known differs from it")),
+        ((found(19_900, 20_300, decides=False), MAKER_SAYS), ("consistent", AGREES)),
+        (
+            (found(19_900, 20_300, decides=False),),
+            ("cannot be checked", "only other hosts' figures are known"),
+        ),
+        ((found(127_400, 129_300),), ("consistent", AGREES)),
+        ((found(130_600, 132_400),), ("consistent", AGREES)),
+        ((found(9_000),), ("cannot be checked", "what was tried does not reach so far")),
+        ((found(9_000), MAKER_SAYS), ("consistent", AGREES)),
+        ((found(127_400),), ("consistent", AGREES)),
+        ((found(190_000),), ("contradicted", "what is known differs from it")),
+        ((found(190_000, decides=False), MAKER_SAYS), ("consistent", AGREES)),
+    ],
+)
+def test_what_was_tried_up_to_a_point_says_nothing_of_what_lies_beyond(
+    known: tuple[Known, ...], expected: tuple[str, str]
+) -> None:
+    assert standing(CONTEXT, *known) == expected
+
+
+def test_only_what_contradicts_a_claim_is_named_against_it() -> None:
+    refused = found(19_900, 20_300)
+    (checked,) = check([CONTEXT], lambda of: [MAKER_SAYS, refused])
+    assert checked.by == (refused,)
+    assert checked.measured == (refused,)
+    (open_,) = check([CONTEXT], lambda of: [MAKER_SAYS, found(9_000)])
+    assert (open_.by, open_.measured) == ((MAKER_SAYS,), ())
+
+
+def until(at: str, low: str | None = None, high: str | None = None) -> Known:
+    return Known(value=at, low=low, high=high, source=HERE, as_of="2026-11-22", at_least=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (until("2023-10-14", "2023-09-03", "2023-11-10"), ("consistent", AGREES)),
+        (until("2023-11-20", "2023-10-31", "2023-12-24"), ("consistent", AGREES)),
+        (
+            until("2024-02-14", "2023-11-03", "2024-04-10"),
+            ("contradicted", "what is known differs from it"),
+        ),
+        (
+            until("2023-07-14", "2023-06-03", "2023-09-10"),
+            ("cannot be checked", "of the last months before a cutoff little is known"),
+        ),
+        (until("2024-02-14"), ("contradicted", "what is known differs from it")),
+        (
+            until("2023-01-14"),
+            ("cannot be checked", "what was tried does not reach so far"),
+        ),
+    ],
+)
+def test_a_cutoff_may_be_later_than_it_seems_and_is_never_earlier(
+    known: Known, expected: tuple[str, str]
+) -> None:
+    assert standing(claim("2023-10", criterion="knowledge_cutoff", unit="month"), known) == expected
