@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from visavis.api import Comparison as Comparison
     from visavis.api import compare as compare
     from visavis.api import load as load
-    from visavis.api.speed import SpeedRun as SpeedRun
     from visavis.api.speed import speed as speed
+    from visavis.api.speed_run import SpeedRun as SpeedRun
     from visavis.candidates.scripted import ScriptedClient as ScriptedClient
     from visavis.core.errors import VisavisError as VisavisError
     from visavis.core.outcome import Failure as Failure
@@ -49,7 +49,7 @@ _HOMES = {
     "ScriptedClient": "candidates.scripted",
     "Settings": "core.prompt",
     "speed": "api.speed",
-    "SpeedRun": "api.speed",
+    "SpeedRun": "api.speed_run",
     "TooFew": "stats.estimate",
     "Undecided": "verdict.decide",
     "Unscored": "core.outcome",

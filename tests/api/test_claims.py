@@ -13,7 +13,8 @@ from tests.fake_models import say
 from tests.fake_server import FakeServer
 from tests.report.fixtures import CANDIDATES, HOSTED, JUDGEMENT, QWEN, RUN, SMOL, SPEC
 from visavis.api.around import Surroundings, surroundings
-from visavis.api.claims import checked, claims_of
+from visavis.api.claims import checked
+from visavis.api.claims_known import claims_of
 from visavis.api.speed import run_speed
 from visavis.api.speed_request import prepare_speed
 from visavis.core.candidate import Candidate

@@ -18,7 +18,7 @@ from tests.made_runs import Say, make, part, tried
 from tests.measure.load_things import new_store, served
 from tests.measure.things import candidate, sums
 from visavis.api.around import Surroundings
-from visavis.api.claims import keep, kept
+from visavis.api.claims_kept import keep, kept
 from visavis.api.diff import diff
 from visavis.api.gate import gated
 from visavis.api.merge import Whole, merge

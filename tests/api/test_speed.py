@@ -11,9 +11,10 @@ import visavis
 from tests.fake_models import say, turn_down
 from tests.fake_server import FakeServer
 from visavis.api.around import Surroundings
-from visavis.api.speed import SpeedRun, enough, run_speed
+from visavis.api.speed import enough, run_speed
 from visavis.api.speed_doors import reached
 from visavis.api.speed_request import SpeedRequest, command, forecasts, prepare_speed
+from visavis.api.speed_run import SpeedRun
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
 from visavis.core.errors import MissingKeyError, OptionError, VisavisError

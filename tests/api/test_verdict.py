@@ -12,8 +12,9 @@ from tests.measure.load_things import new_store
 from tests.measure.things import candidate
 from tests.report.fixtures import PASSED, reply, trial
 from visavis.api.around import Surroundings, surroundings
+from visavis.api.choices import bill_of
 from visavis.api.comparison import Comparison
-from visavis.api.verdict import bill_of, chosen, verdict
+from visavis.api.verdict import chosen, verdict
 from visavis.core.candidate import Candidate, Fact
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import Usage

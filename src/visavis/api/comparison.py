@@ -7,6 +7,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from visavis.api.choices import choices_of
+from visavis.api.claims_kept import kept
+from visavis.api.claims_known import claims_of
 from visavis.api.collector import not_collecting
 from visavis.api.facts import facts_of
 from visavis.api.figures import figures_of_run
@@ -255,16 +258,12 @@ class Comparison(Shown):
         return self._checked(priced=True)
 
     def _checked(self, *, priced: bool) -> "tuple[Checked, ...]":
-        from visavis.api.claims import claims_of, kept
-
         files = [*kept(self.folder), *map(Path, self._beside.claims)]
         return claims_of(self.facts, self.judgement, files, priced=priced)
 
     @cached_property
     def choices(self) -> "Choices | None":
         """What to choose for each use, as data; None where there is nobody to choose from."""
-        from visavis.api.verdict import choices_of
-
         return choices_of(self, self._policy)
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from visavis.api import judging, session
 from visavis.api.around import find, surroundings
+from visavis.api.claims_kept import keep, taken
 from visavis.api.comparison import Beside, Comparison
 from visavis.api.interrupts import held
 from visavis.api.request import Request, prepare
@@ -91,8 +92,6 @@ def _several(given: Any) -> tuple[Any, ...]:
 
 def ask(request: Request, folder: Path, screen: Screen) -> Comparison:
     """Ask what is left of the run in `folder`, then judge all of it."""
-    from visavis.api.claims import keep, taken
-
     claims = taken(request.options.claims)
     ended = held(lambda stop: _session(request, folder, screen, stop), screen)
     keep(claims, folder)

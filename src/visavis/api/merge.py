@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis.api.around import Surroundings, find, new_folder
-from visavis.api.claims import FOLDER, of_all
+from visavis.api.claims_kept import FOLDER, of_all
 from visavis.core.errors import OptionError
 from visavis.measure.glance import Glance, glance
 from visavis.measure.merging import Part, merged

@@ -7,7 +7,7 @@ from datetime import date
 from visavis.api.around import Surroundings, find
 from visavis.api.comparison import Comparison
 from visavis.api.costs import limit_of, money_of, repriced, with_speed
-from visavis.api.speed import SpeedRun
+from visavis.api.speed_run import SpeedRun
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.tariff import Rates, Tariff

@@ -96,7 +96,7 @@ def _verdict(folder: Path, lang: Language) -> str:
             from visavis.api.comparison import Comparison  # judging is all that needs numbers
 
             return Comparison(folder, lang=lang).verdict
-        from visavis.api.speed import SpeedRun
+        from visavis.api.speed_run import SpeedRun
 
         return SpeedRun(folder, lang=lang).verdict
     except _UNJUDGED:

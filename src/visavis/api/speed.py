@@ -1,10 +1,9 @@
-"""`speed`: candidates under load; and a speed run in every form in which it can be shown."""
+"""`speed`: puts candidates under load, and keeps what came."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from datetime import UTC, datetime
-from functools import cached_property
 from hashlib import sha256
 from math import fsum
 from os import environ
@@ -14,101 +13,34 @@ from typing import TYPE_CHECKING, Any
 
 from visavis.api.around import surroundings
 from visavis.api.describe import described
-from visavis.api.facts import measured_here, versions
 from visavis.api.interrupts import held
 from visavis.api.session import fetch_weights
-from visavis.api.shown import Shown
-from visavis.api.speed_beside import ENERGY, FACT, MEMORY, growth_left, keep_growth, watched
+from visavis.api.speed_beside import growth_left, keep_growth, watched
 from visavis.api.speed_doors import Reach, reached
 from visavis.api.speed_request import (
     SpeedRequest,
-    command,
     prepare_speed,
     speed_options_of,
 )
+from visavis.api.speed_run import SpeedRun
 from visavis.candidates.llama_settings import own_server
-from visavis.core.candidate import Candidate, Fact
+from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.measure.arrivals import Trace
-from visavis.measure.energy import BlockEnergy
 from visavis.measure.load_block import WARM_UP, Block
 from visavis.measure.load_course import Course, Enough
 from visavis.measure.load_means import Means, Purse
 from visavis.measure.load_run import Ending, measure_load
 from visavis.measure.load_spec import SpeedSpec, known
 from visavis.measure.load_store import LoadStore
-from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.probe import probe
-from visavis.measure.reference_tokens import reference
-from visavis.measure.slo import objective
 from visavis.measure.spec import is_speed, to_json
-from visavis.options import Language
-from visavis.report.speed_beside import beside_of
-from visavis.report.speed_figures import SpeedFigures, judged, loaded
 from visavis.report.text import counted
 from visavis.stats.estimate import TooFew
 from visavis.stats.ratio import geometric_mean
-from visavis.verdict.policy_file import policy_of
 
 if TYPE_CHECKING:
     from visavis.api.speed_screen import SpeedScreen
-    from visavis.report.speed_view import SpeedView
-
-
-class SpeedRun(Shown):
-    """A speed run, judged under a policy. Reads its folder alone: no network, no model."""
-
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        policy: str = "default",
-        lang: Language = "en",
-        ended: Ending | None = None,
-    ) -> None:
-        super().__init__(folder, policy=policy, lang=lang)
-        self.ended = ended
-        """How the session that made it ended; None for a run of an earlier day."""
-
-    @cached_property
-    def figures(self) -> SpeedFigures:
-        """Every figure, as data."""
-        with LoadStore.open(self.folder) as store:
-            return figures_of(store, self._policy)
-
-    @cached_property
-    def view(self) -> "SpeedView":
-        """The whole report in words, as every renderer shows it."""
-        from visavis.report.speed_view import speed_view
-
-        return speed_view(self.figures, self.lang)
-
-    @property
-    def verdict(self) -> str:
-        """The verdict in one sentence."""
-        return self.view.headline
-
-    def _print(self, file: Any, columns: int | None) -> None:
-        from visavis.report.speed_terminal import show_speed
-
-        show_speed(self.view, file, columns=columns)
-
-    def markdown(self) -> str:
-        from visavis.report.speed_markdown import speed_markdown
-
-        return speed_markdown(self.view)
-
-    def html(self) -> str:
-        """One page with everything in it; it loads nothing from anywhere."""
-        from visavis.report.speed_page import speed_page
-
-        return speed_page(self.view, self.figures)
-
-    def json(self) -> bytes:
-        """As `speed.schema.json` says."""
-        from visavis.report.speed_export import speed_results
-
-        return speed_results(self.figures)
 
 
 def speed(
@@ -132,36 +64,6 @@ def speed(
     if told.json is not None:
         seen.save_json(told.json)
     return seen
-
-
-def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
-    """All figures of a run, from its folder alone."""
-    spec, blocks, calibration = store.spec, list(store.blocks()), store.calibration()
-    objectives = tuple(objective(text) for text in spec.slo)
-    found = loaded(blocks, objectives, calibration)
-    began = str(spec.machine.get("at", ""))
-    return SpeedFigures(
-        name=str(spec.passed.get("out", store.folder.name)),
-        spec=spec,
-        loads=tuple(dict.fromkeys(load for load, _ in found)),
-        loaded=found,
-        judgement=judged(blocks, spec, policy_of(policy)),
-        objectives=objectives,
-        calibration=calibration,
-        facts=measured_here(store.facts(), began[:10]),
-        beside=beside_of(
-            blocks,
-            store.beside(MEMORY, ContextMemory),
-            store.beside(ENERGY, BlockEnergy),
-            store.beside(FACT, Fact),
-            reference(),
-        ),
-        spent_usd=store.spent_usd(),
-        notes=store.notes(),
-        started_at=began,
-        command=command(spec.passed),
-        versions=versions(spec.machine),
-    )
 
 
 def run_speed(request: SpeedRequest, folder: Path, screen: "SpeedScreen") -> SpeedRun:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from visavis.api.speed import SpeedRun
+from visavis.api.speed_run import SpeedRun
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.measure.spec import is_speed

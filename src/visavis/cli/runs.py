@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from visavis.api import Comparison, session
 from visavis.api.around import check_writable, find, surroundings
-from visavis.api.claims import kept
+from visavis.api.claims_kept import kept
 from visavis.api.comparison import Beside
 from visavis.api.entry import ask, options_of
 from visavis.api.facts import again
@@ -25,7 +25,7 @@ from visavis.options import CompareOptions, ShowOptions
 from visavis.report.text import counted
 
 if TYPE_CHECKING:
-    from visavis.api.speed import SpeedRun
+    from visavis.api.speed_run import SpeedRun
 
 
 def compare(
@@ -115,7 +115,7 @@ def _run(folder: Path, options: ShowOptions, home: Path) -> "Comparison | SpeedR
         raise OptionError("a speed run shows no claims; 'visavis claims --run' needs a comparison")
     if options.limits:
         raise OptionError("a speed run shows no limits; name a comparison of the same candidates")
-    from visavis.api.speed import SpeedRun  # it loads what times requests
+    from visavis.api.speed_run import SpeedRun  # it loads what times requests
 
     return SpeedRun(folder, policy=options.policy, lang=options.lang)
 
