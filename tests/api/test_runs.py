@@ -25,11 +25,6 @@ List = Callable[..., dict[str, Listed]]
 
 
 @pytest.fixture
-def around(tmp_path: Path) -> Surroundings:
-    return Surroundings(home=tmp_path / "home", environ={})
-
-
-@pytest.fixture
 def all_runs(around: Surroundings) -> List:
     def by_name(*folders: str, verdicts: bool = False) -> dict[str, Listed]:
         found = listed(folders, RunsOptions(verdicts=verdicts), around)
