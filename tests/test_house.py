@@ -50,6 +50,11 @@ def test_no_source_file_is_longer_than_a_sitting(source: Path) -> None:
     assert len(source.read_text(encoding="utf-8").splitlines()) <= 400
 
 
+def test_no_test_file_is_longer_than_a_sitting() -> None:
+    files = (ROOT / "tests").rglob("*.py")
+    assert not [f.name for f in files if len(f.read_text(encoding="utf-8").splitlines()) > 400]
+
+
 def test_the_tour_is_read_in_one_sitting_and_linked_from_the_readme() -> None:
     stops = [ROOT / "src" / "visavis" / stop for stop in TOUR]
     assert sum(len(stop.read_text(encoding="utf-8").splitlines()) for stop in stops) < 500
