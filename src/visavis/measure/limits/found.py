@@ -265,11 +265,13 @@ def read(path: Path) -> tuple[Limits, ...]:
     """What a file says of each candidate; what is wrong with it is told in one line."""
     named = f"limits file {str(path)!r}"
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise OptionError(f"{named} is larger than 16 MiB; name what 'visavis limits' wrote")
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(LARGEST_BYTES + 1)  # a device has no end
     except OSError as error:
-        raise OptionError(f"{named} cannot be read: {error.strerror}") from error
+        why = f"{named} cannot be read: {error.strerror}"
+        raise OptionError(f"{why}; name one that 'visavis limits --json' wrote") from error
+    if len(text) > LARGEST_BYTES:
+        raise OptionError(f"{named} is larger than 16 MiB; name what 'visavis limits' wrote")
     try:
         head = msgspec.json.decode(text, type=_Head)
     except (msgspec.DecodeError, RecursionError):
