@@ -130,7 +130,7 @@ def replaced(of: object, **changed: object) -> object:
             UNTIL,
             (
                 f"14{NBSP}October 2023",
-                f"3{NBSP}September 2023 to 10{NBSP}November 2023",
+                f"between 3{NBSP}September 2023 and 10{NBSP}November 2023",
                 "knows 90% of facts before, 2% after",
             ),
         ),
@@ -194,7 +194,7 @@ def test_questions_on_long_texts_and_recent_events_are_answered_from_what_was_fo
     assert found[LONG].command == found[RECENT].command == ""
     assert found[RECENT].answer == (
         f"By dated facts that they were asked, they know until: {QWEN} 14{NBSP}October 2023 "
-        f"(3{NBSP}September 2023 to 10{NBSP}November 2023).",
+        f"(between 3{NBSP}September 2023 and 10{NBSP}November 2023).",
         f"What is stated: {SMOL} October 2023.",
     )
 

@@ -284,7 +284,7 @@ def _known(known: Known, unit: Unit, lang: Language) -> str:
         case Known(value=float(value), low=float(low), high=float(high)):
             told = num.interval(unit, Estimate(value=value, low=low, high=high, n=1, method=""))
         case Known(low=str(low), high=str(high)):
-            told = num.between(num.day(low), num.day(high))
+            told = _("between {low} and {high}", low=num.day(low), high=num.day(high))
         case Known(value=str(), at_least=True):
             told = _("not before {day}", day=told)
         case Known(at_least=True):

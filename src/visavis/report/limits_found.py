@@ -142,7 +142,7 @@ def _cutoff(one: Limits, lang: Language) -> Found | None:
             shares = {"before": num.share(seen.before), "after": num.share(seen.after)}
             return Found(
                 value=num.day(seen.at.isoformat()),
-                interval=num.between(low, high),
+                interval=_("between {low} and {high}", low=low, high=high),
                 n=num.n(seen.n),
                 notes=(_("knows {before} of facts before, {after} after", **shares),),
             )
