@@ -9,7 +9,7 @@ from random import Random
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow, judged_by
 from visavis.verdict.consider import Choices, Known, consider
-from visavis.verdict.decide import FAILED, TOO_FEW, TOO_WIDE, Undecided
+from visavis.verdict.decide import Because, Undecided
 from visavis.verdict.flips import Bill
 from visavis.verdict.must import AT_MOST, LOCAL, Must, Subject, Value, must
 from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
@@ -150,7 +150,7 @@ def _gap(rng: Random, a: str, b: str, measure: str, levels: dict[str, float]) ->
     by = Estimate(value=value, low=low, high=high, n=99, method="")
     if rng.random() < 0.03:
         few = TooFew(groups=1, needed=2)
-        verdict = Undecided(by=few, cases_needed=None, because=TOO_FEW)
+        verdict = Undecided(by=few, cases_needed=None, because=Because.TOO_FEW)
         return Gap(a=a, b=b, scale=kind.scale, p_value=None, p_holm=None, verdict=verdict)
     barred = rng.random() < 0.05
     return Gap(
@@ -159,6 +159,8 @@ def _gap(rng: Random, a: str, b: str, measure: str, levels: dict[str, float]) ->
         scale=kind.scale,
         p_value=chance / 3,
         p_holm=None if barred else chance,
-        verdict=Undecided(by=by, cases_needed=None, because=FAILED if barred else TOO_WIDE),
+        verdict=Undecided(
+            by=by, cases_needed=None, because=Because.FAILED if barred else Because.TOO_WIDE
+        ),
         error=error,
     )

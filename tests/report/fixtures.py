@@ -15,7 +15,7 @@ from visavis.measure.store import StoredCase
 from visavis.report.run_facts import RunFacts
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
-from visavis.verdict.decide import TOO_WIDE, Alike, Prefer, Undecided, Verdict
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided, Verdict
 
 QWEN, SMOL = "qwen2.5-coder-0.5b", "smollm2-135m"
 
@@ -163,7 +163,13 @@ ROWS = (
             cell(QWEN, est(0.5833, 0.4428, 0.7115, 48), counts(QWEN, "logic", 48)),
             cell(SMOL, est(0.5, 0.3639, 0.6361, 48), counts(SMOL, "logic", 48, unparsed=7)),
         ),
-        (gap(Undecided(by=est(0.0833, -0.0512, 0.2144, 48), cases_needed=347, because=TOO_WIDE)),),
+        (
+            gap(
+                Undecided(
+                    by=est(0.0833, -0.0512, 0.2144, 48), cases_needed=347, because=Because.TOO_WIDE
+                )
+            ),
+        ),
         "logic",
         up=True,
         matters=0.05,

@@ -28,7 +28,7 @@ from visavis.report import export
 from visavis.report.export import results, schema, to_pandas, to_polars, trial_rows
 from visavis.stats.estimate import TooFew
 from visavis.verdict.compare import Judgement
-from visavis.verdict.decide import TOO_FEW, Undecided
+from visavis.verdict.decide import Because, Undecided
 
 SCHEMA = Path(export.__file__).with_name("results.schema.json")
 
@@ -78,7 +78,7 @@ def test_numbers_are_bare_and_full(document: dict[str, Any]) -> None:
 
 def test_an_absence_is_null_and_says_why() -> None:
     few = TooFew(groups=1, needed=2)
-    open_ = gap(Undecided(by=few, cases_needed=None, because=TOO_FEW))
+    open_ = gap(Undecided(by=few, cases_needed=None, because=Because.TOO_FEW))
     judgement = Judgement(
         candidates=(QWEN, HOSTED.name),
         rows=(row("score", (cell(QWEN, few),), (open_,), "logic"),),
@@ -89,7 +89,7 @@ def test_an_absence_is_null_and_says_why() -> None:
     document = json.loads(results(judgement, spec, ()))
     jsonschema.validate(document, json.loads(SCHEMA.read_bytes()))
     assert document["measures"][0]["cells"][0]["estimate"]["value"] is None
-    assert document["measures"][0]["gaps"][0]["because"] == TOO_FEW
+    assert document["measures"][0]["gaps"][0]["because"] == Because.TOO_FEW
     facts = {fact["name"]: fact for fact in document["candidates"][1]["facts"]}
     assert facts["parameters"]["value"] is None
     assert facts["parameters"]["unknown_because"] == "its maker does not say"

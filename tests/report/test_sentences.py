@@ -9,18 +9,7 @@ from visavis.report.headline import headline
 from visavis.report.sentences import sentences
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
-from visavis.verdict.decide import (
-    CORRECTED,
-    FAILED,
-    NOT_EXACT,
-    TOO_FEW,
-    TOO_WIDE,
-    Alike,
-    Because,
-    Prefer,
-    Undecided,
-    Verdict,
-)
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided, Verdict
 
 
 def judged(*rows: MeasureRow, candidates: tuple[str, ...] = (QWEN, SMOL)) -> Judgement:
@@ -80,16 +69,16 @@ def test_alike_scores_are_told_in_points() -> None:
 @pytest.mark.parametrize(
     ("because", "verdict_by", "expected"),
     [
-        (TOO_FEW, TooFew(groups=1, needed=2), "too little was measured (1 of 2)."),
-        (FAILED, est(0.1, 0.05, 0.2), "too many of the cases asked have failed."),
+        (Because.TOO_FEW, TooFew(groups=1, needed=2), "too little was measured (1 of 2)."),
+        (Because.FAILED, est(0.1, 0.05, 0.2), "too many of the cases asked have failed."),
         (
-            CORRECTED,
+            Because.CORRECTED,
             est(0.1, 0.02, 0.2),
             "qwen2.5-coder-0.5b looks ahead by 2 points to 20 points, but not beyond doubt after "
             "so many comparisons.",
         ),
         (
-            NOT_EXACT,
+            Because.NOT_EXACT,
             est(-0.1, -0.2, -0.02),
             "smollm2-135m looks ahead by 2 points to 20 points, but the exact test still allows "
             "chance.",
@@ -104,8 +93,16 @@ def test_what_is_open_says_why(
     assert headline(judged(open_), "en") == "Not decided yet: logic is undecided."
 
 
+def test_where_nothing_was_solved_there_is_no_price_of_a_solved_case_to_compare() -> None:
+    none = TooFew(groups=0, needed=1)
+    open_ = Undecided(by=none, cases_needed=None, because=Because.TOO_FEW)
+    cells = (cell(QWEN, est(0.5, 0.4, 0.6)), cell(SMOL, none))
+    price = row("usd_per_solved_case", cells, (gap(open_, "ratio"),), "humaneval")
+    assert said(price).endswith("of one of them no case was solved, or none was paid for.")
+
+
 def test_an_open_ratio_is_told_as_a_range() -> None:
-    open_ = Undecided(by=est(1.0, 0.8, 1.3), cases_needed=None, because=TOO_WIDE)
+    open_ = Undecided(by=est(1.0, 0.8, 1.3), cases_needed=None, because=Because.TOO_WIDE)
     cells = (cell(QWEN, est(0.5, 0.4, 0.6)), cell(SMOL, est(0.5, 0.4, 0.6)))
     speed = row("first_token_s", cells, (gap(open_, "ratio"),))
     assert said(speed) == (
@@ -134,15 +131,15 @@ def test_the_best_of_three_has_to_beat_both_others() -> None:
     best = three(
         Prefer(winner="A", by=over),
         Prefer(winner="A", by=over),
-        Undecided(by=open_, cases_needed=900, because=TOO_WIDE),
+        Undecided(by=open_, cases_needed=900, because=Because.TOO_WIDE),
     )
     assert headline(best, "en") == "Prefer A: A is better at logic."
     assert sentences(best, "en")[0].text.startswith("A is better at logic than B: +30 points")
     assert sentences(best, "en")[2].text.startswith("logic between B and C is undecided")
     unclear = three(
         Prefer(winner="A", by=over),
-        Undecided(by=open_, cases_needed=900, because=TOO_WIDE),
-        Undecided(by=open_, cases_needed=900, because=TOO_WIDE),
+        Undecided(by=open_, cases_needed=900, because=Because.TOO_WIDE),
+        Undecided(by=open_, cases_needed=900, because=Because.TOO_WIDE),
     )
     assert "logic has no winner over all" in headline(unclear, "en")
 

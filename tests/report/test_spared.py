@@ -12,13 +12,13 @@ from visavis.report.breakdown import breakdowns
 from visavis.report.run_facts import RunFacts
 from visavis.report.spared import Stop, spared, stops
 from visavis.verdict.compare import Judgement
-from visavis.verdict.decide import FAILED, TOO_WIDE, Alike, Because, Prefer, Undecided, Verdict
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided, Verdict
 
 PREFERRED: Verdict = Prefer(winner=QWEN, by=est(0.41, 0.25, 0.57))
 ALIKE: Verdict = Alike(within=0.05, by=est(0.0, -0.04, 0.04))
 
 
-def undecided(because: Because = TOO_WIDE) -> Verdict:
+def undecided(because: Because = Because.TOO_WIDE) -> Verdict:
     return Undecided(by=est(0.08, -0.05, 0.21), cases_needed=300, because=because)
 
 
@@ -68,7 +68,7 @@ def test_a_run_of_all_cases_says_nothing_of_it(lang: Language) -> None:
     [
         (164, undecided(), True),
         (4, undecided(), False),
-        (164, undecided(FAILED), False),
+        (164, undecided(Because.FAILED), False),
         (164, PREFERRED, False),
     ],
 )

@@ -22,7 +22,7 @@ from visavis.report.table import RowView, rows, too_few
 from visavis.report.view import View
 from visavis.stats.estimate import TooFew
 from visavis.verdict.compare import Judgement, MeasureRow
-from visavis.verdict.decide import TOO_FEW, TOO_WIDE, Prefer, Undecided
+from visavis.verdict.decide import Because, Prefer, Undecided
 from visavis.verdict.methods import NOT_MEASURED, PRICE
 
 CHANCES = {"logic": 0.5, "humaneval": None}
@@ -63,7 +63,7 @@ def test_whoever_leads_by_guessing_is_neither_best_nor_shown_better() -> None:
 
 def test_too_few_is_said_and_never_a_number() -> None:
     few = TooFew(groups=1, needed=2)
-    open_ = gap(Undecided(by=few, cases_needed=None, because=TOO_FEW))
+    open_ = gap(Undecided(by=few, cases_needed=None, because=Because.TOO_FEW))
     only = shown(row("score", (cell(QWEN, few), cell(SMOL, few)), (open_,), "logic"))[0]
     assert [c.value for c in only.cells] == ["too few (1 of 2)"] * 2
     assert only.gaps[0].size == "too few (1 of 2)"
@@ -116,7 +116,7 @@ def test_a_benchmark_of_which_nothing_was_scored_has_a_row_all_the_same() -> Non
     ],
 )
 def test_what_would_settle_it_is_told_in_two_figures(needed: int, told: str) -> None:
-    open_ = Undecided(by=est(0.1, -0.1, 0.3), cases_needed=needed, because=TOO_WIDE)
+    open_ = Undecided(by=est(0.1, -0.1, 0.3), cases_needed=needed, because=Because.TOO_WIDE)
     only = shown(row("score", (), (gap(open_),), "logic", up=True))[0]
     assert only.gaps[0].settle == told
 

@@ -6,7 +6,7 @@ from math import exp, log1p
 from visavis.stats.estimate import Estimate, Z
 from visavis.verdict.choice import Choice, choose
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
-from visavis.verdict.decide import TOO_WIDE, Alike, Prefer, Undecided, Verdict
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided, Verdict
 from visavis.verdict.must import Met, Must
 from visavis.verdict.policy import DEFAULT, MEASURES, Policy, Weight
 from visavis.verdict.worlds import WORLDS
@@ -28,7 +28,7 @@ def gap(a: str, b: str, measure: str, units: float, error: float) -> Gap:
         low, value, high = (exp(sign * step * (units + k * Z * error)) for k in (-1, 0, 1))
     low, high = min(low, high), max(low, high)
     by = Estimate(value=value, low=low, high=high, n=99, method="")
-    verdict: Verdict = Undecided(by=by, cases_needed=None, because=TOO_WIDE)
+    verdict: Verdict = Undecided(by=by, cases_needed=None, because=Because.TOO_WIDE)
     if abs(units) > Z * error:
         verdict = Prefer(winner=a if units > 0 else b, by=by)
     elif abs(units) + Z * error < 1:

@@ -20,7 +20,7 @@ from tests.verdict.apart import (
 )
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap
-from visavis.verdict.decide import CORRECTED, TOO_FEW, Undecided
+from visavis.verdict.decide import Because, Undecided
 from visavis.verdict.flips import ENOUGH
 from visavis.verdict.must import Met, Must, must
 from visavis.verdict.policy import DEFAULT, Weight
@@ -212,7 +212,9 @@ def test_what_is_weighed_and_was_not_measured_is_said() -> None:
         scale="ratio",
         p_value=None,
         p_holm=None,
-        verdict=Undecided(by=TooFew(groups=1, needed=2), cases_needed=None, because=TOO_FEW),
+        verdict=Undecided(
+            by=TooFew(groups=1, needed=2), cases_needed=None, because=Because.TOO_FEW
+        ),
     )
     judgement = judged(
         row("score", "x", [gap("a", "b", "score", 5, 1)]), row("first_token_s", "speed", [short])
@@ -286,7 +288,7 @@ def test_nothing_is_recommended_on_a_difference_that_was_not_shown() -> None:
     judgement = two({"score.x": 0.2}, error=0.1)
     (only,) = judgement.rows
     (old,) = only.gaps
-    undecided = Undecided(by=old.verdict.by, cases_needed=None, because=CORRECTED)
+    undecided = Undecided(by=old.verdict.by, cases_needed=None, because=Because.CORRECTED)
     hidden = Gap(a="a", b="b", scale=old.scale, p_value=0.03, p_holm=0.2, verdict=undecided)
     found = choice(judged(row("score", "x", [hidden])))
     assert (acceptability(found)["a"] or 0) > ENOUGH

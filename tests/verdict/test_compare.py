@@ -8,7 +8,7 @@ from tests.verdict.seen import counted, seen
 from visavis.core.observation import Counts, Observation
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Judgement, MeasureRow, judge
-from visavis.verdict.decide import FAILED, TOO_FEW, Alike, Prefer, Undecided
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided
 from visavis.verdict.policy import DEFAULT
 
 GOOD = [1.0] * 36 + [0.0] * 4
@@ -71,7 +71,7 @@ def test_no_shared_case_is_too_few() -> None:
     b = [replace(o, unit_id=f"other {o.unit_id}") for o in seen("b", GOOD)]
     found = judged(seen("a", GOOD) + b)
     (gap,) = row(found).gaps
-    assert gap.verdict == Undecided(by=NOTHING, cases_needed=None, because=TOO_FEW)
+    assert gap.verdict == Undecided(by=NOTHING, cases_needed=None, because=Because.TOO_FEW)
     assert (gap.p_value, gap.p_holm, found.family) == (None, None, 0)
 
 
@@ -119,7 +119,7 @@ def test_when_too_many_cases_failed_no_verdict_is_given_and_no_test_is_counted(w
     for measure in ("score", "usd_per_solved_case"):
         (gap,) = row(found, measure).gaps
         assert isinstance(gap.verdict, Undecided)
-        assert gap.verdict.because == FAILED
+        assert gap.verdict.because == Because.FAILED
         assert gap.p_holm is None
     (gap,) = row(found, "first_token_s").gaps
     assert isinstance(gap.verdict, Prefer)

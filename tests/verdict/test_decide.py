@@ -9,11 +9,8 @@ from visavis.core.observation import Counts
 from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
 from visavis.stats.paired import PairedTest
 from visavis.verdict.decide import (
-    CORRECTED,
-    NOT_EXACT,
-    TOO_FEW,
-    TOO_WIDE,
     Alike,
+    Because,
     Correction,
     Prefer,
     Undecided,
@@ -73,7 +70,7 @@ def test_ratios_are_alike_within_the_bar_and_its_inverse() -> None:
 def test_an_interval_that_holds_both_is_undecided_with_a_number_of_cases() -> None:
     verdict = judged(gap(-0.02, 0.20))
     assert isinstance(verdict, Undecided)
-    assert verdict.because == TOO_WIDE
+    assert verdict.because == Because.TOO_WIDE
     assert verdict.cases_needed is not None
     assert verdict.cases_needed > 100
 
@@ -81,18 +78,18 @@ def test_an_interval_that_holds_both_is_undecided_with_a_number_of_cases() -> No
 def test_a_gap_clear_of_none_before_the_correction_only_is_undecided_and_says_so() -> None:
     verdict = judged(gap(0.01, 0.30), family=8)
     assert isinstance(verdict, Undecided)
-    assert verdict.because == CORRECTED
+    assert verdict.because == Because.CORRECTED
 
 
 def test_a_gap_clear_of_none_by_its_interval_only_is_undecided_and_says_so() -> None:
     verdict = judged(gap(0.01, 0.30, p_value=0.0625))
     assert isinstance(verdict, Undecided)
-    assert verdict.because == NOT_EXACT
+    assert verdict.because == Because.NOT_EXACT
 
 
 def test_too_few_is_undecided_without_a_number_of_cases() -> None:
     few = TooFew(groups=1, needed=2)
-    assert judged(few) == Undecided(by=few, cases_needed=None, because=TOO_FEW)
+    assert judged(few) == Undecided(by=few, cases_needed=None, because=Because.TOO_FEW)
 
 
 @settings(deadline=None)

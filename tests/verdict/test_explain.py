@@ -4,7 +4,7 @@ import pytest
 
 from visavis.stats.estimate import Estimate
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
-from visavis.verdict.decide import TOO_WIDE, Alike, Prefer, Undecided, Verdict
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided, Verdict
 from visavis.verdict.explain import (
     AlikeOverall,
     Depends,
@@ -16,7 +16,7 @@ from visavis.verdict.explain import (
 
 BY = Estimate(value=0.1, low=0.0, high=0.2, n=40, method="any")
 ALIKE = Alike(within=0.05, by=BY)
-OPEN = Undecided(by=BY, cases_needed=200, because=TOO_WIDE)
+OPEN = Undecided(by=BY, cases_needed=200, because=Because.TOO_WIDE)
 PAIR = ("a", "b")
 
 

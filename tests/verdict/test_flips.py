@@ -10,7 +10,7 @@ import pytest
 from tests.verdict.apart import choice, gap, judged, row, two, weighing
 from visavis.verdict.choice import Choice
 from visavis.verdict.compare import Judgement
-from visavis.verdict.decide import CORRECTED, Undecided
+from visavis.verdict.decide import Because, Undecided
 from visavis.verdict.flips import Bill, PriceFlip, centre_of, price_flips
 from visavis.verdict.policy import DEFAULT, Weight
 
@@ -23,7 +23,7 @@ def hidden(judgement: Judgement) -> Judgement:
     """The same, with nothing shown."""
 
     def undecided(one: object) -> Undecided:
-        return Undecided(by=one.by, cases_needed=None, because=CORRECTED)  # type: ignore[attr-defined]  # any verdict
+        return Undecided(by=one.by, cases_needed=None, because=Because.CORRECTED)  # type: ignore[attr-defined]  # any verdict
 
     rows = (
         replace(each, gaps=tuple(replace(g, verdict=undecided(g.verdict)) for g in each.gaps))

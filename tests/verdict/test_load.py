@@ -3,7 +3,7 @@
 from visavis.core.observation import Counts, Observation
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Judgement, MeasureRow, judge
-from visavis.verdict.decide import FAILED, Prefer, Undecided
+from visavis.verdict.decide import Because, Prefer, Undecided
 from visavis.verdict.policy import DEFAULT
 
 
@@ -68,4 +68,4 @@ def test_too_many_failures_bar_a_verdict_on_speed() -> None:
     row = only(judged("throughput_tokens_per_s", [20, 21, 22], [10, 10, 11], failed=2))
     verdict = row.gaps[0].verdict
     assert isinstance(verdict, Undecided)
-    assert verdict.because == FAILED
+    assert verdict.because == Because.FAILED

@@ -12,7 +12,7 @@ from visavis.report.markdown import escaped, table
 from visavis.report.measures import wording
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import TooFew
-from visavis.verdict.decide import FAILED
+from visavis.verdict.decide import Because
 from visavis.verdict.gate import Check, Gate, Passing
 
 PASSINGS: Mapping[Passing, str] = MappingProxyType(
@@ -129,7 +129,7 @@ def _row(check: Check, lang: Language) -> tuple[str, ...]:
     said = _(PASSINGS[check.passing])
     if check.cases_needed is not None:
         said = _("{said}, about {n} cases settle it", said=said, n=num.count(check.cases_needed))
-    if getattr(check.gap.verdict, "because", "") == FAILED:
+    if getattr(check.gap.verdict, "because", "") == Because.FAILED:
         said = _("{said}: too many cases failed", said=said)
     return _label(check, lang), gap, between, allowed, said
 

@@ -11,7 +11,7 @@ from visavis.report.sentences import NO_CHANCES, better
 from visavis.report.table import subject
 from visavis.report.text import line
 from visavis.verdict.compare import Judgement, MeasureRow
-from visavis.verdict.decide import NOT_EXACT, Alike, Undecided
+from visavis.verdict.decide import Alike, Because, Undecided
 from visavis.verdict.explain import (
     AlikeOverall,
     Depends,
@@ -76,7 +76,9 @@ def _by_measure(judgement: Judgement, guessed: Sequence[MeasureRow], lang: Langu
 def _doubted(row: MeasureRow) -> MeasureRow:
     """A row that recommends nobody: it may yet be won by somebody who does not guess."""
     gaps = (
-        replace(gap, verdict=Undecided(by=gap.verdict.by, cases_needed=None, because=NOT_EXACT))
+        replace(
+            gap, verdict=Undecided(by=gap.verdict.by, cases_needed=None, because=Because.NOT_EXACT)
+        )
         for gap in row.gaps
     )
     return replace(row, gaps=tuple(gaps))

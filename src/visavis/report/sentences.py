@@ -18,15 +18,8 @@ from visavis.report.table import Kind, settles, subject, turned, written_gap
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
-from visavis.verdict.decide import (
-    CORRECTED,
-    FAILED,
-    NOT_EXACT,
-    Alike,
-    Because,
-    Prefer,
-    Undecided,
-)
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided
+from visavis.verdict.methods import PRICE
 
 NO_CHANCES: Chances = MappingProxyType({})
 Said = Kind | Literal["stop", "luck"]
@@ -163,28 +156,35 @@ def _undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> s
 
 def why_undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -> str:
     """What the data still allow, or lack, and what would settle it."""
-    _, num, found = Words(lang), Numbers(lang), open_.by
-    if open_.because == FAILED:
-        why = _(FAILED)
+    _, found = Words(lang), open_.by
+    if open_.because == Because.FAILED:
+        why = _(Because.FAILED)
     elif isinstance(found, TooFew):
-        why = _("the cases show no spread to judge by")
-        if not found.no_spread:
-            why = _(
-                "too little was measured ({had} of {needed})",
-                had=num.count(found.groups),
-                needed=num.count(found.needed),
-            )
+        why = _too_few(found, row.measure, lang)
     else:
         why = _possible(row, gap, open_.because, found, lang)
     known = (why, settles(open_, row.measure, lang))
     return _("; ").join(part for part in known if part)
 
 
+def _too_few(found: TooFew, measure: str, lang: Language) -> str:
+    _, num = Words(lang), Numbers(lang)
+    if found.no_spread:
+        return _("the cases show no spread to judge by")
+    if measure == PRICE and found.groups == 0:
+        return _("of one of them no case was solved, or none was paid for")
+    return _(
+        "too little was measured ({had} of {needed})",
+        had=num.count(found.groups),
+        needed=num.count(found.needed),
+    )
+
+
 _DOUBTS: dict[Because, str] = {
-    CORRECTED: N_("{apart}, but not beyond doubt after so many comparisons"),
-    NOT_EXACT: N_("{apart}, but the exact test still allows chance"),
+    Because.CORRECTED: N_("{apart}, but not beyond doubt after so many comparisons"),
+    Because.NOT_EXACT: N_("{apart}, but the exact test still allows chance"),
 }
-_FAILED = N_("too many of the cases asked have failed")  # says what `decide.FAILED` says
+_FAILED = N_("too many of the cases asked have failed")  # says what `Because.FAILED` says
 
 
 def _possible(row: MeasureRow, gap: Gap, because: Because, found: Estimate, lang: Language) -> str:

@@ -11,7 +11,7 @@ from visavis.report.sentences import Sentence
 from visavis.report.subjects import called
 from visavis.report.text import Numbers
 from visavis.verdict.compare import Gap, Judgement
-from visavis.verdict.decide import FAILED, Undecided
+from visavis.verdict.decide import Because, Undecided
 
 
 class Stop(NamedTuple):
@@ -48,7 +48,7 @@ def stops(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> tuple
                     asked=n,
                     decided=known.name in gaps and not open_,
                     goes_on=n < known.cases
-                    and (known.name not in gaps or any(v.because != FAILED for v in open_)),
+                    and (known.name not in gaps or any(v.because != Because.FAILED for v in open_)),
                 )
             )
     return tuple(found)

@@ -2,7 +2,7 @@
 
 Repeats of one case are averaged first, so a case counts once however often it was asked. Pairs
 are made of the cases that both candidates answered; what either failed to answer is counted,
-and above a stated share of failures no verdict is given on that benchmark (`decide.FAILED`).
+and above a stated share of failures no verdict is given on that benchmark (`Because.FAILED`).
 
 Where benchmarks were asked until decided, their scores are what the run is stopped by, and they
 share nine tenths of the 5 % for false preferences; all other tests, which are made once asking has
@@ -20,7 +20,7 @@ from visavis.core.observation import Counts, Observation
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.many import holm
 from visavis.stats.paired import PairedTest
-from visavis.verdict.decide import FAILED, Correction, Undecided, Verdict, decide, failed_too_often
+from visavis.verdict.decide import Because, Correction, Undecided, Verdict, decide, failed_too_often
 from visavis.verdict.luck import Luck, luck_of
 from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, tabulate
 from visavis.verdict.policy import MEASURES, Bar, Policy
@@ -207,7 +207,7 @@ def _answer(
     for question, (tested, barred) in asked.items():
         row, a, b = question
         gap, bar = tested if isinstance(tested, TooFew) else tested.gap, policy.bar(row.measure)
-        verdict: Verdict = Undecided(by=gap, cases_needed=None, because=FAILED)
+        verdict: Verdict = Undecided(by=gap, cases_needed=None, because=Because.FAILED)
         if not barred:
             correction = Correction(p_holm=p_holm.get(question, 1.0), family=len(p_holm))
             verdict = decide(tested, a=a, b=b, bar=bar, correction=correction)

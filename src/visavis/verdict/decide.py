@@ -1,8 +1,8 @@
 """Prefer, alike or undecided: a closed set, each arm with its evidence."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from math import log, log1p
-from typing import Final, Literal
 
 from visavis.core.observation import Counts
 from visavis.stats.estimate import ALPHA, Estimate, TooFew
@@ -13,22 +13,17 @@ from visavis.verdict.policy import Bar, Scale
 FAILED_AT_MOST = 0.05
 """Share of the cases asked. When more have failed, those that did not are no fair selection."""
 
-Because = Literal[
-    "there is too little to give an interval",
-    "the interval holds gaps that matter and gaps that do not",
-    "the interval is clear of no gap, but not after the correction for all gaps compared",
-    "the interval is clear of no gap, but the exact test is not",
-    "too many of the cases asked have failed",
-]
-"""Why a gap is undecided: a closed set, so that each can be translated."""
 
-TOO_FEW: Final = "there is too little to give an interval"
-TOO_WIDE: Final = "the interval holds gaps that matter and gaps that do not"
-CORRECTED: Final = (
-    "the interval is clear of no gap, but not after the correction for all gaps compared"
-)
-NOT_EXACT: Final = "the interval is clear of no gap, but the exact test is not"
-FAILED: Final = "too many of the cases asked have failed"
+class Because(StrEnum):
+    """Why a gap is undecided: a closed set, so that each can be translated."""
+
+    TOO_FEW = "there is too little to give an interval"
+    TOO_WIDE = "the interval holds gaps that matter and gaps that do not"
+    CORRECTED = (
+        "the interval is clear of no gap, but not after the correction for all gaps compared"
+    )
+    NOT_EXACT = "the interval is clear of no gap, but the exact test is not"
+    FAILED = "too many of the cases asked have failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +76,7 @@ def decide(
     scores, the exact test) can leave the gap undecided.
     """
     if isinstance(tested, TooFew):
-        return Undecided(by=tested, cases_needed=None, because=TOO_FEW)
+        return Undecided(by=tested, cases_needed=None, because=Because.TOO_FEW)
     gap, measure = tested.gap, bar.measure
     low, value, high = (_from_no_gap(x, measure.scale) for x in (gap.low, gap.value, gap.high))
     matters = log1p(bar.matters) if measure.scale == "ratio" else bar.matters
@@ -103,8 +98,8 @@ def failed_too_often(counts: Counts) -> bool:
 
 def _why(tested: PairedTest, *, clear: bool) -> Because:
     if not clear:
-        return TOO_WIDE
-    return CORRECTED if tested.p_value < ALPHA else NOT_EXACT
+        return Because.TOO_WIDE
+    return Because.CORRECTED if tested.p_value < ALPHA else Because.NOT_EXACT
 
 
 def _from_no_gap(gap: float, scale: Scale) -> float:

@@ -25,7 +25,7 @@ from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import field_of, title
 from visavis.stats.estimate import TooFew
 from visavis.verdict.compare import Judgement, MeasureRow
-from visavis.verdict.decide import TOO_FEW, TOO_WIDE, Alike, Prefer, Undecided
+from visavis.verdict.decide import Alike, Because, Prefer, Undecided
 
 
 def with_specs(*protocols: str) -> RunFacts:
@@ -56,7 +56,7 @@ def ahead(winner: str) -> Prefer:
 
 
 LEVEL = Alike(within=0.05, by=est(0.01, -0.01, 0.03, 500))
-OPEN = Undecided(by=est(0.02, -0.01, 0.08, 500), cases_needed=1234, because=TOO_WIDE)
+OPEN = Undecided(by=est(0.02, -0.01, 0.08, 500), cases_needed=1234, because=Because.TOO_WIDE)
 
 
 def three(*rows: MeasureRow) -> tuple[Answered, ...]:
@@ -152,7 +152,7 @@ def test_alike_ratios_and_gaps_without_an_interval_are_told_too() -> None:
     bare = row(
         "score",
         (cell(QWEN, few), cell(SMOL, few)),
-        (gap(Undecided(by=few, cases_needed=None, because=TOO_FEW)),),
+        (gap(Undecided(by=few, cases_needed=None, because=Because.TOO_FEW)),),
         "logic",
         up=True,
     )
