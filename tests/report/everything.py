@@ -16,6 +16,7 @@ from visavis.measure.votes import VoteStore
 
 BIG, SMALL, HERE = "gpt-4o", "gpt-4o-mini", "qwen2.5-coder-0.5b"
 CASES = 48
+ENGINE = "xllamacpp 2026.10, 4 slots of 4096 tokens, 2 threads"
 _RIGHT_OF_16 = {BIG: 15, SMALL: 12, HERE: 5}
 
 
@@ -79,7 +80,7 @@ def _local() -> Candidate:
         quantisation="Q4_K_M",
         facts=(
             Fact(name="parameters", value=630e6, source="the file's header", as_of="2026-11-21"),
-            Fact(name="engine", value="xllamacpp, 2 threads", source="here", as_of="2026-11-21"),
+            Fact(name="engine", value=ENGINE, source="here", as_of="2026-11-21"),
         ),
     )
 

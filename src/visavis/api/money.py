@@ -11,6 +11,7 @@ from visavis.api.speed_run import SpeedRun
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.core.tariff import Rates, Tariff
+from visavis.core.tell import tell
 from visavis.measure.spec import is_speed
 from visavis.options import MoneyOptions
 from visavis.verdict.hardware import Hardware, stated
@@ -19,7 +20,7 @@ from visavis.verdict.policy import DEFAULT
 from visavis.verdict.policy_file import policy_of
 from visavis.verdict.workload import Workload
 
-GIVEN = "stated by you"
+GIVEN = tell("stated by you")
 """Source of a price that a user gave."""
 
 

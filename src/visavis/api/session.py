@@ -17,6 +17,7 @@ from visavis.candidates.weights import ensure
 from visavis.core.candidate import Candidate
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.core.observation import Observation
+from visavis.core.tell import tell
 from visavis.core.trial import Watcher
 from visavis.measure.asking import Means, Ready
 from visavis.measure.budget import Budget
@@ -136,7 +137,9 @@ def _defaulted(request: Request, passed: dict[str, Any]) -> dict[str, Any]:
     names = ("suite", "until", "at_once", "repeats", "seed", "budget", "policy", "fence", "speed")
     usual = {name: getattr(request.options, name) for name in names if name not in passed}
     if "at_once" in usual:
-        usual["at_once"] = f"{LOCAL_AT_ONCE} (local), {HOSTED_AT_ONCE} (hosted)"
+        usual["at_once"] = tell(
+            "{local:d} (local), {hosted:d} (hosted)", local=LOCAL_AT_ONCE, hosted=HOSTED_AT_ONCE
+        )
     return usual
 
 

@@ -13,6 +13,7 @@ import psutil
 from visavis.api.speed_doors import Reach
 from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.core.errors import VisavisError
+from visavis.core.tell import tell
 from visavis.measure.energy import POWERCAP, BlockEnergy, Counter, Meter, energy_of, processor
 from visavis.measure.load_block import WARM_UP, Block
 from visavis.measure.load_store import LoadStore
@@ -27,7 +28,7 @@ LOOK_EVERY_S = 0.5
 IDLE_S = 3.0
 """For so long nothing is asked, to see what the machine takes then. Only where it counts energy."""
 DEVICE_BYTES, JOULES = "device_peak_bytes", "joules_per_output_token"
-_LISTENS_HERE = Unknown(because="it cannot be seen which process serves it")
+_LISTENS_HERE = Unknown(because=tell("it cannot be seen which process serves it"))
 
 
 class _Device:
@@ -83,7 +84,8 @@ def _counters(nvml: Nvml | Unknown, powercap: Path) -> Iterator[Counter | Unknow
             yield Unknown(because=str(error))
             return
         names = ", ".join(nvml.names)
-        yield Counter(of="nvidia", how=f"NVML ({names}), of whole devices", joules=nvml.joules)
+        how = tell("NVML ({names}), of whole devices", names=names)
+        yield Counter(of="nvidia", how=how, joules=nvml.joules)
 
 
 class _Watch:

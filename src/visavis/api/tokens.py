@@ -8,6 +8,7 @@ from statistics import fmean
 from visavis.core.candidate import Unknown
 from visavis.core.outcome import Reply, Score, Usage
 from visavis.core.prompt import Prompt
+from visavis.core.tell import tell
 from visavis.core.trial import Trial
 from visavis.measure.reference_tokens import Reference, reference
 from visavis.measure.speed import SPEED
@@ -50,7 +51,7 @@ class TokenCounts:
             if not counted and candidate.kind == "recorded":
                 self._count_here(candidate.name, mine)
             if not self.by_case[candidate.name] and self.by[candidate.name] == "":
-                self.by[candidate.name] = Unknown(because="nobody counted its tokens")
+                self.by[candidate.name] = Unknown(because=tell("nobody counted its tokens"))
 
     @cached_property
     def group_of(self) -> Mapping[Unit, Unit]:
@@ -100,7 +101,7 @@ class TokenCounts:
                 groups.setdefault(group, []).append((*tokens, *other[unit]))
         taken = means(list(groups.values())) if groups else TooFew(groups=0, needed=2)
         if isinstance(taken, TooFew):
-            return Unknown(because="its tokens were counted on too few cases")
+            return Unknown(because=tell("its tokens were counted on too few cases"))
         return Counted(means=taken, by=by, is_yardstick=name == yardstick)
 
 

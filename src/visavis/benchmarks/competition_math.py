@@ -25,6 +25,7 @@ from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Prompt, ask
+from visavis.core.tell import tell
 from visavis.pinned.upstream import MATH_500
 from visavis.scoring.equal import equal
 from visavis.scoring.formulas import formula_in, stated_formula
@@ -108,9 +109,8 @@ def same_value(case: Case, read: str) -> Grade:
     found = equal(case.target, read)
     if found.equal is None:
         return Unscored(because=found.how)
-    return Score(
-        value=float(found.equal), because=f"read {read}, {found.how}, key {case.target}", read=read
-    )
+    because = tell("read {read}, {told}, key {key}", read=read, told=found.how, key=case.target)
+    return Score(value=float(found.equal), because=because, read=read)
 
 
 def figures(graded: Sequence[Graded]) -> Iterable[Figure]:
@@ -161,8 +161,11 @@ def _of_lines(file: Path) -> Iterator[Any]:
 
 
 DEPARTURES = (
-    "Whether an answer equals the key is found by computer algebra (math-verify), not by a model.",
-    'The last "Answer:" of a reply counts, not the first.',
+    tell(
+        "Whether an answer equals the key is found by computer algebra (math-verify), not by a "
+        "model."
+    ),
+    tell('The last "Answer:" of a reply counts, not the first.'),
 )
 
 MATH_500_ASKED = BENCHMARKS.add(

@@ -28,6 +28,7 @@ from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score
 from visavis.core.prompt import Prompt, ask, choose
+from visavis.core.tell import tell
 from visavis.scoring.extract import yes_no
 from visavis.scoring.numbers import last_number, stated_number
 from visavis.scoring.stated import statements
@@ -69,7 +70,7 @@ def _texts(case: Case) -> tuple[str, ...]:
 def grade_choice(case: Case, text: str, fence: Fence) -> Grade:
     task, said = task_of(case), text.strip()
     if said not in task.choices:
-        return Score(value=0.0, because="none of the choices")
+        return Score(value=0.0, because=tell("none of the choices"))
     return compare(case, task.labels[task.choices.index(said)] if task.labels else said)
 
 
@@ -111,7 +112,9 @@ def compare(case: Case, read: str) -> Grade:
     value = float(read == case.target)
     if not task_of(case).labels:
         value = max(0.0, 1 - abs(float(read) - float(case.target)) / MOST)
-    return Score(value=value, because=f"read {read}, key {case.target}", read=read)
+    return Score(
+        value=value, because=tell("read {read}, key {key}", read=read, key=case.target), read=read
+    )
 
 
 def task_figures(graded: Sequence[Graded]) -> Iterator[Figure]:
@@ -197,9 +200,11 @@ def _amounts(one: Graded) -> tuple[float, float]:
     return float(one.case.target), float(one.score.read or 0.0)
 
 
-_SPLIT = "The validation split: the labels of the test split are not public."
-_OWN = "Wording and reader are our own; the paper trained a model for each task."
-_STSB = "lm-evaluation-harness has no STS-B: the wording and the six whole amounts are our own."
+_SPLIT = tell("The validation split: the labels of the test split are not public.")
+_OWN = tell("Wording and reader are our own; the paper trained a model for each task.")
+_STSB = tell(
+    "lm-evaluation-harness has no STS-B: the wording and the six whole amounts are our own."
+)
 
 
 def _departures(task: Task | None, way: str) -> tuple[str, ...]:

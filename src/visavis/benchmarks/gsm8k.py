@@ -30,6 +30,7 @@ from visavis.benchmarks.two_readers import TwoReaders, same_number
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.prompt import Message, Prompt, Settings, ask, continued
+from visavis.core.tell import tell
 from visavis.pinned.upstream import GSM8K
 from visavis.scoring.extract import json_value
 from visavis.scoring.numbers import Number, last_number, numbers, stated_number
@@ -203,7 +204,10 @@ def _row(line: str, number: int) -> tuple[str, str]:
         ) from error
 
 
-NUMERIC = "Numbers are compared by value: 18.00 is 18; the harness compares their digits as text."
+NUMERIC = tell(
+    "Numbers are compared by value: 18.00 is 18; the harness compares their digits as text."
+)
+FLEXIBLY = tell("The flexible reader takes the answer that a reply states before its last number.")
 
 BENCHMARKS.add(
     "gsm8k@0cot",
@@ -219,7 +223,9 @@ BENCHMARKS.add(
             strict=on_last_line, flexible=anywhere, compare=same_number, counts=FLEXIBLE
         ),
         usual_count=200,
-        departures=("The wording is our own; the paper trained its models and prompted none.",),
+        departures=(
+            tell("The wording is our own; the paper trained its models and prompted none."),
+        ),
     ),
 )
 BENCHMARKS.add(
@@ -238,7 +244,7 @@ BENCHMARKS.add(
         usual_count=200,
         departures=(
             NUMERIC,
-            "The flexible reader takes the answer that a reply states before its last number.",
+            FLEXIBLY,
         ),
     ),
 )
@@ -258,10 +264,12 @@ BENCHMARKS.add(
         usual_count=200,
         way="continue",
         departures=(
-            "All cases get the same five examples, the first of the train split; the harness draws "
-            "five anew for each.",
+            tell(
+                "All cases get the same five examples, the first of the train split; the harness "
+                "draws five anew for each."
+            ),
             NUMERIC,
-            "The flexible reader takes the answer that a reply states before its last number.",
+            FLEXIBLY,
         ),
     ),
 )

@@ -20,6 +20,7 @@ from visavis.core.errors import DataError
 from visavis.core.fence import Fence, Program, Ran
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Prompt, ask
+from visavis.core.tell import tell
 from visavis.pinned.humaneval import HUMANEVAL
 from visavis.scoring.solution import solution
 
@@ -38,10 +39,14 @@ INSTRUCTION = (
 MAX_TOKENS = 768
 
 DEPARTURES = (
-    "The original 164 prompts and tests, not HumanEval+'s corrected prompts and further tests.",
-    "No beginning of the answer is put into a local model's mouth: all get the API wording.",
-    "Decorated helpers, helpers without a return and replies that are only the body are kept.",
-    "All tests of a case have 5 s of wall time together.",
+    tell(
+        "The original 164 prompts and tests, not HumanEval+'s corrected prompts and further tests."
+    ),
+    tell("No beginning of the answer is put into a local model's mouth: all get the API wording."),
+    tell(
+        "Decorated helpers, helpers without a return and replies that are only the body are kept."
+    ),
+    tell("All tests of a case have 5 s of wall time together."),
 )
 
 
@@ -70,7 +75,7 @@ def grade(case: Case, text: str, fence: Fence) -> Grade:
     entry_point = case.fields["entry_point"]
     source = solution(text, entry_point=entry_point, prompt=case.question)
     if source is None:
-        return Score(value=0.0, because=f"no function {entry_point!r} in the reply")
+        return Score(value=0.0, because=tell("no function {name!r} in the reply", name=entry_point))
     return judged(source, fence.run(program(case, source)))
 
 
@@ -78,8 +83,7 @@ def judged(source: str, ran: Ran) -> Grade:
     """What the end of a program says of it."""
     if ran.end == "no answer":
         return Unscored(because=ran.detail)
-    because = ran.end if ran.end == "passed" else f"{ran.end}: {ran.detail}"
-    return Score(value=float(ran.end == "passed"), because=because, read=source)
+    return Score(value=float(ran.end == "passed"), because=ran.told, read=source)
 
 
 def program(case: Case, source: str) -> Program:

@@ -23,6 +23,7 @@ from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.fence import Fence, Program
 from visavis.core.outcome import Grade, Score, Unscored
+from visavis.core.tell import tell
 from visavis.scoring.solution import solution
 
 UPSTREAM = Upstream(
@@ -112,14 +113,14 @@ def grade(case: Case, text: str, fence: Fence) -> Grade:
     entry_point = case.fields["entry_point"]
     source = solution(text, entry_point=entry_point, prompt=case.question)
     if source is None:
-        because = f"no function {entry_point!r} in the reply"
+        because = tell("no function {name!r} in the reply", name=entry_point)
         return Score(value=0.0, because=because, marks=MappingProxyType({"base": 0.0}))
     base = judged(source, fence.run(program(case, source, "base_input", BASE_LIMIT_S)))
     if isinstance(base, Unscored):
         return base
     marks = MappingProxyType({"base": base.value})
     if not base.value:
-        return replace(base, because=f"base tests: {base.because}", marks=marks)
+        return replace(base, because=tell("base tests: {told}", told=base.because), marks=marks)
     further = judged(source, fence.run(program(case, source, "plus_input", FURTHER_LIMIT_S)))
     return further if isinstance(further, Unscored) else replace(further, marks=marks)
 
@@ -154,7 +155,10 @@ HUMANEVAL_PLUS = BENCHMARKS.add(
         runs_programs=True,
         departures=(
             *DEPARTURES[1:3],
-            "All inputs of a case have one limit together, 5 s for the base and 30 s for the rest.",
+            tell(
+                "All inputs of a case have one limit together, 5 s for the base and 30 s for the "
+                "rest."
+            ),
         ),
     ),
 )

@@ -18,6 +18,7 @@ from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Message, Prompt, Settings, continued
+from visavis.core.tell import tell
 
 # --- humaneval@openai ---------------------------------------------------------------------------
 
@@ -55,7 +56,7 @@ def openai_body(reply: str) -> str:
 def grade_openai(case: Case, text: str, fence: Fence) -> Grade:
     """By simple-evals' reading; where that fails, beside it by EvalPlus's."""
     if not text.strip():
-        return Score(value=0.0, because="an empty reply", marks=_marks(0.0, 0.0))
+        return Score(value=0.0, because=tell("an empty reply"), marks=_marks(0.0, 0.0))
     source = case.question + openai_body(text)
     strict = judged(source, fence.run(program(case, source)))
     if isinstance(strict, Unscored):
@@ -85,14 +86,14 @@ def grade_completion(case: Case, text: str, fence: Fence) -> Grade:
     end = min((at for stop in STOPS if (at := text.find(stop)) >= 0), default=len(text))
     body = text[:end]
     if not body.strip():
-        return Score(value=0.0, because="nothing was gone on with")
+        return Score(value=0.0, because=tell("nothing was gone on with"))
     source = case.question + body
     return judged(source, fence.run(program(case, source)))
 
 
 # --- both ---------------------------------------------------------------------------------------
 
-_LIMIT = "All tests of a case have 5 s of wall time together, not 3 s."
+_LIMIT = tell("All tests of a case have 5 s of wall time together, not 3 s.")
 
 for _one in (
     replace(
@@ -110,7 +111,7 @@ for _one in (
         grade=grade_completion,
         way="continue",
         departures=(
-            "Greedy and once; the authors draw 200 replies at temperature 0.2 for pass@1.",
+            tell("Greedy and once; the authors draw 200 replies at temperature 0.2 for pass@1."),
             _LIMIT,
         ),
     ),

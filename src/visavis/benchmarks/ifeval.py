@@ -22,6 +22,7 @@ from visavis.core.errors import DataError
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Prompt, ask
+from visavis.core.tell import tell
 from visavis.pinned.upstream import IFEVAL
 from visavis.scoring.instructions.reading import Instruction, Reading, instruction, read
 from visavis.stats.estimate import Estimate, mean
@@ -109,12 +110,14 @@ def grade(case: Case, text: str, fence: Fence) -> Grade:
     try:
         wanted = instructions(case.fields)
     except (ValueError, KeyError) as error:
-        return Unscored(because=f"its instructions cannot be read: {error}")
+        return Unscored(because=tell("its instructions cannot be read: {error}", error=error))
     reading = read(wanted, text)
     missed = [one.kind for one, held in zip(wanted, reading.strict, strict=True) if not held]
     return Score(
         value=float(not missed),
-        because=f"does not follow {', '.join(missed)}" if missed else "follows all",
+        because=tell("does not follow {kinds}", kinds=", ".join(missed))
+        if missed
+        else tell("follows all"),
         read=f"{len(wanted) - len(missed)} of {len(wanted)} followed" if text.strip() else None,
         marks=MappingProxyType(dict(_marks(wanted, reading))),
     )
@@ -215,12 +218,22 @@ BENCHMARKS.add(
         figures=figures,
         usual_count=200,
         departures=(
-            "Upstream names no settings: asked greedily for 1,280 tokens, as lm-eval does.",
-            "The language is the likeliest by langdetect's own statistics, where langdetect draws "
-            "at random and may change its mind.",
-            "Sentences end as NLTK's Punkt has it, with a shorter list of words than it learnt.",
-            "Words to look for are texts, not patterns; none of upstream's has a pattern's signs.",
-            "A sign to be counted, such as '#', is; the first scorer took a random letter for it.",
+            tell("Upstream names no settings: asked greedily for 1,280 tokens, as lm-eval does."),
+            tell(
+                "The language is the likeliest by langdetect's own statistics, where langdetect "
+                "draws at random and may change its mind."
+            ),
+            tell(
+                "Sentences end as NLTK's Punkt has it, with a shorter list of words than it learnt."
+            ),
+            tell(
+                "Words to look for are texts, not patterns; none of upstream's has a pattern's "
+                "signs."
+            ),
+            tell(
+                "A sign to be counted, such as '#', is; the first scorer took a random letter for "
+                "it."
+            ),
         ),
     ),
 )

@@ -24,6 +24,7 @@ from visavis.core.errors import DataError
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Message, Prompt, Settings, Way
+from visavis.core.tell import tell
 from visavis.scoring import checks
 from visavis.scoring.extract import json_value
 from visavis.scoring.letters import stated_letter
@@ -48,7 +49,7 @@ def _number(case: Case, text: str, fence: Fence) -> Grade:
 
     key = last_number(case.target)
     if key is None:
-        return Unscored(because=f"the key {case.target!r} is no number")
+        return Unscored(because=tell("the key {key!r} is no number", key=case.target))
     return checks.number({"value": key.readings[0]}, text, fence)
 
 
@@ -56,28 +57,27 @@ def _letter(case: Case, text: str, _: Fence) -> Grade:
     options = json.loads(case.fields.get("options", "[]"))
     read = stated_letter(text, ascii_uppercase[: len(options) or None])
     if read is None:
-        return Score(value=0.0, because="states no letter")
-    return Score(
-        value=float(read == case.target), because=f"read {read}, key {case.target}", read=read
-    )
+        return Score(value=0.0, because=tell("states no letter"))
+    because = tell("read {read}, key {key}", read=read, key=case.target)
+    return Score(value=float(read == case.target), because=because, read=read)
 
 
 def _json(case: Case, text: str, _: Fence) -> Grade:
     read, key = json_value(text), json_value(case.target)
     if key is None:
-        return Unscored(because="the key is no JSON")
+        return Unscored(because=tell("the key is no JSON"))
     if read is None:
-        return Score(value=0.0, because="no JSON in the reply")
+        return Score(value=0.0, because=tell("no JSON in the reply"))
     held = read.value == key.value
     shown = json.dumps(read.value, ensure_ascii=False)
-    return Score(
-        value=float(held), because="equals the key" if held else "differs from the key", read=shown
-    )
+    because = tell("equals the key") if held else tell("differs from the key")
+    return Score(value=float(held), because=because, read=shown)
 
 
 def _choice(case: Case, text: str, _: Fence) -> Grade:
     """The reply is one of the prompt's choices, to the letter."""
-    return Score(value=float(text == case.target), because=f"chose {text!r}", read=text)
+    because = tell("chose {choice!r}", choice=text)
+    return Score(value=float(text == case.target), because=because, read=text)
 
 
 def _humaneval(case: Case, text: str, fence: Fence) -> Grade:
@@ -88,7 +88,7 @@ def _humaneval(case: Case, text: str, fence: Fence) -> Grade:
 
 
 def _none(case: Case, text: str, _: Fence) -> Grade:
-    return Unscored(because="imported without a check; import again with --check to grade it")
+    return Unscored(because=tell("imported without a check; import again with --check to grade it"))
 
 
 _OWN: Mapping[str, Grader] = {
@@ -249,7 +249,11 @@ def benchmark_of(protocol: str, cases: tuple[Case, ...]) -> Benchmark:
         only_recorded=first.fields.get("asked", ""),
         runs_programs=check == "humaneval",
         grades_slowly=check == "math",
-        departures=(f"Graded by our reader of {check!r}, not by that of the log's own tool.",),
+        departures=(
+            tell(
+                "Graded by our reader of {check!r}, not by that of the log's own tool.", check=check
+            ),
+        ),
     )
 
 

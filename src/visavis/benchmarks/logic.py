@@ -22,6 +22,7 @@ from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score
 from visavis.core.prompt import Prompt, ask
+from visavis.core.tell import tell
 from visavis.scoring.extract import yes_no
 
 T = TypeVar("T")
@@ -155,9 +156,11 @@ def ask_case(case: Case) -> Prompt:
 def grade(case: Case, text: str, fence: Fence) -> Grade:
     read = yes_no(text)
     if read is None:
-        return Score(value=0.0, because="neither yes nor no could be read")
+        return Score(value=0.0, because=tell("neither yes nor no could be read"))
     return Score(
-        value=float(read == case.target), because=f"read {read}, key {case.target}", read=read
+        value=float(read == case.target),
+        because=tell("read {read}, key {key}", read=read, key=case.target),
+        read=read,
     )
 
 

@@ -20,6 +20,7 @@ from visavis.benchmarks.two_readers import TwoReaders, same_number
 from visavis.core.case import Case
 from visavis.core.errors import DataError
 from visavis.core.prompt import Prompt, ask
+from visavis.core.tell import tell
 from visavis.pinned.upstream import MGSM as PINNED
 from visavis.scoring.numbers import Number, last_number, stated_number
 
@@ -166,8 +167,11 @@ BENCHMARKS.add(
         figures=figures,
         usual_count=220,
         departures=(
-            "The paper gave eight examples; this is the wording of openai/simple-evals, with none.",
-            "Numbers are read in the writing of any language, not only as ASCII digits.",
+            tell(
+                "The paper gave eight examples; this is the wording of openai/simple-evals, with "
+                "none."
+            ),
+            tell("Numbers are read in the writing of any language, not only as ASCII digits."),
         ),
     ),
 )

@@ -38,6 +38,7 @@ from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score
 from visavis.core.prompt import Message, Prompt, Settings, ask, choose
+from visavis.core.tell import tell
 from visavis.scoring.letters import stated_letter
 
 OPENAI = (
@@ -185,13 +186,15 @@ def any_letter(case: Case, text: str) -> str | None:
 
 def same_letter(case: Case, read: str) -> Grade:
     return Score(
-        value=float(read == case.target), because=f"read {read}, key {case.target}", read=read
+        value=float(read == case.target),
+        because=tell("read {read}, key {key}", read=read, key=case.target),
+        read=read,
     )
 
 
 def grade_choice(case: Case, text: str, fence: Fence) -> Grade:
     if text not in CHOICES:
-        return Score(value=0.0, because="none of the choices")
+        return Score(value=0.0, because=tell("none of the choices"))
     return same_letter(case, text.strip())
 
 
@@ -210,8 +213,10 @@ def _worded(wording: str, row: Row) -> str:
     return wording.format(question=row.question, **dict(zip(LETTERS, row.choices, strict=True)))
 
 
-_TEXT = "Choices are read as text, so none that looks like a missing value is lost."
-_META = "The reader is that of lm-evaluation-harness's reproduction: Meta's own is not published."
+_TEXT = tell("Choices are read as text, so none that looks like a missing value is lost.")
+_META = tell(
+    "The reader is that of lm-evaluation-harness's reproduction: Meta's own is not published."
+)
 
 
 def _protocol(
@@ -249,7 +254,10 @@ _protocol(
     "openai-0cot",
     ask=ask_openai,
     strict=openai_letter,
-    departures=("Any zero-width character is passed over where simple-evals pass over one.", _TEXT),
+    departures=(
+        tell("Any zero-width character is passed over where simple-evals pass over one."),
+        _TEXT,
+    ),
 )
 _protocol("meta-0cot", ask=ask_meta_cot, strict=meta_letter, departures=(_META, _TEXT))
 _protocol(
@@ -258,7 +266,9 @@ _protocol(
     strict=meta_letter,
     shots=as_turns,
     departures=(
-        'The reply is not begun with "The best answer is" for the model: no hosted one lets us.',
+        tell(
+            'The reply is not begun with "The best answer is" for the model: no hosted one lets us.'
+        ),
         _META,
         _TEXT,
     ),
@@ -268,7 +278,7 @@ _protocol(
     ask=ask_original,
     shots=as_text,
     departures=(
-        "No example is left out where the text grows longer than 2,048 tokens.",
+        tell("No example is left out where the text grows longer than 2,048 tokens."),
         _TEXT,
     ),
 )

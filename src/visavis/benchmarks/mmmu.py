@@ -34,6 +34,7 @@ from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score
 from visavis.core.prompt import Message, Prompt, Settings
+from visavis.core.tell import tell
 from visavis.scoring.letters import stated_letter
 
 DIRECT = (
@@ -88,7 +89,9 @@ def grade_by(rule: Rule, case: Case, text: str, fence: Fence) -> Grade:
     stated = stated_letter(text, LETTERS[: len(options)])
     read = rule(text, options) or stated
     right = float(read == case.target)
-    because = "no letter can be read" if read is None else f"read {read}, key {case.target}"
+    because = tell("no letter can be read")
+    if read is not None:
+        because = tell("read {read}, key {key}", read=read, key=case.target)
     marks = {STRICT: float(stated == case.target), FLEXIBLE: right}
     return Score(value=right, because=because, read=read, marks=MappingProxyType(marks))
 
@@ -97,10 +100,11 @@ def _short(case: Case, text: str) -> Grade:
     """What stands behind the last "Answer:", or the whole reply, against all accepted answers."""
     said = text.rpartition("Answer:")[2].strip()
     if not said:
-        return Score(value=0.0, because="no answer", marks=_alike(0.0))
+        return Score(value=0.0, because=tell("no answer"), marks=_alike(0.0))
     accepted = json.loads(case.target)
     right = float(is_right(short_answers(said), accepted))
-    because = f"{'holds' if right else 'does not hold'} {' or '.join(accepted)}"
+    key = " or ".join(accepted)
+    because = tell("holds {key}", key=key) if right else tell("does not hold {key}", key=key)
     return Score(value=right, because=because, read=said, marks=_alike(right))
 
 
@@ -117,14 +121,22 @@ grade = partial(grade_by, letter_pro)
 """By MMMU-Pro's rule, for whoever has a reply and its case."""
 
 DEPARTURES = (
-    "Where the authors' rules read no letter they draw one at random; here a letter that is stated "
-    "as the answer is read, and where none is, the reply is unparsed and not right.",
-    "Each picture stands behind the first mention of it; the authors' program for GPT-4o sends all "
-    "of them behind the text.",
-    "A picture that is larger than a candidate takes is made smaller, for all candidates alike.",
+    tell(
+        "Where the authors' rules read no letter they draw one at random; here a letter that is "
+        "stated as the answer is read, and where none is, the reply is unparsed and not right."
+    ),
+    tell(
+        "Each picture stands behind the first mention of it; the authors' program for GPT-4o sends "
+        "all of them behind the text."
+    ),
+    tell(
+        "A picture that is larger than a candidate takes is made smaller, for all candidates alike."
+    ),
 )
-_GREEDY = "Temperature 0, where the authors' program for GPT-4o leaves it at the provider's 1."
-_OURS = (
+_GREEDY = tell(
+    "Temperature 0, where the authors' program for GPT-4o leaves it at the provider's 1."
+)
+_OURS = tell(
     "The authors have no wording for reasoning first on MMMU: this is MMMU-Pro's, and for short "
     "answers ours."
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from visavis.benchmarks.base import Benchmark
 from visavis.core.case import Case
 from visavis.core.prompt import Prompt
+from visavis.core.tell import tell
 
 
 def at_temperature(benchmark: Benchmark, temperature: float | None) -> Benchmark:
@@ -18,7 +19,9 @@ def at_temperature(benchmark: Benchmark, temperature: float | None) -> Benchmark
         prompt = benchmark.ask(case)
         return replace(prompt, settings=replace(prompt.settings, temperature=temperature))
 
-    departure = f"Asked at temperature {temperature:g}, whatever the protocol says."
+    departure = tell(
+        "Asked at temperature {temperature:g}, whatever the protocol says.", temperature=temperature
+    )
     return replace(benchmark, ask=ask, departures=(*benchmark.departures, departure))
 
 

@@ -13,6 +13,7 @@ from visavis.benchmarks.figures import FLEXIBLE, STRICT
 from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score, Unscored
+from visavis.core.tell import tell
 from visavis.scoring.numbers import Number, last_number
 
 Read = TypeVar("Read")
@@ -42,7 +43,7 @@ class TwoReaders(Generic[Read]):
 
     def _graded(self, case: Case, read: Read | None) -> Grade:
         if read is None:
-            return Score(value=0.0, because="no answer in the format asked for")
+            return Score(value=0.0, because=tell("no answer in the format asked for"))
         return self.compare(case, read)
 
 
@@ -50,9 +51,9 @@ def same_number(case: Case, read: Number) -> Grade:
     """Whether the number can be read as the key's."""
     key = last_number(case.target)
     if key is None:
-        return Unscored(because=f"the key {case.target!r} holds no number")
+        return Unscored(because=tell("the key {key!r} holds no number", key=case.target))
     return Score(
         value=float(read.equals(key.readings[0])),
-        because=f"read {read.written}, key {case.target}",
+        because=tell("read {read}, key {key}", read=read.written, key=case.target),
         read=read.written,
     )

@@ -15,6 +15,7 @@ from visavis.candidates.wire_format import SPARED, Complaint, read_complaint
 from visavis.core.outcome import Failure, FailureKind, Outcome, Reply
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
+from visavis.core.tell import tell
 
 _OVERLOADED: Final = frozenset({"429", "503", "529"})
 """529 is Anthropic's and others' `overloaded`."""
@@ -50,12 +51,14 @@ class Exchange:
         if heard.complaint is not None:
             return self._complained(heard.complaint)
         if heard.malformed:
-            return self.failure("malformed", "a part of the answer is not the JSON that was due")
+            return self.failure(
+                "malformed", tell("a part of the answer is not the JSON that was due")
+            )
         if heard.complete:
             return self._keyless(heard.reply(self._stamps(self.arrived or perf_counter())))
         if heard.spoke:
-            return self.broken("unreachable", "the answer stopped without an end")
-        return self.failure("malformed", "the answer holds no reply")
+            return self.broken("unreachable", tell("the answer stopped without an end"))
+        return self.failure("malformed", tell("the answer holds no reply"))
 
     def broken(self, kind: FailureKind, why: str) -> Outcome:
         """The connection ended before the stream did, which a complete answer survives."""
@@ -63,7 +66,11 @@ class Exchange:
         if heard.complete or heard.complaint is not None or heard.malformed:
             return self.outcome()
         if heard.characters:
-            why = f"{why}, after {heard.characters:,} characters of answer"
+            why = tell(
+                "{maybe}, after {characters:,} characters of answer",
+                maybe=why,
+                characters=heard.characters,
+            )
         again = 0.0 if kind == "unreachable" and heard.silent else None
         return self.failure(kind, why, again_after_s=again)
 
@@ -72,17 +79,18 @@ class Exchange:
         complaint = read_complaint(body)
         why = f"{status}: {complaint.message}"
         if status == 401:
-            return self.failure("rejected", "401: the server refuses the key")
+            return self.failure("rejected", tell("401: the server refuses the key"))
         if status in (400, 422):
             self.refused = refused_field(complaint)
         if str(status) in _OVERLOADED and _SPENT not in (complaint.code, complaint.kind):
             asked = seconds_asked(headers, now=datetime.now(UTC))
             return self.failure("overloaded", why, again_after_s=asked or 0.0)
         if 200 <= status < 300:
-            return self.failure("malformed", f"{status}: no stream was opened")
+            return self.failure("malformed", tell("{status}: no stream was opened", status=status))
         if 300 <= status < 400:
-            place = urlsplit(headers.get("Location", "")).hostname or "another address"
-            return self.failure("rejected", f"{status}: the server sends us on to {place}")
+            place = urlsplit(headers.get("Location", "")).hostname or tell("another address")
+            sent = tell("{status}: the server sends us on to {maybe}", status=status, maybe=place)
+            return self.failure("rejected", sent)
         return self.failure("server error" if status >= 500 else "rejected", why)
 
     def failure(
@@ -114,7 +122,7 @@ class Exchange:
         )
 
     def _complained(self, complaint: Complaint) -> Failure:
-        why = f"error in the answer: {complaint.message}"
+        why = tell("error in the answer: {fault}", fault=complaint.message)
         if complaint.code in _OVERLOADED and self.heard.silent:
             return self.failure("overloaded", why, again_after_s=0.0)
         return self.failure("server error", why)

@@ -17,7 +17,7 @@ import aiohttp
 
 from visavis.candidates import gguf
 from visavis.candidates.detail import one_line
-from visavis.candidates.llama_process import LlamaProcess, running
+from visavis.candidates.llama_process import LlamaProcess, left_alone, running
 from visavis.candidates.llama_settings import (
     SLOT_TOKENS,
     LlamaSettings,
@@ -32,7 +32,9 @@ from visavis.core.errors import OptionError, VisavisError
 from visavis.core.outcome import Failure, Outcome
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
+from visavis.core.tell import tell
 
+_NOT_RESTARTED: Final = tell("it could not be restarted")
 RESTARTS: Final = 3
 """A file that crashes the engine oftener than this is not worth more of the user's time."""
 _LIMITS: Final = Limits(total_s=3600.0, idle_s=1800.0, keep_alive=False)
@@ -65,8 +67,11 @@ async def open_llama(
         check_cpu()
     if not header.chat_template:
         note(
-            f"{candidate.name!r} has no chat template, so it is a base model: it gets the bare "
-            "words of each question and continues them"
+            tell(
+                "{name!r} has no chat template, so it is a base model: it gets the bare words of "
+                "each question and continues them",
+                name=candidate.name,
+            )
         )
     settings = await asyncio.to_thread(
         settings_for, header, at_once=at_once, slot_tokens=slot_tokens, server=server
@@ -254,12 +259,18 @@ class Llama:
         async with self._starting:
             if self._life is not None and not self._life.process.ended.done():
                 return self._life
-            how = self._life.process.how_it_ended() if self._life else "it could not be restarted"
+            how = self._life.process.how_it_ended() if self._life else _NOT_RESTARTED
             if self._starts == RESTARTS:
-                return f"{how}; it was started again {RESTARTS} times and is left alone now"
+                return left_alone(how, RESTARTS)
             self._starts += 1
             name = self._candidate.name
-            self._note(f"the engine of {name!r} crashed: {one_line(how)}; it is started again")
+            self._note(
+                tell(
+                    "the engine of {name!r} crashed: {maybe}; it is started again",
+                    name=name,
+                    maybe=one_line(how),
+                )
+            )
             self._life = None
             await self._lives.aclose()
             try:

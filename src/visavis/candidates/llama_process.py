@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from visavis.candidates import llama_child
 from visavis.core.errors import DataError
+from visavis.core.tell import tell
 
 LOAD_LIMIT_S: Final = 600.0
 """A model that takes longer to load is too large for this machine."""
@@ -24,6 +25,15 @@ _TELLING: Final = re.compile(r" E |Error|GGML_ASSERT|error:")
 _STAMP: Final = re.compile(r"^[\d.]+ [A-Z] +")
 """llama.cpp's time and level before a line."""
 _NO_OPENMP: Final = "libgomp"
+
+
+def left_alone(how: str, restarts: int) -> str:
+    """Why an engine that keeps dying is not started again."""
+    return tell(
+        "{maybe}; it was started again {restarts} times and is left alone now",
+        maybe=how,
+        restarts=restarts,
+    )
 
 
 class LlamaProcess:
@@ -79,7 +89,9 @@ class LlamaProcess:
         lines = self._lines()
         line = next((line for line in lines if _TELLING.search(line)), None)
         if line is not None and _NO_OPENMP in line:
-            return "the engine needs libgomp; install it, on Debian with 'apt install libgomp1'"
+            return tell(
+                "the engine needs libgomp; install it, on Debian with 'apt install libgomp1'"
+            )
         if self.ended.result() == llama_child.LOAD_FAILED and line is not None:
             return _STAMP.sub("", line)
         return self.how_it_ended()
@@ -87,14 +99,14 @@ class LlamaProcess:
     def how_it_ended(self) -> str:
         """One line about its death, with the last thing it said."""
         status = self.ended.result()
-        how = f"it ended with status {status}"
+        how = tell("it ended with status {status}", status=status)
         if status < 0:
             name = signal.Signals(-status).name
-            how = f"it was ended by {name}"
+            how = tell("it was ended by {signal}", signal=name)
             if name == "SIGKILL":
-                how += ", perhaps because memory ran out"
+                how = tell("it was ended by SIGKILL, perhaps because memory ran out")
         last = self._lines()[-1:]
-        return f"{how}: {_STAMP.sub('', last[0])}" if last else how
+        return tell("{told}: {last}", told=how, last=_STAMP.sub("", last[0])) if last else how
 
     def _lines(self) -> list[str]:
         text = self._printed.decode("utf-8", "replace").replace(str(self._file), self._file.name)

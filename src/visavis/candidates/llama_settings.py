@@ -15,6 +15,7 @@ import psutil
 
 from visavis.candidates.gguf import GgufHeader
 from visavis.core.errors import OptionError
+from visavis.core.tell import tell
 
 SLOT_TOKENS: Final = 4096
 """Context of one slot, prompt and reply together, where the model allows as much. Its memory is
@@ -49,8 +50,12 @@ class LlamaSettings:
     @property
     def engine(self) -> str:
         """Name, version and settings in one line, for the record of a run."""
-        return (
-            f"{self.build}, {self.slots} slots of {self.slot_tokens} tokens, {self.threads} threads"
+        return tell(
+            "{build}, {slots:d} slots of {tokens:d} tokens, {threads:d} threads",
+            build=self.build,
+            slots=self.slots,
+            tokens=self.slot_tokens,
+            threads=self.threads,
         )
 
 

@@ -23,6 +23,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.client import Client
 from visavis.core.outcome import Failure, Outcome, Retry
 from visavis.core.prompt import Prompt
+from visavis.core.tell import tell
 
 _ERROR_BYTES: Final = 64 * 1024
 """Bytes of an error's body that are read."""
@@ -57,7 +58,13 @@ async def open_http(
     """A client of the candidate's server; at most `at_once` requests are in flight."""
     place = endpoint(candidate, key)
     if place.key is not None and place.open_wire:
-        note(f"the key of {candidate.name!r} goes to {place.host!r} unencrypted; use https")
+        note(
+            tell(
+                "the key of {name!r} goes to {host!r} unencrypted; use https",
+                name=candidate.name,
+                host=place.host,
+            )
+        )
     async with open_session(place, limits) as session:
         gate = asyncio.Semaphore(at_once)
         yield _OpenAIClient(candidate, place, session, gate=gate, note=note, limits=limits)
@@ -116,14 +123,22 @@ class _OpenAIClient:
                 if refused is None or refused in spared:
                     return replace(outcome, retries=retries) if retries else outcome
                 self._spare(refused)
-                retries += (Retry(because=f"the server does not take {refused!r}", waited_s=0.0),)
+                because = tell("the server does not take {field!r}", field=refused)
+                retries += (Retry(because=because, waited_s=0.0),)
 
     def _spare(self, field: str) -> None:
         """Leaves a field out from now on; told once, though many requests may meet it at once."""
         if field not in self._spared:
             self._spared |= {field}
             name = self._candidate.name
-            self._note(f"the server of {name!r} does not take {field!r}: {SPARED[field]}")
+            self._note(
+                tell(
+                    "the server of {name!r} does not take {field!r}: {told}",
+                    name=name,
+                    field=field,
+                    told=SPARED[field],
+                )
+            )
 
     async def _whole(self, prompt: Prompt, body: bytes, due: float) -> bytes | Failure:
         """The answer to a request that asks for no stream, unread."""
@@ -151,22 +166,26 @@ class _OpenAIClient:
         except TimeoutError as error:
             return exchange.broken("timed out", self._timed_out(error))
         except TooLongError:
-            return exchange.failure("malformed", "the answer is longer than any can be")
+            return exchange.failure("malformed", tell("the answer is longer than any can be"))
         except aiohttp.ClientResponseError as error:
-            return exchange.failure("malformed", f"the answer is not HTTP: {error.message}")
+            return exchange.failure(
+                "malformed", tell("the answer is not HTTP: {fault}", fault=error.message)
+            )
         except aiohttp.ClientConnectorError as error:
             return exchange.failure("unreachable", str(error))
         except (aiohttp.ClientError, OSError) as error:
-            return exchange.broken("unreachable", f"the connection broke: {error}")
+            return exchange.broken(
+                "unreachable", tell("the connection broke: {fault}", fault=error)
+            )
         return exchange.outcome()
 
     def _timed_out(self, error: TimeoutError) -> str:
         match error:
             case aiohttp.ConnectionTimeoutError():
-                return f"no connection within {self._limits.connect_s:g} s"
+                return tell("no connection within {limit:g} s", limit=self._limits.connect_s)
             case aiohttp.SocketTimeoutError():
-                return f"silent for {self._limits.idle_s:g} s"
-        return f"no end within {self._limits.total_s:g} s"
+                return tell("silent for {limit:g} s", limit=self._limits.idle_s)
+        return tell("no end within {limit:g} s", limit=self._limits.total_s)
 
     async def _listen(self, content: aiohttp.StreamReader, exchange: Exchange) -> None:
         """Hears the answer to its end, each piece stamped before anything is done with it."""

@@ -16,6 +16,7 @@ from visavis.candidates.retrying import Retrying, due_at
 from visavis.core.client import Client
 from visavis.core.outcome import Failure, Outcome
 from visavis.core.prompt import Prompt
+from visavis.core.tell import tell
 
 LONGEST_PAUSE_S: Final = 30.0
 """However long a server asks everybody to wait."""
@@ -118,7 +119,12 @@ class Pacing:
     def _tell(self) -> None:
         if self._note is not None:
             self._note(
-                f"the server of {self._name!r} limits the rate: {self.allowed} of {self._at_once} "
-                "requests at once, and more again as it allows"
+                tell(
+                    "the server of {name!r} limits the rate: {allowed} of {wanted} requests at "
+                    "once, and more again as it allows",
+                    name=self._name,
+                    allowed=self.allowed,
+                    wanted=self._at_once,
+                )
             )
             self._note = None

@@ -24,6 +24,7 @@ from visavis.core.candidate import Candidate, Unknown
 from visavis.core.outcome import Usage
 from visavis.core.prompt import Image
 from visavis.core.tariff import HERE, UNASKED, UNRECOGNISED, Rates, Tariff
+from visavis.core.tell import tell
 
 BATCH = {"processing": "batch"}
 """How the library calls a provider's batch interface."""
@@ -54,18 +55,30 @@ def price_of(candidate: Candidate, *, today: date | None = None) -> Price | Unkn
         return UNASKED
     route = catalog().route(candidate.route)
     if route is None or route.prices is None:
-        return Unknown(because=f"no price list covers the route {candidate.route!r}")
+        return Unknown(
+            because=tell("no price list covers the route {route!r}", route=candidate.route)
+        )
     try:
         found = data_snapshot.get_snapshot().find_provider_model(
             candidate.model, None, route.prices, None
         )
     except LookupError:
         return Unknown(
-            because=f"{_library()} knows no price of {candidate.model!r} at {route.title}"
+            because=tell(
+                "{library} knows no price of {model!r} at {route}",
+                library=_library(),
+                model=candidate.model,
+                route=route.title,
+            )
         )
     day = today or datetime.now(UTC).date()
     return _price(found[1], day, sight_of(candidate)) or Unknown(
-        because=f"{_library()} lists no price per token for {candidate.model!r} at {route.title}"
+        because=tell(
+            "{library} lists no price per token for {model!r} at {route}",
+            library=_library(),
+            model=candidate.model,
+            route=route.title,
+        )
     )
 
 

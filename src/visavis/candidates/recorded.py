@@ -29,6 +29,7 @@ import msgspec
 from visavis.core.errors import DataError
 from visavis.core.outcome import Failure, Finish, Outcome, Reply, Usage
 from visavis.core.prompt import Message, Prompt
+from visavis.core.tell import tell
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -84,7 +85,9 @@ class RecordedClient:
         if reply is None and asked:
             reply = self._replies.get(_digest(asked[-1]))
         if reply is None:
-            return Failure(kind="missing", detail=f"no reply to this prompt in {self._name!r}")
+            return Failure(
+                kind="missing", detail=tell("no reply to this prompt in {name!r}", name=self._name)
+            )
         return reply
 
 

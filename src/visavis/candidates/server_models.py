@@ -16,6 +16,7 @@ from visavis.candidates.endpoint import Endpoint, endpoint
 from visavis.candidates.openai_http import Limits, open_session, read_all
 from visavis.candidates.wire_format import read_complaint
 from visavis.core.candidate import Candidate
+from visavis.core.tell import tell
 
 State = Literal[
     "ready",  # the model is on the list
@@ -66,7 +67,12 @@ async def server_models(
             status, body = response.status, await read_all(response.content, _LIST_BYTES)
     except TimeoutError:
         return ServerModels(
-            state="down", detail=f"the server of {name!r} at {place.host!r} does not answer in time"
+            state="down",
+            detail=tell(
+                "the server of {name!r} at {host!r} does not answer in time",
+                name=name,
+                host=place.host,
+            ),
         )
     except (aiohttp.ClientError, OSError) as error:
         why = (

@@ -13,16 +13,17 @@ import msgspec
 
 from visavis.core.outcome import Finish, Usage
 from visavis.core.prompt import Image, Message, Prompt
+from visavis.core.tell import tell
 
 # --- what we send -------------------------------------------------------------------------------
 
 SPARED: Final = {
-    "stream_options": "replies come without token counts, so without price and speed",
-    "max_tokens": "'max_completion_tokens' is sent instead",
-    "temperature": "its own default holds, so replies may vary",
-    "top_p": "its own default holds",
-    "seed": "replies may vary from run to run",
-    "ignore_eos": "replies end where the model ends them",
+    "stream_options": tell("replies come without token counts, so without price and speed"),
+    "max_tokens": tell("'max_completion_tokens' is sent instead"),
+    "temperature": tell("its own default holds, so replies may vary"),
+    "top_p": tell("its own default holds"),
+    "seed": tell("replies may vary from run to run"),
+    "ignore_eos": tell("replies end where the model ends them"),
 }
 """Fields that some servers refuse and a request can spare, with what follows from that."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from visavis.core.tell import tell
+
 End = Literal["passed", "failed", "raised", "timed out", "died", "no answer"]
 
 
@@ -43,6 +45,22 @@ class Ran:
     """`passed` only when every test ran to its end and held. `no answer` is our own fault."""
     detail: str
     """One line for the reader."""
+
+    @property
+    def told(self) -> str:
+        """How it ended and what is known of it, as `core.tell` tells it."""
+        match self.end:
+            case "passed":
+                return tell("passed")
+            case "failed":
+                return tell("failed: {maybe}", maybe=self.detail)
+            case "raised":
+                return tell("raised: {maybe}", maybe=self.detail)
+            case "timed out":
+                return tell("timed out: {maybe}", maybe=self.detail)
+            case "died":
+                return tell("died: {maybe}", maybe=self.detail)
+        return tell("no answer: {maybe}", maybe=self.detail)
 
 
 class Fence(Protocol):

@@ -12,6 +12,7 @@ from typing import Literal
 
 from visavis.core.case import Case
 from visavis.core.outcome import Unscored
+from visavis.core.tell import tell
 
 RUBRICS = "rubrics"
 """The field of a case that holds its rubrics: what `written` returns."""
@@ -24,7 +25,7 @@ PASS_SHARE = "pass_share"
 """The field of a case that says which share of all weight, 0 to 1, a reply must earn to be right:
 its score is then 1 or 0. Where it is not there, the share earned is the score."""
 
-TO_BE_JUDGED = Unscored(because="is to be judged by a model; name one by --judge")
+TO_BE_JUDGED = Unscored(because=tell("is to be judged by a model; name one by --judge"))
 """The grade of a reply whose case has rubrics and no other check."""
 
 

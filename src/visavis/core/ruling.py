@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from visavis.core.outcome import Grade, Reply, Unscored, Usage
+from visavis.core.tell import tell
 from visavis.core.trial import Trial, TrialKey
 
 JUDGING = "judging"
@@ -64,13 +65,13 @@ def ruling(trial: Trial) -> Ruling:
     """The judgement that a trial of a judge is."""
     outcome, grade = trial.outcome, trial.grade
     if not isinstance(outcome, Reply):
-        grade = Unscored(because=f"the judge failed: {outcome.kind}")
+        grade = Unscored(because=tell("the judge failed: {told}", told=outcome.kind))
     elif outcome.truncated:
-        grade = Unscored(because="the judge was cut off before its verdict")
+        grade = Unscored(because=tell("the judge was cut off before its verdict"))
     return Ruling(
         judge=trial.key.candidate,
         item=Item.of(trial.key),
-        grade=grade or Unscored(because="no verdict was read"),
+        grade=grade or Unscored(because=tell("no verdict was read")),
         usd=trial.usd,
         usage=outcome.usage,
         total_s=None if outcome.stamps is None else outcome.stamps.total_s,

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from visavis.core.candidate import Unknown
 from visavis.core.outcome import Usage
+from visavis.core.tell import tell
 
-HERE = Unknown(because="runs on this machine, no price per token")
-UNASKED = Unknown(because="no model is asked, no price per token")
-UNRECOGNISED = Unknown(because="no price list covers the model that was recorded")
+HERE = Unknown(because=tell("runs on this machine, no price per token"))
+UNASKED = Unknown(because=tell("no model is asked, no price per token"))
+UNRECOGNISED = Unknown(because=tell("no price list covers the model that was recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

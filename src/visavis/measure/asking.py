@@ -16,6 +16,7 @@ from visavis.core.client import Client
 from visavis.core.fence import Fence
 from visavis.core.outcome import Failure, Grade, Outcome, Reply
 from visavis.core.prompt import Prompt
+from visavis.core.tell import tell
 from visavis.core.trial import Trial, TrialKey, Watcher
 from visavis.measure.budget import Budget, Till
 from visavis.measure.plan import Asked, Price
@@ -185,7 +186,12 @@ class Asker:
             self._answering[candidate] = model
         if model is not None and before != model:
             self._means.watcher.note(
-                f"{candidate!r} is now answered by {model!r}, until now by {before!r}"
+                tell(
+                    "{name!r} is now answered by {model!r}, until now by {before!r}",
+                    name=candidate,
+                    model=model,
+                    before=before,
+                )
             )
 
     def _tell_spent(self) -> None:
@@ -193,8 +199,13 @@ class Asker:
             self._told_spent = True
             budget = self._means.budget
             self._means.watcher.note(
-                f"the budget is spent: {budget.spent_usd:.4f} of {budget.limit_usd:g} USD; "
-                f"{', '.join(map(repr, self._prices))} will be asked no further case"
+                tell(
+                    "the budget is spent: {spent:.4f} of {limit:g} USD; {names} will be asked no "
+                    "further case",
+                    spent=budget.spent_usd,
+                    limit=budget.limit_usd,
+                    names=", ".join(map(repr, self._prices)),
+                )
             )
 
 

@@ -30,6 +30,7 @@ from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score
 from visavis.core.prompt import Prompt, choose
+from visavis.core.tell import tell
 from visavis.measure.plan import Asked
 
 OTHERS = 7
@@ -113,7 +114,7 @@ def turned(benchmark: Benchmark, questions: Sequence[Case]) -> Asked:
     name = f"{benchmark.protocol}{TURNED}"
     departures = (
         *benchmark.departures,
-        "Asked at temperature 0, so that nothing but the order varies.",
+        tell("Asked at temperature 0, so that nothing but the order varies."),
     )
     variant = replace(
         benchmark,
@@ -233,7 +234,9 @@ def ask_likeliest(case: Case) -> Prompt:
 
 def grade_likeliest(case: Case, text: str, fence: Fence) -> Grade:
     is_published = text == case.target
-    because = "the published order is the likeliest" if is_published else "another order is"
+    because = (
+        tell("the published order is the likeliest") if is_published else tell("another order is")
+    )
     return Score(value=float(is_published), because=because, read=text)
 
 
@@ -250,7 +253,9 @@ def _by_likelihood(benchmark: Benchmark, name: str, cases: Iterator[Case]) -> As
         ask=ask_likeliest,
         grade=grade_likeliest,
         way="choose",
-        departures=(f"{OTHERS} other orders, drawn at random; not all there are.",),
+        departures=(
+            tell("{orders:d} other orders, drawn at random; not all there are.", orders=OTHERS),
+        ),
     )
     several = tuple(case for case in cases if len(json.loads(case.fields["texts"])) > 1)
     return Asked(benchmark=variant, cases=several)

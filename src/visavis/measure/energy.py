@@ -14,9 +14,10 @@ from time import perf_counter
 from typing import Final, Literal
 
 from visavis.core.candidate import Unknown
+from visavis.core.tell import tell
 
 POWERCAP: Final = Path("/sys/class/powercap")
-NO_COUNTER: Final = "this machine shows no energy counter of its processor"
+NO_COUNTER: Final = tell("this machine shows no energy counter of its processor")
 Of = Literal["processor", "nvidia"]
 
 
@@ -57,8 +58,10 @@ def processor(root: Path = POWERCAP) -> Counter | Unknown:
         domains = list(_domains(root))
     except PermissionError:
         return Unknown(
-            because="the processor's energy counter may be read by root alone here; as root: "
-            "chmod a+r /sys/class/powercap/*/energy_uj"
+            because=tell(
+                "the processor's energy counter may be read by root alone here; as root: "
+                "chmod a+r /sys/class/powercap/*/energy_uj"
+            )
         )
     except (OSError, ValueError):
         return Unknown(because=NO_COUNTER)
@@ -67,7 +70,7 @@ def processor(root: Path = POWERCAP) -> Counter | Unknown:
     names = ", ".join(domain.name for domain in domains)
     return Counter(
         of="processor",
-        how=f"RAPL ({names}), of the whole machine",
+        how=tell("RAPL ({names}), of the whole machine", names=names),
         joules=lambda: sum(domain.joules() for domain in domains),
     )
 

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from visavis.core.outcome import Failure
 from visavis.core.prompt import Prompt
+from visavis.core.tell import tell
 from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace, arrivals, at_once
 from visavis.measure.load_block import Request
 from visavis.measure.load_means import Hand, How, Means, Quota
@@ -183,8 +184,12 @@ class Driver:
         if self._in_flight >= most:
             self._until = perf_counter()
             self.means.note(
-                f"{self.hand.candidate.name!r} has {most:,} requests to answer; no more are sent "
-                "to it under this load"
+                tell(
+                    "{name!r} has {most:,} requests to answer; no more are sent to it under this "
+                    "load",
+                    name=self.hand.candidate.name,
+                    most=most,
+                )
             )
         return self.means.purse.empty or self._in_flight >= most
 

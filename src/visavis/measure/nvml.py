@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from visavis.core.candidate import Unknown
+from visavis.core.tell import tell
 
 _LIBRARY: Final = "pynvml"
 _DRIVER: Final = Path("/proc/driver/nvidia")
-NO_DEVICE: Final = "this machine has no NVIDIA device"
+NO_DEVICE: Final = tell("this machine has no NVIDIA device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,20 @@ class Nvml:
             try:
                 held = list(self._held(device))
             except self.library.NVMLError as error:
-                return Unknown(because=f"the NVIDIA driver does not say: {error}")
+                return Unknown(because=tell("the NVIDIA driver does not say: {fault}", fault=error))
             for pid, size in held:
                 if pid in pids:
                     if size is None:
-                        return Unknown(because="the NVIDIA driver does not say it by process here")
+                        return Unknown(
+                            because=tell("the NVIDIA driver does not say it by process here")
+                        )
                     used[number, pid] = max(size, used.get((number, pid), 0))
         if not used:
             return Unknown(
-                because="the NVIDIA driver knows no process of this engine (it computes elsewhere, "
-                "or a container hides its number)"
+                because=tell(
+                    "the NVIDIA driver knows no process of this engine (it computes elsewhere, or "
+                    "a container hides its number)"
+                )
             )
         return float(sum(used.values()))
 
@@ -72,22 +77,24 @@ def open_nvml(library: str = _LIBRARY, driver: Path = _DRIVER) -> Nvml | Unknown
     try:
         pynvml = import_module(library)
     except ImportError:
-        missing = "needs NVIDIA's library; install visavis[nvidia]"
+        missing = tell("needs NVIDIA's library; install visavis[nvidia]")
         return Unknown(because=missing if driver.exists() else NO_DEVICE)
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError as error:
-        return Unknown(
-            because=f"the driver cannot be asked: {error}" if driver.exists() else NO_DEVICE
-        )
+        return Unknown(because=_silent(error) if driver.exists() else NO_DEVICE)
     try:
         count = pynvml.nvmlDeviceGetCount()
         devices = tuple(pynvml.nvmlDeviceGetHandleByIndex(n) for n in range(count))
         names = tuple(str(pynvml.nvmlDeviceGetName(device)) for device in devices)
     except pynvml.NVMLError as error:
         pynvml.nvmlShutdown()
-        return Unknown(because=f"the driver cannot be asked: {error}")
+        return Unknown(because=_silent(error))
     if not devices:
         pynvml.nvmlShutdown()
         return Unknown(because=NO_DEVICE)
     return Nvml(library=pynvml, devices=devices, names=names)
+
+
+def _silent(error: Exception) -> str:
+    return tell("the driver cannot be asked: {fault}", fault=error)

@@ -14,6 +14,7 @@ from typing import Final
 
 from visavis.core.candidate import Unknown
 from visavis.core.outcome import Reply
+from visavis.core.tell import tell
 from visavis.measure.timings import Timing
 
 ENCODING: Final = "o200k_base"
@@ -41,7 +42,7 @@ def reference(library: str = _LIBRARY) -> Reference | Unknown:
     try:
         quicktok = import_module(library)
     except ImportError:
-        return Unknown(because="needs the reference tokenizer; install visavis[tokens]")
+        return Unknown(because=tell("needs the reference tokenizer; install visavis[tokens]"))
     encoding = quicktok.get_encoding(ENCODING)
     return Reference(
         name=f"{ENCODING}, {library} {quicktok.__version__}",

@@ -21,6 +21,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.errors import VisavisError
 from visavis.core.outcome import Reply
 from visavis.core.prompt import Prompt
+from visavis.core.tell import tell
 from visavis.measure import disk
 from visavis.measure.spec import to_json
 
@@ -132,10 +133,12 @@ class Replies:
         self._file.replace(aside)
         for log in ("-wal", "-shm"):
             self._file.with_name(self._file.name + log).unlink(missing_ok=True)
-        self._note(f"the kept replies were torn; set aside as {aside.name!r}, started anew")
+        self._note(
+            tell("the kept replies were torn; set aside as {name!r}, started anew", name=aside.name)
+        )
 
     def _go_without(self, error: Exception) -> None:
-        self._note(f"replies are not kept for later runs: {error}")
+        self._note(tell("replies are not kept for later runs: {maybe}", maybe=error))
 
 
 def is_lasting(candidate: Candidate) -> bool:

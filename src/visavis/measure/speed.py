@@ -17,6 +17,7 @@ from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Unscored
 from visavis.core.prompt import Prompt, ask
+from visavis.core.tell import tell
 from visavis.core.trial import TrialKey
 from visavis.measure.asking import Means, Ready
 from visavis.measure.budget import Till
@@ -113,7 +114,7 @@ def _load(_: LoadOptions) -> tuple[Case, ...]:
 
 
 def _grade(_case: Case, _text: str, _fence: Fence) -> Unscored:
-    return Unscored(because="asked for speed, not for its answer")
+    return Unscored(because=tell("asked for speed, not for its answer"))
 
 
 _BENCHMARK = Benchmark(

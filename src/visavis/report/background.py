@@ -10,6 +10,7 @@ from visavis.measure.observe import counts
 from visavis.measure.spec import BenchmarkSpec
 from visavis.options import Language
 from visavis.report.language import N_, Words
+from visavis.report.retold import Retold, retold
 from visavis.report.run_facts import RunFacts
 from visavis.report.sources import told_source
 from visavis.report.spared import stops
@@ -30,7 +31,7 @@ class BenchmarkView:
     title: str
     """What the report calls it; `name` is what commands know it by."""
     protocol: str
-    lines: tuple[str, ...]
+    lines: tuple[Retold, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Item:
     value: str
     about: str = ""
     """What it and those beside it are about: their heading, where they have one."""
+    lang: Language | None = None
+    """Of the value, where it is not the reader's."""
 
 
 def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[BenchmarkView, ...]:
@@ -53,13 +56,16 @@ def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[Benchmar
             protocol=_(
                 "{protocol}, version {version}", protocol=known.protocol, version=known.version
             ),
-            lines=tuple(_benchmark_lines(known, lang)),
+            lines=(
+                *(Retold(text, lang) for text in _about(known, lang)),
+                *_departures(known, lang),
+            ),
         )
         for known in specs
     )
 
 
-def _benchmark_lines(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
+def _about(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
     _, num = Words(lang), Numbers(lang)
     if asks := about(known, lang):
         yield asks
@@ -72,8 +78,14 @@ def _benchmark_lines(known: BenchmarkSpec, lang: Language) -> Iterable[str]:
     )
     if known.chance is not None:
         yield _("Guessing scores {share}.", share=num.share(known.chance))
+
+
+def _departures(known: BenchmarkSpec, lang: Language) -> Iterable[Retold]:
+    """One that nobody here can say in this language is said in English, all of it."""
     for departure in known.departures:
-        yield _("Departs from the published procedure: {how}", how=line(departure))
+        said = retold(departure, lang)
+        _, how = Words(said.lang), line(said.text)
+        yield Retold(_("Departs from the published procedure: {how}", how=how), said.lang)
 
 
 def warnings(

@@ -7,6 +7,7 @@ from visavis.core.outcome import Failure, Score
 from visavis.core.trial import Trial
 from visavis.options import Language
 from visavis.report.language import Words
+from visavis.report.retold import retold
 from visavis.report.text import Numbers, line
 
 MOST_ROWS = 30
@@ -49,7 +50,7 @@ def _row(
     case: str, of: Mapping[str, list[Trial]], names: Sequence[str], lang: Language
 ) -> tuple[str, ...]:
     marks = tuple(_mark(of.get(name, []), lang) for name in names)
-    reasons = (_reason(of.get(names[0], [])),) if len(names) == 1 else ()
+    reasons = (_reason(of.get(names[0], []), lang),) if len(names) == 1 else ()
     return (line(case), *marks, *reasons)
 
 
@@ -72,16 +73,17 @@ def _mark(trials: Sequence[Trial], lang: Language) -> str:
     return Numbers(lang).share(mean)
 
 
-def _reason(trials: Sequence[Trial]) -> str:
+def _reason(trials: Sequence[Trial], lang: Language) -> str:
     """Of the first try that was not right."""
+    _ = Words(lang)
     for one in trials:
         match one.outcome, one.grade:
             case Failure(kind=kind, detail=detail), _:
-                return _short(f"{kind}: {detail}")
+                return _short(_("{label}: {value}", label=_(kind), value=retold(detail, lang).text))
             case _, Score(value=1):
                 continue
             case _, grade if grade is not None:
-                return _short(grade.because)
+                return _short(retold(grade.because, lang).text)
     return ""
 
 

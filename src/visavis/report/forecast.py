@@ -6,6 +6,7 @@ from visavis.core.candidate import Unknown
 from visavis.measure.plan import Asked, Forecast
 from visavis.options import Language, Until
 from visavis.report.language import Words
+from visavis.report.retold import retold
 from visavis.report.text import Numbers, line
 
 
@@ -73,8 +74,8 @@ def price(share: Forecast, lang: Language) -> str:
     """What one candidate may cost, or why nobody can know."""
     _, num = Words(lang), Numbers(lang)
     if isinstance(share.worst_usd, Unknown):
-        return line(_(share.worst_usd.because))
+        return line(retold(share.worst_usd.because, lang).text)
     if isinstance(share.expected_usd, Unknown):
-        return line(_(share.expected_usd.because))
+        return line(retold(share.expected_usd.because, lang).text)
     expected, worst = num.usd(share.expected_usd), num.usd(share.worst_usd)
     return _("about {expected}, {worst} at most", expected=expected, worst=worst)

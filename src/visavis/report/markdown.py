@@ -205,7 +205,7 @@ def _fact(cell: FactCell) -> str:
 def _benchmarks(view: View) -> Iterable[str]:
     for known in view.benchmarks:
         yield f"- **{escaped(known.name)}** ({escaped(known.protocol)})"
-        yield from (f"  - {escaped(text)}" for text in known.lines)
+        yield from (f"  - {escaped(told.text)}" for told in known.lines)
 
 
 def code(command: str) -> str:

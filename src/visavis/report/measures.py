@@ -167,7 +167,6 @@ FURTHER_FACTS = {
 
 
 FROM_BELOW = (
-    N_("no model is asked, no price per token"),
     N_("read from the file"),
     N_("measured here"),
     N_("as it was started here"),

@@ -8,6 +8,7 @@ from visavis.core.candidate import Unknown
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.money_words import TEXTS
+from visavis.report.retold import retold
 from visavis.report.text import Numbers, line
 from visavis.verdict.hardware import BOUNDS, NO_POWER, NO_SPEED, Hardware
 from visavis.verdict.money import Money
@@ -137,4 +138,4 @@ def script_words(money: Money, lang: Language) -> dict[str, Any]:
 
 
 def _because(known: object, lang: Language) -> str:
-    return line(Words(lang)(known.because)) if isinstance(known, Unknown) else ""
+    return line(retold(known.because, lang).text) if isinstance(known, Unknown) else ""

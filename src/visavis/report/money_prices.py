@@ -8,6 +8,7 @@ from visavis.core.tariff import Rates, Tariff
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.money_words import filled
+from visavis.report.retold import retold
 from visavis.report.sources import told_source
 from visavis.report.speed_words import load_label
 from visavis.report.subjects import called
@@ -45,7 +46,8 @@ def amount(known: Amount | Unknown, lang: Language) -> Cell:
     num, _ = Numbers(lang), Words(lang)
     match known:
         case Unknown(because=because):
-            return Cell(value=filled("unknown", lang, because=line(_(because))), known=False)
+            told = line(retold(because, lang).text)
+            return Cell(value=filled("unknown", lang, because=told), known=False)
         case Estimate(value=value, low=low, high=high):
             return Cell(value=num.usd(value, high - low), around=num.interval("usd", known))
         case TooFew(mean=mean):

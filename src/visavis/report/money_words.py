@@ -40,16 +40,6 @@ TEXTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Filled here and by `money.js`."""
-UNKNOWN = (
-    N_("nobody counted its tokens"),
-    N_("its tokens were counted on too few cases"),
-    N_("its throughput was not measured; say how many tokens a second"),
-    N_("its power was not measured; say how many watts"),
-    N_("no price list covers the model that was recorded"),
-    N_("needs the reference tokenizer; install visavis[tokens]"),
-    N_("stated by you"),
-)
-"""Reasons and sources that other rooms state in English."""
 
 
 def filled(key: str, lang: Language, /, **fields: object) -> str:

@@ -11,11 +11,12 @@ from visavis.measure.speed import SPEED
 from visavis.options import Language
 from visavis.report.background import Item
 from visavis.report.language import Words
+from visavis.report.retold import Retold, retold
 from visavis.report.run_facts import RunFacts
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
 
-_Told = Iterable[tuple[str, str]]
+_Told = Iterable[tuple[str, str | Retold]]
 
 
 def provenance(
@@ -29,14 +30,18 @@ def provenance(
         (_("What was asked"), (_cases(one, lang) for one in run.spec.benchmarks)),
         (_("How it was judged"), _method(judgement, run, lang)),
         (_("On what machine"), _machine_and_versions(run, lang)),
-        (_("Noted on the way"), ((_("note"), note) for note in run.notes)),
+        (_("Noted on the way"), ((_("note"), retold(note, lang)) for note in run.notes)),
     )
     return tuple(
-        Item(label=line(label), value=line(value), about=about)
-        for about, told in parts
-        for label, value in told
-        if value
+        _item(about, label, value, lang) for about, told in parts for label, value in told if value
     )
+
+
+def _item(about: str, label: str, value: str | Retold, lang: Language) -> Item:
+    if isinstance(value, str):
+        return Item(label=line(label), value=line(value), about=about)
+    other = value.lang if value.lang != lang else None
+    return Item(label=line(label), value=line(value.text), about=about, lang=other)
 
 
 def _run(judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Language) -> _Told:
@@ -51,7 +56,7 @@ def _run(judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Lan
         (_("last asked") if asked else _("compared on"), num.moment(last) if last else ""),
         (_("policy"), judgement.policy),
         (_("seed and repeats"), f"{run.spec.seed}, {' / '.join(map(str, tries(run.spec)))}"),
-        (_("further options"), _listed(run.spec.defaulted)),
+        (_("further options"), _options(run.spec.defaulted, lang)),
     )
 
 
@@ -149,7 +154,7 @@ def _machine_and_versions(run: RunFacts, lang: Language) -> _Told:
     return (
         (_("machine"), _machine(run.spec.machine, lang)),
         *(
-            (_("engine of {name}", name=c.name), str(fact.value))
+            (_("engine of {name}", name=c.name), retold(str(fact.value), lang))
             for c in run.spec.candidates
             for fact in c.facts
             if fact.name == "engine"
@@ -173,6 +178,15 @@ def _machine(machine: Mapping[str, Any], lang: Language) -> str:
 
 def _listed(things: Mapping[str, Any]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in things.items())
+
+
+def _options(things: Mapping[str, Any], lang: Language) -> str:
+    """As one would give them."""
+    return ", ".join(
+        f"--{'no-' * (value is False)}{name.replace('_', '-')}"
+        + ("" if isinstance(value, bool) else f" {retold(_plain(value), lang).text}")
+        for name, value in things.items()
+    )
 
 
 def _plain(value: object) -> str:

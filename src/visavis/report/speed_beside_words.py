@@ -7,21 +7,13 @@ from visavis.measure.memory_growth import ContextMemory, by_tokens, reckoned_gro
 from visavis.options import Language
 from visavis.report.background import Item
 from visavis.report.language import N_, Words
+from visavis.report.retold import retold
 from visavis.report.speed_beside import Beside, Energy
 from visavis.report.speed_words import load_label
 from visavis.report.table import CellView, too_few
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate
 from visavis.stats.line import slope
-
-REASONS = (
-    N_("needs the reference tokenizer; install visavis[tokens]"),
-    N_("needs NVIDIA's library; install visavis[nvidia]"),
-    N_("this machine has no NVIDIA device"),
-    N_("this machine shows no energy counter of its processor"),
-    N_("it cannot be seen which process serves it"),
-)
-"""Why something is unknown, for the translators."""
 
 _LABELS = {
     "device_peak_bytes": N_("peak device memory"),
@@ -43,7 +35,7 @@ def beside_items(beside: Beside, candidates: Sequence[Candidate], lang: Language
             yield Item(label=label, value=_energy(energy, lang))
     yield from _facts(beside, candidates, lang)
     if isinstance(beside.tokenizer, Unknown):
-        because = _(beside.tokenizer.because)
+        because = retold(beside.tokenizer.because, lang).text
         yield Item(label=_("reference tokens"), value=_("unknown: {because}", because=because))
 
 
@@ -85,7 +77,7 @@ def _energy(energy: Energy, lang: Language) -> str:
         size=num.joules(found.value, width),
         interval=num.between(*ends),
         n=num.count(found.n),
-        how=line(energy.how),
+        how=line(retold(energy.how, lang).text),
         idle=num.watts(energy.idle_w),
     )
 
@@ -107,7 +99,7 @@ def _facts(beside: Beside, candidates: Sequence[Candidate], lang: Language) -> I
 def _value(fact: Fact, lang: Language) -> str:
     _ = Words(lang)
     if isinstance(fact.value, Unknown):
-        return _("unknown: {because}", because=line(_(fact.value.because)))
+        return _("unknown: {because}", because=line(retold(fact.value.because, lang).text))
     size = Numbers(lang).size(float(fact.value))
     return f"{size} ({line(fact.source)})"
 

@@ -8,6 +8,7 @@ from visavis.measure.load_course import LoadPlan
 from visavis.measure.plan import Forecast
 from visavis.options import Language
 from visavis.report.language import Words
+from visavis.report.retold import retold
 from visavis.report.speed_words import load_label
 from visavis.report.text import Numbers, line
 
@@ -45,7 +46,7 @@ def _price(share: Forecast, budget_usd: float, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
     if isinstance(share.worst_usd, Unknown) or isinstance(share.expected_usd, Unknown):
         because = share.worst_usd if isinstance(share.worst_usd, Unknown) else Unknown(because="")
-        return line(_(because.because))
+        return line(retold(because.because, lang).text)
     told = _.plural(
         "{n} request: about {expected}, {worst} at most",
         "{n} requests: about {expected}, {worst} at most",

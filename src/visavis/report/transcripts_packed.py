@@ -14,10 +14,12 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, get_args
 
 import msgspec
 
+from visavis.options import Language
+from visavis.report.retold import retold
 from visavis.report.transcripts import Exchange, ReplyView, Shot
 from visavis.scoring.heard import Heard, Part
 
@@ -194,7 +196,7 @@ def _reply(reply: ReplyView) -> list[object]:
         reply.candidate,
         reply.mark,
         reply.failure,
-        reply.because,
+        _told(reply.because),
         reply.text,
         reply.reasoning,
         [
@@ -208,6 +210,13 @@ def _reply(reply: ReplyView) -> list[object]:
         *([[_shot(shot) for shot in reply.shots]] if reply.shots or reply.heard else []),
         *([_heard(reply.heard)] if reply.heard else []),
     ]
+
+
+def _told(because: str) -> str | Mapping[Language, str]:
+    """In each language in which it can be said; one that is English in any language as it is."""
+    said = {lang: retold(because, lang) for lang in get_args(Language)}
+    own = {lang: one.text for lang, one in said.items() if one.lang == lang}
+    return own if len(own) > 1 else because
 
 
 def _shot(shot: Shot) -> list[object]:
@@ -227,9 +236,17 @@ def _part(part: Part) -> list[object]:
         part.pass_mark,
         part.weight,
         part.earned,
-        part.because,
+        _told(part.because),
         [
-            [one.judge, one.beside, one.shown_first, one.text, one.read, one.earned, one.because]
+            [
+                one.judge,
+                one.beside,
+                one.shown_first,
+                one.text,
+                one.read,
+                one.earned,
+                _told(one.because),
+            ]
             for one in part.spoken
         ],
     ]

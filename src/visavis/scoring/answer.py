@@ -11,6 +11,7 @@ from typing import Any
 
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score
+from visavis.core.tell import tell
 from visavis.scoring.dates import last_date
 from visavis.scoring.numbers import numbers
 from visavis.scoring.stated import labelled
@@ -39,32 +40,34 @@ def answer(expected: Mapping[str, Any], reply: str, fence: Fence) -> Grade:
     `date`."""
     said = stated_answer(reply)
     if said is None:
-        return Score(value=0.0, because="states no answer")
+        return Score(value=0.0, because=tell("states no answer"))
     if "number" in expected:
         return _number(said, expected["number"], expected.get("within", 0.0))
     if "date" in expected:
         return _date(said, date.fromisoformat(expected["date"]))
     held = any(_plain(said) == _plain(_bare(text)) for text in expected["texts"])
-    wanted = " or ".join(expected["texts"])
-    return _score(held, f"answers {said!r}, key {wanted!r}", said)
+    because = tell("answers {said!r}, key {key!r}", said=said, key=" or ".join(expected["texts"]))
+    return _score(held, because, said)
 
 
 def _number(said: str, value: float, within: float) -> Grade:
     read = next(numbers(said.rpartition("=")[2]), None)
     if read is None:
-        return Score(value=0.0, because=f"answers {said!r}, which is no number")
+        return Score(value=0.0, because=tell("answers {said!r}, which is no number", said=said))
     held = any(
         abs(reading - value) <= within or math.isclose(reading, value, rel_tol=1e-9)
         for reading in read.readings
     )
-    return _score(held, f"answers {read.written}, key {value:g}", read.written)
+    because = tell("answers {read}, key {key}", read=read.written, key=f"{value:g}")
+    return _score(held, because, read.written)
 
 
 def _date(said: str, day: date) -> Grade:
     read = last_date(said)
     if read is None:
-        return Score(value=0.0, because=f"answers {said!r}, which is no date")
-    return _score(read.equals(day), f"answers {read.written}, key {day}", read.written)
+        return Score(value=0.0, because=tell("answers {said!r}, which is no date", said=said))
+    because = tell("answers {read}, key {key}", read=read.written, key=day)
+    return _score(read.equals(day), because, read.written)
 
 
 def _score(held: bool, because: str, read: str) -> Score:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from visavis.core.fence import Check, Fence
 from visavis.core.outcome import Grade, Score, Unscored
+from visavis.core.tell import tell
 from visavis.scoring.extract import json_value
 from visavis.scoring.numbers import last_number
 
@@ -28,23 +29,26 @@ def equals(expected: Sequence[str], reply: str, fence: Fence) -> Grade:
     said = _plain(reply).removesuffix(".")
     held = any(said == _plain(text).removesuffix(".") for text in expected)
     wanted = " or ".join(shown(text) for text in expected)
-    return _grade(held, f"{'is' if held else 'is not'} {wanted}", shown(reply))
+    because = tell("is {key}", key=wanted) if held else tell("is not {key}", key=wanted)
+    return _grade(held, because, shown(reply))
 
 
 def contains(expected: Sequence[str], reply: str, fence: Fence) -> Grade:
     """Each of the texts is somewhere in the reply, whatever its case and spacing."""
     said = _plain(reply)
     missing = [text for text in expected if _plain(text) not in said]
-    because = f"lacks {shown(missing[0])}" if missing else "contains what it should"
-    return _grade(not missing, because, shown(reply))
+    if missing:
+        return _grade(False, tell("lacks {text}", text=shown(missing[0])), shown(reply))
+    return _grade(True, tell("contains what it should"), shown(reply))
 
 
 def lacks(unwanted: Sequence[str], reply: str, fence: Fence) -> Grade:
     """None of the texts is anywhere in the reply, whatever its case and spacing."""
     said = _plain(reply)
     found = [text for text in unwanted if _plain(text) in said]
-    because = f"contains {shown(found[0])}" if found else "contains nothing that it should not"
-    return _grade(not found, because, shown(reply))
+    if found:
+        return _grade(False, tell("contains {text}", text=shown(found[0])), shown(reply))
+    return _grade(True, tell("contains nothing that it should not"), shown(reply))
 
 
 def matches(pattern: str, reply: str, fence: Fence) -> Grade:
@@ -52,7 +56,9 @@ def matches(pattern: str, reply: str, fence: Fence) -> Grade:
     held = _found(pattern, reply, fence)
     if isinstance(held, Unscored):
         return held
-    return _grade(held, f"{'matches' if held else 'does not match'} {shown(pattern)}", shown(reply))
+    if held:
+        return _grade(True, tell("matches {pattern}", pattern=shown(pattern)), shown(reply))
+    return _grade(False, tell("does not match {pattern}", pattern=shown(pattern)), shown(reply))
 
 
 def number(expected: Mapping[str, float], reply: str, fence: Fence) -> Grade:
@@ -60,12 +66,13 @@ def number(expected: Mapping[str, float], reply: str, fence: Fence) -> Grade:
     value, within = expected["value"], expected.get("within", 0.0)
     read = last_number(reply)
     if read is None:
-        return Score(value=0.0, because="no number in the reply")
+        return Score(value=0.0, because=tell("no number in the reply"))
     held = any(
         abs(reading - value) <= within or math.isclose(reading, value, rel_tol=1e-9)
         for reading in read.readings
     )
-    return _grade(held, f"read {read.written}, key {value:g}", read.written)
+    because = tell("read {read}, key {key}", read=read.written, key=f"{value:g}")
+    return _grade(held, because, read.written)
 
 
 def json_schema(schema: Mapping[str, Any], reply: str, fence: Fence) -> Grade:
@@ -74,27 +81,31 @@ def json_schema(schema: Mapping[str, Any], reply: str, fence: Fence) -> Grade:
 
     found = json_value(reply)
     if found is None:
-        return Score(value=0.0, because="no JSON in the reply")
+        return Score(value=0.0, because=tell("no JSON in the reply"))
     read = json.dumps(found.value, ensure_ascii=False)
     try:
         error = next(_validator(schema, fence).iter_errors(found.value), None)
     except _NoAnswerError as undecided:
         return Unscored(because=undecided.because)
     except Unresolvable as missing:
-        return Unscored(because=f"the schema refers to {missing.ref!r}, which it does not hold")
+        because = tell("the schema refers to {ref!r}, which it does not hold", ref=missing.ref)
+        return Unscored(because=because)
     except RecursionError:
-        return Unscored(because="the JSON is nested too deeply to be checked")
+        return Unscored(because=tell("the JSON is nested too deeply to be checked"))
     if error is None:
-        return _grade(True, "valid under the schema", read)
-    return _grade(False, f"{error.json_path}: {shown(error.message)}", read)
+        return _grade(True, tell("valid under the schema"), read)
+    at, fault = error.json_path, shown(error.message)
+    return _grade(False, tell("not valid at {at}: {fault}", at=at, fault=fault), read)
 
 
 def python(code: str, reply: str, fence: Fence) -> Grade:
     """The case's own `check(reply)` returns something true."""
     ran = fence.run(Check(code=code, reply=reply, limit_s=CODE_LIMIT_S))
     if ran.end not in ("passed", "failed"):
-        return Unscored(because=f"the check {ran.end}: {ran.detail}")
-    return _grade(ran.end == "passed", f"its check {ran.end}", shown(reply))
+        return Unscored(because=tell("the check {told}", told=ran.told))
+    if ran.end == "passed":
+        return _grade(True, tell("its check passed"), shown(reply))
+    return _grade(False, tell("its check failed"), shown(reply))
 
 
 def _grade(held: bool, because: str, read: str) -> Score:
@@ -126,7 +137,8 @@ def _found(pattern: str, text: str, fence: Fence) -> bool | Unscored:
     ran = fence.run(Check(code=code, reply=text, limit_s=PATTERN_LIMIT_S))
     if ran.end in ("passed", "failed"):
         return ran.end == "passed"
-    return Unscored(because=f"the pattern {shown(pattern)!r} {ran.end}: {ran.detail}")
+    because = tell("the pattern {pattern!r} {told}", pattern=shown(pattern), told=ran.told)
+    return Unscored(because=because)
 
 
 def _validator(schema: Mapping[str, Any], fence: Fence) -> Any:

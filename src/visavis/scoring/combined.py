@@ -12,6 +12,7 @@ from typing import Any
 
 from visavis.core.fence import Fence
 from visavis.core.outcome import Evidence, Grade, Score, Unscored
+from visavis.core.tell import tell
 from visavis.scoring import checks
 from visavis.scoring.answer import answer
 from visavis.scoring.manner import language, length
@@ -46,21 +47,27 @@ def latency(expected: Mapping[str, float], answered: Answered, fence: Fence) -> 
     for name, limit_s in expected.items():
         seconds = took[name]
         if seconds is None:
-            return Unscored(because=f"no {name} is known of this reply")
-        told.append((seconds <= limit_s, f"{name} {seconds:.3g}, at most {limit_s:g}"))
+            return Unscored(because=tell("no {name} is known of this reply", name=name))
+        told.append((seconds <= limit_s, _took(name, seconds, limit_s)))
     held = all(ok for ok, _ in told)
     because = "; ".join(text for ok, text in told if ok is held)
     return Score(value=float(held), because=because, read=checks.shown(answered.text) or None)
 
 
+def _took(name: str, seconds: float, limit_s: float) -> str:
+    return tell(
+        "{name} {seconds:.3g}, at most {limit:g}", name=name, seconds=seconds, limit=limit_s
+    )
+
+
 def price(expected: Mapping[str, float], answered: Answered, fence: Fence) -> Grade:
     """The reply cost at most so many USD."""
     if answered.usd is None:
-        return Unscored(because="no price is known of this reply")
+        return Unscored(because=tell("no price is known of this reply"))
     limit_usd = expected["usd"]
     return Score(
         value=float(answered.usd <= limit_usd),
-        because=f"{answered.usd:.3g} USD, at most {limit_usd:g}",
+        because=tell("{usd:.3g} USD, at most {limit:g}", usd=answered.usd, limit=limit_usd),
         read=checks.shown(answered.text) or None,
     )
 
@@ -158,10 +165,12 @@ def _marks(pairs: Iterable[tuple[Weighed, Grade]]) -> Iterable[tuple[str, float]
 
 
 def _reason(pairs: Sequence[tuple[Weighed, Grade]], share: float) -> str:
-    lost = [
-        f"{w.kind}: {g.because}" for w, g in pairs if not (isinstance(g, Score) and g.value == 1)
-    ]
-    return f"{share:.0%} of the weight" + (f"; {'; '.join(lost)}" if lost else "")
+    lost = (
+        tell("{name}: {told}", name=w.kind, told=g.because)
+        for w, g in pairs
+        if not (isinstance(g, Score) and g.value == 1)
+    )
+    return "; ".join((tell("{share:.0%} of the weight", share=share), *lost))
 
 
 def _evidence(grades: Iterable[Grade]) -> Iterable[Evidence]:

@@ -22,12 +22,17 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import Final
 
+from visavis.core.tell import tell
 from visavis.scoring.writing import LONGEST, Numeral, exact, numeral, plain, spoken, squeezed, words
 
 LIMIT_S: Final = 30.0
 """For one comparison, of wall time. Ordinary ones take 10 ms, and the process gives up by itself
 after 4 s of processor time; this is for what cannot be interrupted."""
 CHILD: Final = Path(__file__).with_name("equal_child.py")
+EQUAL: Final = tell("is equal")
+UNEQUAL: Final = tell("is not equal")
+TOO_LONG: Final = tell("could not be shown to be equal in the time allowed")
+TOO_MUCH: Final = tell("could not be shown to be equal in the memory allowed")
 START_LIMIT_S: Final = 120.0
 """For importing sympy, which takes 2 s on an idle machine."""
 
@@ -45,17 +50,17 @@ class Compared:
 def equal(key: str, answer: str) -> Compared:
     """Compare a reply's answer with the key. May be called from several threads; may block."""
     if len(answer) > LONGEST:
-        return Compared(equal=False, how=f"is longer than {LONGEST} characters")
+        return Compared(equal=False, how=tell("is longer than {most:,} characters", most=LONGEST))
     a, b = plain(key), plain(answer)
     if squeezed(a) == squeezed(b) != "":
-        return Compared(equal=True, how="is written alike")
+        return Compared(equal=True, how=tell("is written alike"))
     decided = _as_words(a, b)
     if decided is None:
         decided = _as_numerals(a, b)
     if decided is None:
         decided = _as_numbers(a, b)
     if decided is not None:
-        return Compared(equal=decided, how="is equal" if decided else "is not equal")
+        return Compared(equal=decided, how=EQUAL if decided else UNEQUAL)
     return RESIDENT.compare(a, b)
 
 
@@ -97,17 +102,16 @@ class Resident:
         """One comparison, in its turn."""
         with self._lock:
             if self._process is None and not self._start():
-                return Compared(equal=None, how="could not be compared: sympy did not start")
+                return Compared(equal=None, how=tell("could not be compared: sympy did not start"))
             since = monotonic()
             line = self._exchange(json.dumps([key, answer]), self._limit_s)
             found = json.loads(line) if line else None
             if found is not None:
-                return Compared(equal=found, how="is equal" if found else "is not equal")
+                return Compared(equal=found, how=EQUAL if found else UNEQUAL)
             if not line:
                 self._end()
             late = line or monotonic() - since >= self._limit_s
-            within = "the time" if late else "the memory"
-            return Compared(equal=False, how=f"could not be shown to be equal in {within} allowed")
+            return Compared(equal=False, how=TOO_LONG if late else TOO_MUCH)
 
     def close(self) -> None:
         """End the process, if there is one."""

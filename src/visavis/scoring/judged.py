@@ -16,6 +16,7 @@ from hashlib import sha256
 from visavis.core.outcome import Grade, Score, Unscored
 from visavis.core.prompt import Message
 from visavis.core.rubric import Rubric
+from visavis.core.tell import tell
 
 WORDING = "mt-bench, guarded, 1"
 """Name of these prompts. Another wording is another judge: its judgements are asked anew."""
@@ -115,13 +116,15 @@ def read(rubric: Rubric, answer: str) -> Grade:
     """The verdict in a judge's last line; unscored where that holds none, or more than one."""
     lines = [line.strip(" \t*_`#>") for line in answer.splitlines() if line.strip(" \t*_`#>")]
     if not lines:
-        return Unscored(because="the judge said nothing")
+        return Unscored(because=tell("the judge said nothing"))
     said = _verdict(lines[-1])
     if said is None:
-        return Unscored(because=f"no verdict in the judge's last line {lines[-1][:80]!r}")
+        because = tell("no verdict in the judge's last line {line!r}", line=lines[-1][:80])
+        return Unscored(because=because)
     value = _PAIR.get(said.upper()) if rubric.kind == "pairwise" else _earned(rubric, said)
     if value is None:
-        return Unscored(because=f"the judge's verdict {said[:80]!r} is none of those asked for")
+        because = tell("the judge's verdict {said!r} is none of those asked for", said=said[:80])
+        return Unscored(because=because)
     reason = " ".join(" ".join(lines[:-1]).split())
     because = reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
     return Score(value=value, because=because, read=said.upper())

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade, Score, Unscored
+from visavis.core.tell import tell
 from visavis.scoring.checks import shown
 from visavis.scoring.instructions.language import language_of
 from visavis.scoring.instructions.sentences import sentences
@@ -42,11 +43,11 @@ def length(expected: Mapping[str, Mapping[str, int]], reply: str, fence: Fence) 
     text = reply.strip()
     counts = {unit: _COUNTED[unit](text) for unit in expected}
     wrong = [
-        f"{counts[unit]:,} {unit}, {_bounds(bounds)}"
+        tell("{told}, {told_bounds}", told=_told(counts[unit], unit), told_bounds=_bounds(bounds))
         for unit, bounds in expected.items()
         if not bounds.get("at_least", 0) <= counts[unit] <= bounds.get("at_most", len(reply))
     ]
-    held = ", ".join(f"{count:,} {unit}" for unit, count in counts.items())
+    held = ", ".join(_told(count, unit) for unit, count in counts.items())
     return Score(value=float(not wrong), because="; ".join(wrong) or held, read=shown(text) or None)
 
 
@@ -54,13 +55,14 @@ def language(expected: str, reply: str, fence: Fence) -> Grade:
     """The reply is written in the language of that ISO 639-1 code."""
     words = _words(reply)
     if not words:
-        return Score(value=0.0, because="no word in the reply")
+        return Score(value=0.0, because=tell("no word in the reply"))
     found = language_of(reply, WIDE_SPREAD | {expected})
     if words < WORDS_TO_TELL and found is not None:
-        return Unscored(because=f"{words} words are too few to tell a language by")
+        because = tell("{words:d} words are too few to tell a language by", words=words)
+        return Unscored(because=because)
     return Score(
         value=float(found == expected),
-        because=f"written in {found!r}, wanted {expected!r}",
+        because=tell("written in {found!r}, wanted {key!r}", found=found, key=expected),
         read=shown(reply),
     )
 
@@ -89,12 +91,22 @@ _COUNTED: Final[Mapping[str, Any]] = {
 }
 
 
+def _told(count: int, unit: str) -> str:
+    texts = {
+        "words": tell("{count:,} words", count=count),
+        "characters": tell("{count:,} characters", count=count),
+        "sentences": tell("{count:,} sentences", count=count),
+        "lines": tell("{count:,} lines", count=count),
+    }
+    return texts[unit]
+
+
 def _bounds(bounds: Mapping[str, int]) -> str:
     least, most = bounds.get("at_least"), bounds.get("at_most")
     if least == most:
-        return f"not {least:,}"
-    told = [
-        f"at least {least:,}" if least is not None else "",
-        f"at most {most:,}" if most is not None else "",
-    ]
-    return " and ".join(filter(None, told))
+        return tell("not {count:,}", count=least)
+    if least is not None and most is not None:
+        return tell("at least {least:,} and at most {most:,}", least=least, most=most)
+    if least is not None:
+        return tell("at least {count:,}", count=least)
+    return tell("at most {count:,}", count=most)

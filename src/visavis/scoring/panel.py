@@ -16,6 +16,7 @@ from visavis.core.case import Case
 from visavis.core.outcome import Grade, Reply, Score, Unscored
 from visavis.core.rubric import CHECKS_WEIGHT, PASS_SHARE, TO_BE_JUDGED, Rubric, rubrics_of
 from visavis.core.ruling import Item, Ruling
+from visavis.core.tell import tell
 from visavis.core.trial import Trial, TrialKey
 
 CHECKS = "checks"
@@ -70,7 +71,7 @@ def _opinion(grades: Sequence[Grade | None]) -> float | Unscored:
     values = []
     for turned, grade in enumerate(grades):
         if grade is None:
-            return Unscored(because="was not asked yet")
+            return Unscored(because=tell("was not asked yet"))
         if isinstance(grade, Unscored):
             return grade
         values.append(1 - grade.value if turned else grade.value)
@@ -152,13 +153,19 @@ def _value(
 ) -> float | Unscored:
     """What a reply earned by one rubric, from all judges and, in pairs, against all others."""
     if not own:
-        return Unscored(because="there is no other reply to put beside it")
+        return Unscored(because=tell("there is no other reply to put beside it"))
     values = []
     for judge, known in found.items():
         for thing in own:
             opinion = known[thing]
             if isinstance(opinion, Unscored):
-                return Unscored(because=f"{judge} on {rubric.name}: {opinion.because}")
+                because = tell(
+                    "{judge} on {rubric}: {told}",
+                    judge=judge,
+                    rubric=rubric.name,
+                    told=opinion.because,
+                )
+                return Unscored(because=because)
             values.append(opinion if thing.first == candidate else 1 - opinion)
     share = fsum(values) / len(values)
     return _majority(share) if rubric.pass_mark is not None else share
@@ -182,7 +189,9 @@ def combined(case: Case, grade: Grade, values: Mapping[str, float | Unscored]) -
             return value
         marks[rubric.name] = (rubric.weight, value)
     share = fsum(w * value for w, value in marks.values()) / fsum(w for w, _ in marks.values())
-    told = ", ".join(f"{name} {value:.2f}" for name, (_, value) in marks.items())
+    told = ", ".join(
+        tell("{name} {mark:.2f}", name=name, mark=value) for name, (_, value) in marks.items()
+    )
     before = grade if isinstance(grade, Score) else Score(value=share, because="", read=told)
     return Score(
         value=_passed(case, share),

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from visavis.core.candidate import Unknown
 from visavis.core.errors import OptionError
+from visavis.core.tell import tell
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.workload import (
     MONTH_DAYS,
@@ -43,8 +44,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
 """What each figure of a workload and of hardware can be, ends included."""
 SECONDS_AN_HOUR = 3600
 JOULES_A_KWH = 3_600_000
-NO_SPEED = Unknown(because="its throughput was not measured; say how many tokens a second")
-NO_POWER = Unknown(because="its power was not measured; say how many watts")
+NO_SPEED = Unknown(because=tell("its throughput was not measured; say how many tokens a second"))
+NO_POWER = Unknown(because=tell("its power was not measured; say how many watts"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

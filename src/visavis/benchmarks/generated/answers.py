@@ -17,6 +17,7 @@ from visavis.benchmarks.logic import MAX_TOKENS, ONE_WORD
 from visavis.benchmarks.two_readers import TwoReaders, same_number
 from visavis.core.case import Case
 from visavis.core.outcome import Grade, Score
+from visavis.core.tell import tell
 from visavis.scoring.dates import Date, last_date
 from visavis.scoring.extract import yes_no
 from visavis.scoring.numbers import Number, last_number, numbers
@@ -97,7 +98,9 @@ def _one_word(case: Case, text: str) -> str | None:
 
 def _same(case: Case, read: str) -> Grade:
     return Score(
-        value=float(read == case.target), because=f"read {read}, key {case.target}", read=read
+        value=float(read == case.target),
+        because=tell("read {read}, key {key}", read=read, key=case.target),
+        read=read,
     )
 
 
@@ -208,7 +211,7 @@ def _last_date(case: Case, text: str) -> Date | None:
 def _same_date(case: Case, read: Date) -> Grade:
     return Score(
         value=float(read.equals(date.fromisoformat(case.target))),
-        because=f"read {read.written}, key {case.target}",
+        because=tell("read {read}, key {key}", read=read.written, key=case.target),
         read=read.written,
     )
 

@@ -55,9 +55,9 @@ def noun(en: str, fr: str, plural: tuple[str, str] | None = None) -> Noun:
     return Noun(one=both(en, fr), many=both(*(plural or (f"{en}s", f"{fr}s"))))
 
 
-def said(tell: Callable[[Language], str]) -> Said:
+def said(say: Callable[[Language], str]) -> Said:
     """What one function tells in each language."""
-    return both(tell("en"), tell("fr"))
+    return both(say("en"), say("fr"))
 
 
 def fill(template: Said, **words: Said | str | int) -> Said:

@@ -4,6 +4,7 @@ from typing import Final
 
 from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.programs import arkanoid_checks as checks
+from visavis.benchmarks.programs import arkanoid_moves as moves
 from visavis.benchmarks.programs.arkanoid_scene import FILE, check
 from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, Requirement, benchmark_of
 
@@ -25,7 +26,8 @@ They are covered by nothing."""
 
 
 def _requirement(name: str, text: str) -> Requirement:
-    return Requirement(name=name, text=text, check=check(name, getattr(checks, name)))
+    played = getattr(moves if hasattr(moves, name) else checks, name)
+    return Requirement(name=name, text=text, check=check(name, played))
 
 
 ARKANOID: Final = PROGRAMS.add(

@@ -10,6 +10,7 @@ import numpy as np
 
 from visavis.benchmarks.programs.arkanoid_field import Field, UnseenError
 from visavis.benchmarks.programs.arkanoid_sight import Box, Reader, shrunk, standing
+from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Game, Stage
 from visavis.scoring.fence.stage_game import Frame
 
@@ -109,7 +110,7 @@ class Player:
         """Play on, and see every pixel."""
         frames = self.game.step(seconds)
         if not frames:
-            raise UnseenError("no window is open")
+            raise UnseenError(tell("no window is open"))
         return frames[-1]
 
     def texts(self, frame: Frame, like: str) -> tuple[str, ...]:
@@ -296,7 +297,7 @@ class Player:
         if self.last is None or self.last.ball is None:
             must_fly = self.launch()
             if not must_fly:
-                raise UnseenError("no ball flies when SPACE is pressed")
+                raise UnseenError(tell("no ball flies when SPACE is pressed"))
         gone_s = 0.0
         for look in self.rally(limit_s, missed):
             gone_s = 0.0 if look.ball else gone_s + LOOK_S
@@ -305,7 +306,9 @@ class Player:
                 self.last = None
                 self.game.step(1.0)
                 return
-        raise UnseenError("the ball never falls past the paddle, though nothing is in its way")
+        raise UnseenError(
+            tell("the ball never falls past the paddle, though nothing is in its way")
+        )
 
     def standing(self, frame: Frame) -> list[bool]:
         """Which bricks of the start still stand."""

@@ -14,6 +14,7 @@ from visavis.benchmarks.programs.arkanoid_sight import (
     shrunk,
 )
 from visavis.benchmarks.programs.png import Pixels
+from visavis.core.tell import tell
 from visavis.scoring.fence.stage import StoppedError
 from visavis.scoring.fence.stage_game import Frame
 
@@ -37,7 +38,7 @@ class Field:
         self.scale = scale
         mobile = _mobile(start, self.ground, [pixels(frame) for frame in moved])
         if not mobile:
-            raise UnseenError("no paddle is seen: nothing moves by LEFT and RIGHT")
+            raise UnseenError(tell("no paddle is seen: nothing moves by LEFT and RIGHT"))
         self._paddle = _paddle(differs(start, self.ground), mobile)
         self._still = pixels(shrunk(whole, scale)).copy()
         for box in mobile:
@@ -90,7 +91,7 @@ def _mobile(start: Pixels, colour: tuple[int, int, int], moved: list[Pixels]) ->
     changed = np.zeros_like(there)
     for frame in moved:
         if frame.shape != start.shape:
-            raise UnseenError("the window changes its size")
+            raise UnseenError(tell("the window changes its size"))
         changed |= differs(start, frame)
     return [
         box

@@ -8,10 +8,13 @@ from visavis.benchmarks.programs.arkanoid_sight import pixels
 from visavis.benchmarks.programs.base import Finding
 from visavis.benchmarks.programs.png import Pixels, clip, still
 from visavis.core.outcome import CLIP, Evidence
+from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Stage, StoppedError
 from visavis.scoring.fence.stage_game import Frame
 
 FILE: Final = "arkanoid.py"
+PLAYED_S: Final = 120.0
+"""Of a rally that has to see something rare."""
 _CLIP_FRAMES: Final = 48
 _CLIP_S: Final = 0.15
 """Between two frames of a clip, at least."""
@@ -24,9 +27,11 @@ class UnmetError(Exception):
     """The requirement does not hold; the text says what was seen."""
 
 
-def must(holds: bool, otherwise: str) -> None:
+def must(holds: bool, otherwise: str, /, **fields: object) -> None:
+    """Go on only where this holds; `otherwise` says what was seen where it does not, as `tell`
+    does."""
     if not holds:
-        raise UnmetError(otherwise)
+        raise UnmetError(tell(otherwise, **fields))
 
 
 class Scene:

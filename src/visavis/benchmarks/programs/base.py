@@ -17,6 +17,7 @@ from visavis.core.fence import Fence
 from visavis.core.outcome import Evidence, Grade, Score, Unscored
 from visavis.core.prompt import Message, Prompt, Settings
 from visavis.core.registry import Registry
+from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Stage, StoppedError
 from visavis.scoring.fence.talk import BrokenError
 from visavis.scoring.program_text import program_text
@@ -92,7 +93,7 @@ def findings(task: ProgramTask, source: str, stage: Stage) -> tuple[Finding, ...
     found: list[Finding] = []
     for requirement in task.requirements:
         if not stage.left_s:
-            because = "timed out before this was tried"
+            because = tell("timed out before this was tried")
             found.append(Finding(holds=False, because=because))
             continue
         stage.clear()
@@ -112,8 +113,11 @@ def score(task: ProgramTask, found: Sequence[Finding], source: str) -> Score:
     for one, finding in named:
         if not finding.holds:
             failed.setdefault(finding.because, []).append(one.name)
-    missed = [f"{', '.join(names)}: {because}" for because, names in failed.items()]
-    said = f"{sum(holds)} of {len(holds)} requirements hold"
+    missed = [
+        tell("{name}: {told}", name=", ".join(names), told=because)
+        for because, names in failed.items()
+    ]
+    said = tell("{n} of {of} requirements hold", n=sum(holds), of=len(holds))
     return Score(
         value=sum(holds) / len(holds),
         because="; ".join((said, *missed))[:2000],
@@ -140,7 +144,7 @@ def benchmark_of(task: ProgramTask) -> Benchmark:
         if source is None:
             return Score(
                 value=0.0,
-                because="no program in the reply",
+                because=tell("no program in the reply"),
                 marks=MappingProxyType({one.name: 0.0 for one in task.requirements}),
             )
         try:

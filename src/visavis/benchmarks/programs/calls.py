@@ -7,6 +7,7 @@ from typing import Final
 from visavis.benchmarks.programs.base import Finding, Requirement
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.outcome import Evidence
+from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Done, Stage, StoppedError
 
 CALL_S: Final = 10.0
@@ -22,10 +23,11 @@ class DiffersError(Exception):
     """What the program did is not what is asked of it; the text says how, in one line."""
 
 
-def must(holds: bool, because: str) -> None:
-    """Go on only where this holds; `because` says what was seen where it does not."""
+def must(holds: bool, because: str, /, **fields: object) -> None:
+    """Go on only where this holds; `because` says what was seen where it does not, as `tell`
+    does."""
     if not holds:
-        raise DiffersError(because)
+        raise DiffersError(tell(because, **fields))
 
 
 def brief(thing: object) -> str:
@@ -115,27 +117,44 @@ class Calls:
         )
         if done.timed_out:
             self._stage.within(0.0)  # says so where the stage's own time is over
-        stopped = done.breach or ("not done in time" if done.timed_out else "")
+        stopped = done.breach or (tell("not done in time") if done.timed_out else "")
         if stopped:
-            raise DiffersError(f"stopped: {stopped}")
+            raise DiffersError(tell("stopped: {maybe}", maybe=stopped))
         return done
 
     def ok(self, *arguments: str, stdin: str = "", limit_s: float = CALL_S) -> str:
         """Call it, and read what it printed; it must end well."""
         done = self(*arguments, stdin=stdin, limit_s=limit_s)
         if done.code != 0:
-            last = (_lines(done.stderr) or ["nothing said"])[-1]
+            last = (_lines(done.stderr) or [tell("nothing said")])[-1]
             called = " ".join([self._file, *arguments])
-            raise DiffersError(f"{brief(called)} ended with {ending(done)}: {_cut(last)}")
+            raise DiffersError(
+                tell(
+                    "{called} ended with {told_ending}: {maybe}",
+                    called=brief(called),
+                    told_ending=ending(done),
+                    maybe=_cut(last),
+                )
+            )
         return text(done.stdout)
 
     def refused(self, *arguments: str) -> None:
         """Call it; it must refuse: exit code 2, a message on standard error, and no output."""
         done = self(*arguments)
         called = brief(" ".join([self._file, *arguments]))
-        must(done.code == 2, f"{called} ended with {ending(done)}, not exit code 2")
-        must(bool(done.stderr.strip()), f"{called} was refused without a message")
-        must(not done.stdout.strip(), f"{called} was refused, but printed {brief(done.stdout)}")
+        must(
+            done.code == 2,
+            "{called} ended with {told_ending}, not exit code 2",
+            called=called,
+            told_ending=ending(done),
+        )
+        must(bool(done.stderr.strip()), "{called} was refused without a message", called=called)
+        must(
+            not done.stdout.strip(),
+            "{called} was refused, but printed {stdout}",
+            called=called,
+            stdout=brief(done.stdout),
+        )
 
     def put(self, name: str, data: bytes) -> None:
         self._stage.write(name, data)
@@ -149,7 +168,7 @@ class Calls:
         """A file that must be there."""
         data = self.find(name)
         if not data:
-            raise DiffersError(f"there is no file {name!r}, or nothing in it")
+            raise DiffersError(tell("there is no file {name!r}, or nothing in it", name=name))
         return data
 
     def show(self, picture: Callable[[], bytes]) -> None:
@@ -162,13 +181,15 @@ def text(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise DiffersError(f"{brief(data)} is not UTF-8") from error
+        raise DiffersError(tell("{data} is not UTF-8", data=brief(data))) from error
 
 
 def ending(done: Done) -> str:
     if done.code is None:
-        return "no exit code"
-    return f"exit code {done.code}" if done.code >= 0 else f"signal {-done.code}"
+        return tell("no exit code")
+    if done.code >= 0:
+        return tell("exit code {code}", code=done.code)
+    return tell("signal {signal}", signal=-done.code)
 
 
 def _lines(data: bytes) -> list[str]:

@@ -12,6 +12,7 @@ from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
 from visavis.benchmarks.programs.calls import Calls, DiffersError, called, must, text
 from visavis.benchmarks.programs.draw import Draw
+from visavis.core.tell import tell
 
 FILE: Final = "report.py"
 _asked: Final = partial(called, FILE)
@@ -46,9 +47,22 @@ def _sums(call: Calls, draw: Draw) -> str:
     due = {name: [str(n), f"{total:.2f}"] for name, (n, total) in _summed(rows).items()}
     for name, fields in due.items():
         shown = lines.get(name)
-        must(shown == fields, f"group {name!r} shows {shown}, not {fields}")
-    must(lines.keys() == due.keys(), f"the groups are {sorted(lines)}, not {sorted(due)}")
-    return f"{len(rows)} rows in {len(due)} groups were summed to the cent"
+        must(
+            shown == fields,
+            "group {name!r} shows {shown}, not {fields}",
+            name=name,
+            shown=shown,
+            fields=fields,
+        )
+    must(
+        lines.keys() == due.keys(),
+        "the groups are {shown}, not {due}",
+        shown=sorted(lines),
+        due=sorted(due),
+    )
+    return tell(
+        "{rows} rows in {groups} groups were summed to the cent", rows=len(rows), groups=len(due)
+    )
 
 
 def _order(call: Calls, draw: Draw) -> str:
@@ -59,8 +73,8 @@ def _order(call: Calls, draw: Draw) -> str:
     rows += [(name, "20") for name in (second, third, first)]
     shown = list(_lines(_report(call, ["group", "value"], rows)))
     due = [name for name, _ in sorted(rows, key=lambda row: (-int(row[1]), row[0]))]
-    must(shown == due, f"the groups stand as {shown}, not as {due}")
-    return f"{len(due)} groups by sum, three of them with the same"
+    must(shown == due, "the groups stand as {shown}, not as {due}", shown=shown, due=due)
+    return tell("{groups} groups by sum, three of them with the same", groups=len(due))
 
 
 def _total(call: Calls, draw: Draw) -> str:
@@ -68,11 +82,11 @@ def _total(call: Calls, draw: Draw) -> str:
     report = _report(call, ["group", "value"], draw.shuffled(rows))
     last = report[-1]
     due = ["TOTAL", len(rows), sum(int(value) for _, value in rows)]
-    must(last[0] == "TOTAL", f"the last line is {last}, not that of TOTAL")
-    must(_counted(last) == tuple(due[1:]), f"the last line is {last}, not {due}")
+    must(last[0] == "TOTAL", "the last line is {last}, not that of TOTAL", last=last)
+    must(_counted(last) == tuple(due[1:]), "the last line is {last}, not {due}", last=last, due=due)
     count = sum(line[0] == "TOTAL" for line in report)
-    must(count == 1, f"{count} lines are called TOTAL")
-    return f"the last line says {last}"
+    must(count == 1, "{count} lines are called TOTAL", count=count)
+    return tell("the last line says {last}", last=last)
 
 
 def _columns(call: Calls, draw: Draw) -> str:
@@ -87,7 +101,7 @@ def _columns(call: Calls, draw: Draw) -> str:
             rows.append(list((row | {group: draw.one_of(groups)}).values()))
         pairs = [(row[head.index(group)], row[head.index(value)]) for row in rows]
         _must_sum(_report(call, head, rows, (group, value)), pairs)
-    return "two files with the columns at other places and under other names"
+    return tell("two files with the columns at other places and under other names")
 
 
 def _quoting(call: Calls, draw: Draw) -> str:
@@ -95,7 +109,7 @@ def _quoting(call: Calls, draw: Draw) -> str:
     groups = [f"{a}, {b}", f'the "{c}" {d}', f"{e}\n{f}", f'"{g}"', f"{h};{a}"]
     rows = [(name, str(draw.whole(1, 99))) for name in groups for _ in range(2)]
     _must_sum(_report(call, ["group", "value"], draw.shuffled(rows)), rows)
-    return "commas, quotes and line breaks in quoted fields went in and came out"
+    return tell("commas, quotes and line breaks in quoted fields went in and came out")
 
 
 def _missing(call: Calls, draw: Draw) -> str:
@@ -105,7 +119,11 @@ def _missing(call: Calls, draw: Draw) -> str:
     nameless = [("", str(draw.whole(1, 99))) for _ in range(2)]
     report = _report(call, ["group", "value"], draw.shuffled(rows + silent + nameless))
     _must_sum(report, rows + [("(none)", value) for _, value in nameless])
-    return f"{len(silent)} rows without a value were left out, {len(nameless)} without a group kept"
+    return tell(
+        "{silent} rows without a value were left out, {nameless} without a group kept",
+        silent=len(silent),
+        nameless=len(nameless),
+    )
 
 
 def _wrong_rows(call: Calls, draw: Draw) -> str:
@@ -123,14 +141,19 @@ def _wrong_rows(call: Calls, draw: Draw) -> str:
         line += 1 + "".join(row).count("\n")
     call.put(DATA, _csv(["group", "value", "note"], rows))
     done = call(DATA, REPORT, "group", "value")
-    must(done.code == 1, f"exit code {done.code} with wrong rows, not 1")
+    must(done.code == 1, "exit code {code} with wrong rows, not 1", code=done.code)
     said = [
         _TOLD.fullmatch(text.strip()) for text in text(done.stderr).splitlines() if text.strip()
     ]
     shown = [int(one[1]) if one else None for one in said]
-    must(shown == told, f"standard error told of the lines {shown}, not of {told}")
+    must(
+        shown == told,
+        "standard error told of the lines {shown}, not of {due}",
+        shown=shown,
+        due=told,
+    )
     _must_sum(_read(call), [row[:2] for row in good])
-    return f"{len(bad)} wrong rows were told by line and left out"
+    return tell("{rows} wrong rows were told by line and left out", rows=len(bad))
 
 
 def _comma(call: Calls, draw: Draw) -> str:
@@ -140,7 +163,7 @@ def _comma(call: Calls, draw: Draw) -> str:
     call.put(DATA, _csv(["group", "value"], draw.shuffled(rows), separator=";"))
     call.ok(DATA, REPORT, "group", "value", "--comma")
     _must_sum(_read(call), [(name, value.replace(",", ".")) for name, value in rows])
-    return f"{len(rows)} rows with decimal commas were summed"
+    return tell("{rows} rows with decimal commas were summed", rows=len(rows))
 
 
 def _errors(call: Calls, draw: Draw) -> str:
@@ -155,8 +178,8 @@ def _errors(call: Calls, draw: Draw) -> str:
     for number, (data, *columns) in enumerate(draw.shuffled(wrong)):
         report = f"report{number}.csv"
         call.refused(data, report, *columns)
-        must(call.find(report) is None, f"{report!r} was written all the same")
-    return f"a good call was served, {len(wrong)} wrong ones were refused"
+        must(call.find(report) is None, "{report!r} was written all the same", report=report)
+    return tell("a good call was served, {n} wrong ones were refused", n=len(wrong))
 
 
 def _large(call: Calls, draw: Draw) -> str:
@@ -165,7 +188,7 @@ def _large(call: Calls, draw: Draw) -> str:
     call.put(DATA, _csv(["group", "value"], rows))
     call.ok(DATA, REPORT, "group", "value", limit_s=LARGE_S)
     _must_sum(_read(call), rows)
-    return f"{LARGE:,} rows were summed within {LARGE_S:g} s"
+    return tell("{rows:,} rows were summed within {limit_s:g} s", rows=LARGE, limit_s=LARGE_S)
 
 
 def _report(
@@ -181,10 +204,23 @@ def _read(call: Calls) -> list[Row]:
     try:
         head, *lines = csv.reader(io.StringIO(text(call.file(REPORT)), newline=""), strict=True)
     except (csv.Error, ValueError) as error:
-        raise DiffersError(f"{REPORT!r} cannot be read as CSV: {error}") from error
-    must(head == _HEAD, f"{REPORT!r} begins with {head}, not {_HEAD}")
+        raise DiffersError(
+            tell("{report!r} cannot be read as CSV: {error}", report=REPORT, error=error)
+        ) from error
+    must(
+        head == _HEAD,
+        "{report!r} begins with {head}, not {due}",
+        report=REPORT,
+        head=head,
+        due=_HEAD,
+    )
     odd = next((line for line in lines if len(line) != 3), None)
-    must(odd is None, f"{REPORT!r} has the line {odd}, which are not three fields")
+    must(
+        odd is None,
+        "{report!r} has the line {odd}, which are not three fields",
+        report=REPORT,
+        odd=odd,
+    )
     return list(lines)
 
 
@@ -200,7 +236,10 @@ def _must_sum(report: Iterable[Row], rows: Iterable[Row]) -> None:
     for name in [*due, *shown]:
         must(
             shown.get(name) == due.get(name),
-            f"group {name!r} is {shown.get(name)} where {due.get(name)} is due (rows, sum)",
+            "group {name!r} is {shown} where {due} is due (rows, sum)",
+            name=name,
+            shown=shown.get(name),
+            due=due.get(name),
         )
 
 
@@ -208,7 +247,7 @@ def _counted(line: Row) -> tuple[int, Decimal]:
     try:
         return int(line[1]), Decimal(line[2])
     except (ValueError, InvalidOperation) as error:
-        raise DiffersError(f"the line {line} holds no numbers") from error
+        raise DiffersError(tell("the line {line} holds no numbers", line=line)) from error
 
 
 def _summed(rows: Iterable[Row]) -> Sums:

@@ -15,6 +15,7 @@ from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
 from visavis.benchmarks.programs.calls import Calls, brief, called, must
 from visavis.benchmarks.programs.draw import Draw
+from visavis.core.tell import tell
 
 FILE: Final = "calc.py"
 _asked: Final = partial(called, FILE)
@@ -252,13 +253,25 @@ def _long(call: Calls, draw: Draw) -> str:
 def _answered(call: Calls, lines: Sequence[Line], *, within: float = ABOUT) -> str:
     """Every line is answered as is due; numbers may be off by `within` of themselves."""
     printed = call.ok(stdin="".join(f"{text}\n" for text, _ in lines)).splitlines()
-    must(len(printed) == len(lines), f"{len(printed)} lines came back for {len(lines)}")
+    must(
+        len(printed) == len(lines),
+        "{n} lines came back for {lines}",
+        n=len(printed),
+        lines=len(lines),
+    )
     for (text, due), shown in zip(lines, printed, strict=True):
         must(
             _agrees(shown.strip(), due, within),
-            f"{brief(text)} gave {brief(shown)}, not {_said(due)}",
+            "{text} gave {shown}, not {maybe}",
+            text=brief(text),
+            shown=brief(shown),
+            maybe=_said(due),
         )
-    return f"{len(lines)} lines were answered rightly, the last one with {printed[-1][:40]!r}"
+    return tell(
+        "{lines} lines were answered rightly, the last one with {last!r}",
+        lines=len(lines),
+        last=printed[-1][:40],
+    )
 
 
 def _agrees(shown: str, due: Fraction | At | None, within: float) -> bool:
@@ -277,7 +290,7 @@ def _agrees(shown: str, due: Fraction | At | None, within: float) -> bool:
 def _said(due: Fraction | At | None) -> str:
     match due:
         case None:
-            return "an empty line"
+            return tell("an empty line")
         case At(column):
             return f"'error at {column}'"
     return f"{float(due):g}"

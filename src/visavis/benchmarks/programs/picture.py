@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from visavis.benchmarks.programs.calls import DiffersError
 from visavis.core.errors import OptionError
+from visavis.core.tell import tell
 
 _COLOURFUL: Final = 40
 """Between the strongest and the weakest of red, green and blue: a pixel of a bar."""
@@ -106,7 +107,13 @@ class Picture:
         rows = np.flatnonzero(filled)
         top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
         if len(rows) != bottom - top or not len(rows):
-            raise DiffersError(f"the columns {left} to {right} hold colour, but no whole rectangle")
+            raise DiffersError(
+                tell(
+                    "the columns {left} to {right} hold colour, but no whole rectangle",
+                    left=left,
+                    right=right,
+                )
+            )
         return Bar(left, right, top, bottom, colour)
 
 
@@ -122,18 +129,20 @@ def _main(codes: NDArray[np.int64]) -> tuple[int, int, int] | None:
 def read_picture(data: bytes) -> Picture:
     """The picture in a PNG file; a giant one is never decoded."""
     if len(data) < _HEAD.size or not data.startswith(_PNG):
-        raise DiffersError("the file is not a PNG")
+        raise DiffersError(tell("the file is not a PNG"))
     _, *seen = _HEAD.unpack_from(data)
     size = (seen[0], seen[1])
     if not 0 < size[0] * size[1] <= MOST_PIXELS:
-        raise DiffersError(f"the picture has {size[0]} by {size[1]} pixels")
+        raise DiffersError(
+            tell("the picture has {width} by {height} pixels", width=size[0], height=size[1])
+        )
     pillow = _pillow()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of harmless oddities of a file
         try:
             opened = pillow.open(BytesIO(data), formats=("PNG",)).convert("RGBA")
         except _DECODING as error:
-            raise DiffersError("the PNG file is broken") from error
+            raise DiffersError(tell("the PNG file is broken")) from error
     on_white = pillow.new("RGBA", size, "white")
     on_white.alpha_composite(opened)
     return Picture(np.asarray(on_white.convert("RGB")))

@@ -15,6 +15,7 @@ from visavis.benchmarks.programs.calls import Calls, called, must
 from visavis.benchmarks.programs.draw import Draw
 from visavis.benchmarks.programs.picture import Bar, Mask, Picture, read_picture
 from visavis.benchmarks.programs.png import still
+from visavis.core.tell import tell
 
 FILE: Final = "plot.py"
 _asked: Final = partial(called, FILE)
@@ -57,21 +58,31 @@ class _Chart(NamedTuple):
 
 def _picture(call: Calls, draw: Draw) -> str:
     seen = _drawn(call, _chart(draw, 9))
-    must(seen.size == SIZE, f"the picture has {seen.size[0]} by {seen.size[1]} pixels")
+    must(
+        seen.size == SIZE,
+        "the picture has {width} by {height} pixels",
+        width=seen.size[0],
+        height=seen.size[1],
+    )
     must(seen.white_corners, "the four corners are not white")
     must(bool(seen.bars), "nothing in the picture has a colour")
-    return f"a picture of {WIDTH} by {HEIGHT} pixels, on white"
+    return tell("a picture of {width} by {height} pixels, on white", width=WIDTH, height=HEIGHT)
 
 
 def _bars(call: Calls, draw: Draw) -> str:
     for count in (draw.whole(2, 4), draw.whole(8, 12)):
         bars = _counted(_drawn(call, _chart(draw, count)), count)
         widths = [bar.width for bar in bars]
-        must(max(widths) - min(widths) <= NEAR_PX, f"the bars are {widths} pixels wide")
+        alike = max(widths) - min(widths) <= NEAR_PX
+        must(alike, "the bars are {widths} pixels wide", widths=widths)
         gaps = [right.left - left.right for left, right in pairwise(bars)]
-        must(min(gaps) >= 2, f"two bars are only {min(gaps)} pixels apart")
-        must(max(gaps) - min(gaps) <= NEAR_PX, f"the bars are {gaps} pixels apart")
-    return f"a bar for each row, the last {count} all about {widths[0]} pixels wide"
+        must(min(gaps) >= 2, "two bars are only {gap} pixels apart", gap=min(gaps))
+        must(max(gaps) - min(gaps) <= NEAR_PX, "the bars are {gaps} pixels apart", gaps=gaps)
+    return tell(
+        "a bar for each row, the last {count} all about {width} pixels wide",
+        count=count,
+        width=widths[0],
+    )
 
 
 def _heights(call: Calls, draw: Draw) -> str:
@@ -80,26 +91,35 @@ def _heights(call: Calls, draw: Draw) -> str:
         bars = sorted(_counted(_drawn(call, chart), count), key=lambda bar: bar.height)
         _must_stand_on_one_line(bars)
         tallest = bars[-1].height
-        must(tallest >= TALL_PX, f"the tallest bar has {tallest} pixels, fewer than {TALL_PX}")
+        must(
+            tallest >= TALL_PX,
+            "the tallest bar has {tallest} pixels, fewer than {least}",
+            tallest=tallest,
+            least=TALL_PX,
+        )
         values = sorted(chart.values)
         for bar, value in zip(bars, values, strict=True):
             due = tallest * value / values[-1]
             must(
                 abs(bar.height - due) <= NEAR_PX,
-                f"a bar of {value} has {bar.height} pixels where {due:.0f} are due beside "
-                f"{tallest} for {values[-1]}",
+                "a bar of {value} has {px} pixels where {due:.0f} are due beside {top} for {most}",
+                value=value,
+                px=bar.height,
+                due=due,
+                top=tallest,
+                most=values[-1],
             )
-    return "two charts were measured to the pixel"
+    return tell("two charts were measured to the pixel")
 
 
 def _order(call: Calls, draw: Draw) -> str:
     count = 8
     chart = _chart(draw, count)
     bars = _counted(_drawn(call, chart), count)
-    shown = sorted(range(count), key=lambda n: bars[n].height)
+    at = sorted(range(count), key=lambda n: bars[n].height)
     due = sorted(range(count), key=lambda n: chart.values[n])
-    must(shown == due, f"from the lowest the bars stand at {shown}, the rows at {due}")
-    return f"{count} bars stand in the rows' order"
+    must(at == due, "from the lowest the bars stand at {at}, the rows at {due}", at=at, due=due)
+    return tell("{count} bars stand in the rows' order", count=count)
 
 
 def _negative(call: Calls, draw: Draw) -> str:
@@ -112,14 +132,22 @@ def _negative(call: Calls, draw: Draw) -> str:
     for bar, size in zip(rising, sizes, strict=True):
         must(
             abs(bar.height - size * scale) <= NEAR_PX,
-            f"a bar of {size} above or below zero has {bar.height} pixels, not {size * scale:.0f}",
+            "a bar of {size} above or below zero has {height} pixels, not {due:.0f}",
+            size=size,
+            height=bar.height,
+            due=size * scale,
         )
     zero = sorted(edge for bar in bars for edge in (bar.top, bar.bottom))[5:7]
     must(zero[1] - zero[0] <= 2 * NEAR_PX, "the bars do not part at one line of zero")
     up = sum(bar.bottom <= zero[1] + NEAR_PX and bar.top < zero[0] - NEAR_PX for bar in bars)
     down = sum(bar.top >= zero[0] - NEAR_PX and bar.bottom > zero[1] + NEAR_PX for bar in bars)
-    must((up, down) == (3, 3), f"{up} bars stand above zero and {down} below, not 3 and 3")
-    return "three bars stand on the line of zero, three hang from it"
+    must(
+        (up, down) == (3, 3),
+        "{up} bars stand above zero and {down} below, not 3 and 3",
+        up=up,
+        down=down,
+    )
+    return tell("three bars stand on the line of zero, three hang from it")
 
 
 def _axes(call: Calls, draw: Draw) -> str:
@@ -133,7 +161,11 @@ def _axes(call: Calls, draw: Draw) -> str:
     must(flat >= 0.95, "no line runs along the foot of the bars")
     upright = ink[top + NEAR_PX : zero - NEAR_PX, :left].mean(axis=0)
     must(upright.max() >= 0.95, "no upright line stands to the left of the bars")
-    return f"a line at the foot of the bars, columns {left} to {right}, and one to their left"
+    return tell(
+        "a line at the foot of the bars, columns {left} to {right}, and one to their left",
+        left=left,
+        right=right,
+    )
 
 
 def _title(call: Calls, draw: Draw) -> str:
@@ -142,17 +174,34 @@ def _title(call: Calls, draw: Draw) -> str:
     pictures = [_drawn(call, chart._replace(title=title)) for title in (first, second)]
     highest = min(bar.top for bar in _counted(pictures[0], 5))
     long = _changed(*pictures)
-    must(bool(long.any()), f"the titles {first!r} and {second!r} look the same")
+    must(
+        bool(long.any()),
+        "the titles {first!r} and {second!r} look the same",
+        first=first,
+        second=second,
+    )
     rows, columns = np.nonzero(long)
     must(int(rows.max()) < highest, "what the title changes reaches down to the bars")
     middle = (int(columns.min()) + int(columns.max())) / 2
     must(
-        abs(middle - pictures[0].size[0] / 2) <= 40, f"the title stands around column {middle:.0f}"
+        abs(middle - pictures[0].size[0] / 2) <= 40,
+        "the title stands around column {middle:.0f}",
+        middle=middle,
     )
     other = first[:-3] + draw.word()[:3]
     tail = _changed(pictures[0], _drawn(call, chart._replace(title=other)))
-    must(bool(tail.any()), f"the titles {first!r} and {other!r} look the same")
-    return f"the titles {first!r}, {second!r} and {other!r} can be told apart, above the bars"
+    must(
+        bool(tail.any()),
+        "the titles {first!r} and {other!r} look the same",
+        first=first,
+        other=other,
+    )
+    return tell(
+        "the titles {first!r}, {second!r} and {other!r} can be told apart, above the bars",
+        first=first,
+        second=second,
+        other=other,
+    )
 
 
 def _labels(call: Calls, draw: Draw) -> str:
@@ -168,15 +217,25 @@ def _labels(call: Calls, draw: Draw) -> str:
     for number in sorted(draw.numbers(3, 0, count - 1)):
         labels = [draw.word() if n == number else label for n, label in enumerate(chart.labels)]
         changed = _changed(seen, _drawn(call, chart._replace(labels=labels)))
-        must(bool(changed.any()), f"another label of bar {number + 1} changes nothing")
+        must(
+            bool(changed.any()), "another label of bar {number} changes nothing", number=number + 1
+        )
         rows, columns = np.nonzero(changed)
-        must(int(rows.min()) >= foot, f"the label of bar {number + 1} does not stand below it")
+        must(
+            int(rows.min()) >= foot,
+            "the label of bar {number} does not stand below it",
+            number=number + 1,
+        )
         off = max(
             abs(int(end) - under[chart.values[number]].middle)
             for end in (columns.min(), columns.max())
         )
-        must(off <= half + NEAR_PX, f"the label of bar {number + 1} is not under its bar")
-    return "three labels, when changed, changed the picture below their own bars only"
+        must(
+            off <= half + NEAR_PX,
+            "the label of bar {number} is not under its bar",
+            number=number + 1,
+        )
+    return tell("three labels, when changed, changed the picture below their own bars only")
 
 
 def _columns(call: Calls, draw: Draw) -> str:
@@ -188,15 +247,30 @@ def _columns(call: Calls, draw: Draw) -> str:
         colours = [bar.colour for bar in groups[0]]
         for group in groups:
             shown = [bar.colour for bar in group]
-            must(shown == colours, f"the colours of a row's bars are {shown}, not {colours}")
+            must(
+                shown == colours,
+                "the colours of a row's bars are {shown}, not {colours}",
+                shown=shown,
+                colours=colours,
+            )
         for n, colour in enumerate(colours):
             for other in colours[:n]:
                 apart = max(abs(a - b) for a, b in zip(colour, other, strict=True))
-                must(apart >= APART, f"the colours {other} and {colour} are hard to tell apart")
+                must(
+                    apart >= APART,
+                    "the colours {other} and {colour} are hard to tell apart",
+                    other=other,
+                    colour=colour,
+                )
         within = max(b.left - a.right for group in groups for a, b in pairwise(group))
         between = min(b[0].left - a[-1].right for a, b in pairwise(groups))
-        must(within < between, f"bars of a row are {within} pixels apart, rows {between}")
-    return "two and three columns stood side by side in colours of their own"
+        must(
+            within < between,
+            "bars of a row are {within} pixels apart, rows {between}",
+            within=within,
+            between=between,
+        )
+    return tell("two and three columns stood side by side in colours of their own")
 
 
 def _errors(call: Calls, draw: Draw) -> str:
@@ -215,8 +289,8 @@ def _errors(call: Calls, draw: Draw) -> str:
     for name in draw.shuffled([*wrong, f"{word}.csv"]):
         picture = f"{name}.png"
         call.refused(name, picture, chart.title)
-        must(call.find(picture) is None, f"{picture!r} was written all the same")
-    return f"{len(wrong)} wrong files and one that is not there were refused"
+        must(call.find(picture) is None, "{picture!r} was written all the same", picture=picture)
+    return tell("{n} wrong files and one that is not there were refused", n=len(wrong))
 
 
 def _chart(draw: Draw, count: int, low: int = 30, high: int = 99) -> _Chart:
@@ -241,13 +315,18 @@ def _drawn(call: Calls, chart: _Chart) -> Picture:
 
 def _counted(picture: Picture, count: int) -> tuple[Bar, ...]:
     bars = picture.bars
-    must(len(bars) == count, f"{len(bars)} bars can be told apart, not {count}")
+    must(
+        len(bars) == count,
+        "{bars} bars can be told apart, not {count}",
+        bars=len(bars),
+        count=count,
+    )
     return bars
 
 
 def _must_stand_on_one_line(bars: Sequence[Bar]) -> None:
     feet = [bar.bottom for bar in bars]
-    must(max(feet) - min(feet) <= NEAR_PX, f"the bars' feet are at the rows {feet}")
+    must(max(feet) - min(feet) <= NEAR_PX, "the bars' feet are at the rows {feet}", feet=feet)
 
 
 def _changed(before: Picture, after: Picture) -> Mask:

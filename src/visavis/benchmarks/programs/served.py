@@ -9,6 +9,7 @@ from typing import Final
 from visavis.benchmarks.programs.base import Requirement
 from visavis.benchmarks.programs.calls import DiffersError, Trace, brief, checked, text
 from visavis.benchmarks.programs.draw import Draw
+from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Stage, StoppedError
 
 LIMIT_S: Final = 5.0
@@ -65,7 +66,14 @@ class Served:
             )
         except StoppedError as error:
             self._trace.add(f"{asked} {_shown(data)}", f"  {error}")
-            raise DiffersError(f"{asked}: {error}; {self._state()}") from error
+            raise DiffersError(
+                tell(
+                    "{asked}: {told}; {told_state}",
+                    asked=asked,
+                    told=error,
+                    told_state=self._state(),
+                )
+            ) from error
         self._trace.add(f"{asked} {_shown(data)}", f"  {answer.status} {_shown(answer.body)}")
         return Heard(asked=asked, status=answer.status, body=answer.body, headers=answer.headers)
 
@@ -76,7 +84,12 @@ class Served:
         stdin = json.dumps([self._port, sent]).encode()
         done = self._stage.run(["-I", "-c", _CLIENTS.read_text()], stdin, 2 * LIMIT_S)
         if done.code != 0:
-            raise DiffersError(f"clients at the same time were not served; {self._state()}")
+            raise DiffersError(
+                tell(
+                    "clients at the same time were not served; {told_state}",
+                    told_state=self._state(),
+                )
+            )
         heard = []
         for one, (status, body) in zip(told, json.loads(text(done.stdout)), strict=True):
             self._trace.add(one, f"  {status} {body}")
@@ -87,11 +100,15 @@ class Served:
         """How the server stands, which is then no more."""
         done = self._stage.stop(self._number)
         if done.breach:
-            return f"stopped: {done.breach}"
+            return tell("stopped: {maybe}", maybe=done.breach)
         if done.timed_out:
-            return "the server goes on"
+            return tell("the server goes on")
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        return f"the server ended with {done.code}: {brief(last[0] if last else '')}"
+        return tell(
+            "the server ended with {code}: {last}",
+            code=done.code,
+            last=brief(last[0] if last else ""),
+        )
 
 
 def _shown(data: bytes) -> str:

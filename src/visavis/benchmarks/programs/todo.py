@@ -8,6 +8,7 @@ from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
 from visavis.benchmarks.programs.calls import Calls, DiffersError, called, must
 from visavis.benchmarks.programs.draw import Draw
+from visavis.core.tell import tell
 
 FILE: Final = "todo.py"
 _asked: Final = partial(called, FILE)
@@ -33,22 +34,27 @@ def _add(call: Calls, draw: Draw) -> str:
     texts = [" ".join(draw.words(count)) for count in draw.shuffled((1, 2, 3))]
     for number, text in enumerate(texts, 1):
         printed = call.ok("add", *text.split())
-        must(printed.strip() == str(number), f"`add` printed {printed!r}, not the id {number}")
+        must(
+            printed.strip() == str(number),
+            "`add` printed {printed!r}, not the id {number}",
+            printed=printed,
+            number=number,
+        )
     _must_hold(call, [_Task(number, False, text) for number, text in enumerate(texts, 1)])
-    return f"{len(texts)} tasks were added, and took the ids 1 to {len(texts)}"
+    return tell("{tasks} tasks were added, and took the ids 1 to {tasks}", tasks=len(texts))
 
 
 def _list(call: Calls, draw: Draw) -> str:
     empty = call.ok("list")
-    must(not empty, f"`list` of no tasks printed {empty!r}")
+    must(not empty, "`list` of no tasks printed {empty!r}", empty=empty)
     texts = sorted(draw.words(4), reverse=True)
     _fill(call, texts)
     done = draw.whole(1, 4)
     call.ok("done", str(done))
     due = [f"{n} [{'x' if n == done else ' '}] {text}" for n, text in enumerate(texts, 1)]
     shown = call.ok("list").splitlines()
-    must(shown == due, f"`list` printed {shown!r}, not {due!r}")
-    return f"{len(due)} lines, by id, as asked"
+    must(shown == due, "`list` printed {shown!r}, not {due!r}", shown=shown, due=due)
+    return tell("{lines} lines, by id, as asked", lines=len(due))
 
 
 def _done(call: Calls, draw: Draw) -> str:
@@ -59,7 +65,7 @@ def _done(call: Calls, draw: Draw) -> str:
     _must_hold(call, _marked(texts, {first}))
     call.ok("done", str(second), str(first), str(third))
     _must_hold(call, _marked(texts, {first, second, third}))
-    return "one task was marked, then several, and one of them again"
+    return tell("one task was marked, then several, and one of them again")
 
 
 def _remove(call: Calls, draw: Draw) -> str:
@@ -74,7 +80,7 @@ def _remove(call: Calls, draw: Draw) -> str:
         for gone in ids:
             del left[gone]
         _must_hold(call, list(left.values()))
-    return "one task was removed, then two at once; the others stayed as they were"
+    return tell("one task was removed, then two at once; the others stayed as they were")
 
 
 def _ids(call: Calls, draw: Draw) -> str:
@@ -88,7 +94,9 @@ def _ids(call: Calls, draw: Draw) -> str:
         call.ok("add", texts[new - 1])
         left[new] = texts[new - 1]
         _must_hold(call, [_Task(number, False, text) for number, text in left.items()])
-    return "no id changed or came back, not even that of the latest task or after all had gone"
+    return tell(
+        "no id changed or came back, not even that of the latest task or after all had gone"
+    )
 
 
 def _filter(call: Calls, draw: Draw) -> str:
@@ -100,7 +108,7 @@ def _filter(call: Calls, draw: Draw) -> str:
     _must_hold(call, [task for task in tasks if not task.done], "--open")
     _must_hold(call, [task for task in tasks if task.done], "--done")
     _must_hold(call, tasks)
-    return "two open tasks, one that is done, and all of them"
+    return tell("two open tasks, one that is done, and all of them")
 
 
 def _kept(call: Calls, draw: Draw) -> str:
@@ -112,7 +120,12 @@ def _kept(call: Calls, draw: Draw) -> str:
     call.ok("done", str(draw.whole(1, 11)))
     call.put(KEPT, older)
     _must_hold(call, _marked(texts, set()))
-    return f"{len(texts)} tasks, one of {len(texts[-1])} characters; an older {KEPT} was read again"
+    return tell(
+        "{tasks} tasks, one of {longest} characters; an older {file} was read again",
+        tasks=len(texts),
+        longest=len(texts[-1]),
+        file=KEPT,
+    )
 
 
 def _text(call: Calls, draw: Draw) -> str:
@@ -127,7 +140,7 @@ def _text(call: Calls, draw: Draw) -> str:
     ]
     _fill(call, texts)
     _must_hold(call, _marked(texts, set()))
-    return f"{len(texts)} texts came back letter by letter"
+    return tell("{n} texts came back letter by letter", n=len(texts))
 
 
 def _errors(call: Calls, draw: Draw) -> str:
@@ -142,7 +155,7 @@ def _errors(call: Calls, draw: Draw) -> str:
     for arguments in draw.shuffled(wrong):
         call.refused(*arguments)
     _must_hold(call, _marked(texts, {2}))
-    return f"{len(wrong)} wrong commands were refused, and changed nothing"
+    return tell("{n} wrong commands were refused, and changed nothing", n=len(wrong))
 
 
 def _damaged(call: Calls, draw: Draw) -> str:
@@ -153,10 +166,10 @@ def _damaged(call: Calls, draw: Draw) -> str:
         call.put(KEPT, damaged)
         for command in (("list",), ("add", draw.word())):
             call.refused(*command)
-        must(call.file(KEPT) == damaged, f"a damaged {KEPT!r} was changed")
+        must(call.file(KEPT) == damaged, "a damaged {kept!r} was changed", kept=KEPT)
     call.put(KEPT, good)
     _must_hold(call, _marked(texts, set()))
-    return "a file cut off in the middle and one that is no text were refused and left alone"
+    return tell("a file cut off in the middle and one that is no text were refused and left alone")
 
 
 def _fill(call: Calls, texts: list[str]) -> None:
@@ -174,14 +187,17 @@ def _must_hold(call: Calls, due: list[_Task], *options: str) -> None:
     for line in call.ok("list", *options).splitlines():
         read = _LINE.fullmatch(line)
         if read is None:
-            raise DiffersError(f"`list` printed {line!r}, which is no task")
+            raise DiffersError(tell("`list` printed {line!r}, which is no task", line=line))
         shown.append(_Task(int(read[1]), read[2] not in ("", " "), read[3]))
     command = " ".join(("list", *options))
     wrong = sorted(set(shown) ^ set(due)) or sorted(shown)
     must(
         sorted(shown) == sorted(due),
-        f"`{command}` shows {len(shown)} tasks where {len(due)} are due; first at odds: "
-        f"{tuple(wrong[0]) if wrong else 'none'}",
+        "`{command}` shows {shown} tasks where {due} are due; first at odds: {task}",
+        command=command,
+        shown=len(shown),
+        due=len(due),
+        task=tuple(wrong[0]) if wrong else "none",
     )
 
 

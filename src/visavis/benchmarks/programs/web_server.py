@@ -10,6 +10,7 @@ from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
 from visavis.benchmarks.programs.calls import DiffersError, brief, must
 from visavis.benchmarks.programs.draw import Draw
 from visavis.benchmarks.programs.served import Heard, Served, served
+from visavis.core.tell import tell
 
 FILE: Final = "server.py"
 _asked: Final = partial(served, FILE)
@@ -33,14 +34,21 @@ def _create(web: Served, draw: Draw) -> str:
         _must_be(answer, 201)
         made = _object(answer)
         number = made.pop("id", None)
-        must(made == item, f"the answer holds {brief(made)}, not {brief(item)}")
+        must(
+            made == item, "the answer holds {made}, not {item}", made=brief(made), item=brief(item)
+        )
         if not isinstance(number, int):
-            raise DiffersError(f"the id is {number!r}, not a whole number")
+            raise DiffersError(tell("the id is {number!r}, not a whole number", number=number))
         where = answer.headers.get("location")
-        must(where == f"/items/{number}", f"Location is {where!r}, not '/items/{number}'")
+        must(
+            where == f"/items/{number}",
+            "Location is {where!r}, not '/items/{number}'",
+            where=where,
+            number=number,
+        )
         ids.append(number)
-    must(ids == [1, 2, 3], f"the ids are {ids}, not 1, 2, 3")
-    return "three items were made, with ids 1 to 3 and their places"
+    must(ids == [1, 2, 3], "the ids are {ids}, not 1, 2, 3", ids=ids)
+    return tell("three items were made, with ids 1 to 3 and their places")
 
 
 def _read(web: Served, draw: Draw) -> str:
@@ -48,15 +56,15 @@ def _read(web: Served, draw: Draw) -> str:
     for number in draw.shuffled(items):
         answer = web("GET", f"/items/{number}")
         _must_be(answer, 200)
-        must(_object(answer) == items[number], f"item {number} is not what was sent")
-    return f"{len(items)} items were read again by id"
+        must(_object(answer) == items[number], "item {number} is not what was sent", number=number)
+    return tell("{n} items were read again by id", n=len(items))
 
 
 def _list(web: Served, draw: Draw) -> str:
     _must_list(web, {})
     items = _filled(web, draw, 11)
     _must_list(web, items)
-    return f"none, then {len(items)} items, by id"
+    return tell("none, then {n} items, by id", n=len(items))
 
 
 def _replace(web: Served, draw: Draw) -> str:
@@ -66,9 +74,13 @@ def _replace(web: Served, draw: Draw) -> str:
         answer = web("PUT", f"/items/{number}", new)
         _must_be(answer, 200)
         items[number] = {"id": number, **new}
-        must(_object(answer) == items[number], f"the answer to PUT is not item {number}")
+        must(
+            _object(answer) == items[number],
+            "the answer to PUT is not item {number}",
+            number=number,
+        )
     _must_hold(web, items)
-    return "two of four items were replaced"
+    return tell("two of four items were replaced")
 
 
 def _delete(web: Served, draw: Draw) -> str:
@@ -76,14 +88,16 @@ def _delete(web: Served, draw: Draw) -> str:
     for gone in (draw.whole(1, 3), 4):
         answer = web("DELETE", f"/items/{gone}")
         _must_be(answer, 204)
-        must(not answer.body, f"a 204 came with the body {brief(answer.body)}")
+        must(not answer.body, "a 204 came with the body {body}", body=brief(answer.body))
         del items[gone]
-        must(web("GET", f"/items/{gone}").status != 200, f"item {gone} is still there")
+        must(web("GET", f"/items/{gone}").status != 200, "item {gone} is still there", gone=gone)
     _must_hold(web, items)
     (new,) = _drawn(draw, 1)
     fifth = _object(web("POST", "/items", new)).get("id")
-    must(fifth == 5, f"after the removal of item 4 a new one has the id {fifth!r}, not 5")
-    return "two of four items were removed, and no id came back"
+    must(
+        fifth == 5, "after the removal of item 4 a new one has the id {fifth!r}, not 5", fifth=fifth
+    )
+    return tell("two of four items were removed, and no id came back")
 
 
 def _validation(web: Served, draw: Draw) -> str:
@@ -111,7 +125,7 @@ def _validation(web: Served, draw: Draw) -> str:
     must(web("POST", "/items", free).status < 300, "an item that costs nothing was refused")
     _must_hold(web, items | {2: {"id": 2, **free}})
     must(web("GET", "/items/3").status != 200, "an item was kept that had been refused")
-    return f"{len(wrong) + len(broken)} wrong bodies were refused, and none was kept"
+    return tell("{n} wrong bodies were refused, and none was kept", n=len(wrong) + len(broken))
 
 
 def _not_found(web: Served, draw: Draw) -> str:
@@ -124,7 +138,7 @@ def _not_found(web: Served, draw: Draw) -> str:
     _must_be(web("PUT", "/items/3", item), 404)
     _must_be(web("DELETE", "/items/3"), 404)
     _must_hold(web, items)
-    return f"{len(paths)} paths to nothing were answered by 404"
+    return tell("{n} paths to nothing were answered by 404", n=len(paths))
 
 
 def _methods(web: Served, draw: Draw) -> str:
@@ -138,9 +152,14 @@ def _methods(web: Served, draw: Draw) -> str:
         allow = {word.strip().upper() for word in answer.headers.get("allow", "").split(",")}
         must(
             allow - {"HEAD", "OPTIONS"} == served[path],
-            f"Allow for {path!r} is {answer.headers.get('allow')!r}, not {sorted(served[path])}",
+            "Allow for {path!r} is {allow!r}, not {served}",
+            path=path,
+            allow=answer.headers.get("allow"),
+            served=sorted(served[path]),
         )
-    return f"{len(tried)} methods that a path does not know were answered by 405 and Allow"
+    return tell(
+        "{n} methods that a path does not know were answered by 405 and Allow", n=len(tried)
+    )
 
 
 def _headers(web: Served, draw: Draw) -> str:
@@ -155,17 +174,29 @@ def _headers(web: Served, draw: Draw) -> str:
     ):
         answer = web(method, path, body)
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        must(kind == "application/json", f"{method} {path}: Content-Type is {kind!r}")
+        must(
+            kind == "application/json",
+            "{method} {path}: Content-Type is {kind!r}",
+            method=method,
+            path=path,
+            kind=kind,
+        )
         length = answer.headers.get("content-length")
         must(
             length == str(len(answer.body)),
-            f"{method} {path}: Content-Length is {length!r} for {len(answer.body)} bytes",
+            "{method} {path}: Content-Length is {length!r} for {n} bytes",
+            method=method,
+            path=path,
+            length=length,
+            n=len(answer.body),
         )
         if answer.status < 300:
             must(
-                name in json.dumps(_json(answer), ensure_ascii=False), f"{name!r} came back changed"
+                name in json.dumps(_json(answer), ensure_ascii=False),
+                "{name!r} came back changed",
+                name=name,
             )
-    return "five answers were JSON, counted in bytes, with every letter kept"
+    return tell("five answers were JSON, counted in bytes, with every letter kept")
 
 
 def _at_once(web: Served, draw: Draw) -> str:
@@ -173,12 +204,19 @@ def _at_once(web: Served, draw: Draw) -> str:
     web("GET", "/items")  # it listens
     answers = web.together([("POST", "/items", item) for item in items])
     made = [_object(answer) for answer in answers if 200 <= answer.status < 300]
-    must(len(made) == AT_ONCE, f"{len(made)} of {AT_ONCE} clients at once were served")
+    must(
+        len(made) == AT_ONCE, "{made} of {n} clients at once were served", made=len(made), n=AT_ONCE
+    )
     ids = sorted(str(item.get("id")) for item in made)
-    must(len(set(ids)) == AT_ONCE, f"{AT_ONCE} requests at once were given the ids {ids}")
+    must(
+        len(set(ids)) == AT_ONCE,
+        "{n} requests at once were given the ids {ids}",
+        n=AT_ONCE,
+        ids=ids,
+    )
     for item, shown in zip(items, made, strict=True):
         _must_hold(web, {shown["id"]: item})
-    return f"{AT_ONCE} requests at once were served while another client kept silent"
+    return tell("{n} requests at once were served while another client kept silent", n=AT_ONCE)
 
 
 def _drawn(draw: Draw, count: int) -> list[Item]:
@@ -196,17 +234,33 @@ def _filled(web: Served, draw: Draw, count: int) -> dict[object, Item]:
 
 
 def _must_be(answer: Heard, status: int) -> None:
-    must(answer.status == status, f"{answer.asked} was answered by {answer.status}, not {status}")
+    must(
+        answer.status == status,
+        "{asked} was answered by {status}, not {due}",
+        asked=answer.asked,
+        status=answer.status,
+        due=status,
+    )
     if status >= 400:
         told = _object(answer).get("error")
-        must(isinstance(told, str) and bool(told), f"{answer.asked}: the body tells no error")
+        must(
+            isinstance(told, str) and bool(told),
+            "{asked}: the body tells no error",
+            asked=answer.asked,
+        )
 
 
 def _must_hold(web: Served, items: Mapping[object, Item]) -> None:
     """These items are there, by their names; what else an answer holds is `read`'s matter."""
     for number, item in items.items():
         name = _object(web("GET", f"/items/{number}")).get("name")
-        must(name == item["name"], f"item {number} is called {name!r}, not {item['name']!r}")
+        must(
+            name == item["name"],
+            "item {number} is called {name!r}, not {item!r}",
+            number=number,
+            name=name,
+            item=item["name"],
+        )
 
 
 def _must_list(web: Served, items: Mapping[object, Item]) -> None:
@@ -214,13 +268,19 @@ def _must_list(web: Served, items: Mapping[object, Item]) -> None:
     _must_be(answer, 200)
     due = list(items.values())
     shown = _json(answer)
-    must(shown == due, f"the list is {brief(shown)}, not {brief(due)}")
+    must(shown == due, "the list is {shown}, not {due}", shown=brief(shown), due=brief(due))
 
 
 def _object(answer: Heard) -> Item:
     found = _json(answer)
     if not isinstance(found, dict):
-        raise DiffersError(f"{answer.asked}: the body is {brief(found)}, not an object")
+        raise DiffersError(
+            tell(
+                "{asked}: the body is {found}, not an object",
+                asked=answer.asked,
+                found=brief(found),
+            )
+        )
     return found
 
 
@@ -228,7 +288,9 @@ def _json(answer: Heard) -> object:
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError) as error:
-        told = f"{answer.asked}: the body {brief(answer.body)} is no JSON"
+        told = tell(
+            "{asked}: the body {body} is no JSON", asked=answer.asked, body=brief(answer.body)
+        )
         raise DiffersError(told) from error
 
 

@@ -14,12 +14,13 @@ from visavis.candidates.gguf import GgufHeader
 from visavis.core.outcome import Reply, Usage
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
+from visavis.core.tell import tell
 
 Tokenize = Callable[[str], Awaitable[Sequence[int] | None]]
 """The tokens of a text, with the one that begins every text; None while the engine is down."""
 
 
-NO_CHOICE: Final = "there is nothing to choose from"
+NO_CHOICE: Final = tell("there is nothing to choose from")
 
 
 class Split(NamedTuple):
@@ -65,7 +66,9 @@ async def split(prompt: Prompt, tokenize: Tokenize, header: GgufHeader) -> Split
 
 
 def too_long(tokens: int, most: int) -> str:
-    return f"it has {tokens:,} tokens, and the model reads {most:,} at most"
+    return tell(
+        "it has {tokens:,} tokens, and the model reads {most:,} at most", tokens=tokens, most=most
+    )
 
 
 def _first(values: Mapping[str, str | float | bool]) -> tuple[int, ...]:

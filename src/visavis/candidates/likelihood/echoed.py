@@ -18,15 +18,16 @@ from visavis.candidates.likelihood.boundary import NO_CHOICE, chosen, moved
 from visavis.core.outcome import Failure, Outcome, Usage
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
+from visavis.core.tell import tell
 
 Ask = Callable[[Prompt, bytes, float], Awaitable[bytes | Failure]]
 """Sends the body of a request that was due at that instant."""
 
-NOT_TOLD: Final = (
+NOT_TOLD: Final = tell(
     "the server tells no log-probabilities of a prompt; ask a local model, or a server that does, "
     "such as vLLM"
 )
-_NOT_MATCHED: Final = "the server tells no log-probability of some token of a choice"
+_NOT_MATCHED: Final = tell("the server tells no log-probability of some token of a choice")
 
 
 class _Told(NamedTuple):

@@ -12,13 +12,14 @@ from visavis.candidates.detail import one_line
 from visavis.candidates.gguf import GgufHeader
 from visavis.candidates.likelihood import child
 from visavis.candidates.likelihood.boundary import Split, Tokenize, chosen, split
-from visavis.candidates.llama_process import LlamaProcess, running
+from visavis.candidates.llama_process import LlamaProcess, left_alone, running
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Candidate
 from visavis.core.errors import VisavisError
 from visavis.core.outcome import Failure, FailureKind, Outcome, Usage
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
+from visavis.core.tell import tell
 
 RESTARTS: Final = 3
 """A network whose process dies oftener than this is not worth more of the user's time."""
@@ -100,7 +101,9 @@ class Float32:
         due = perf_counter()
         asked = await split(prompt, self._tokenize, self._header)
         if asked is None:
-            return _failure("crashed", "the engine that splits texts into tokens is down", due)
+            return _failure(
+                "crashed", tell("the engine that splits texts into tokens is down"), due
+            )
         if isinstance(asked, str):
             return _failure("rejected", asked, due)
         process = await self._alive()
@@ -150,10 +153,16 @@ class Float32:
             await self._process.ended
             how = self._process.how_it_ended()
             if self._starts == RESTARTS:
-                return f"{how}; it was started again {RESTARTS} times and is left alone now"
+                return left_alone(how, RESTARTS)
             self._starts += 1
             name = self._candidate.name
-            self._note(f"the network of {name!r} crashed: {one_line(how)}; it is started again")
+            self._note(
+                tell(
+                    "the network of {name!r} crashed: {maybe}; it is started again",
+                    name=name,
+                    maybe=one_line(how),
+                )
+            )
             await self.close()
             try:
                 await self.start()

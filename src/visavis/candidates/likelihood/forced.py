@@ -13,6 +13,7 @@ from visavis.candidates.llama_cpp import Llama
 from visavis.core.outcome import Failure, Outcome, Usage
 from visavis.core.prompt import Prompt
 from visavis.core.stamps import Stamps
+from visavis.core.tell import tell
 
 
 class Forced:
@@ -36,7 +37,7 @@ class Forced:
             return Failure(kind="rejected", detail=asked, stamps=stamps())
         found = None if asked is None else await self._found(asked)
         if asked is None or found is None:
-            return Failure(kind="crashed", detail="the engine went down", stamps=stamps())
+            return Failure(kind="crashed", detail=tell("the engine went down"), stamps=stamps())
         usage = Usage(input_tokens=asked.tokens, output_tokens=0)
         return chosen(prompt, found, usage=usage, stamps=stamps())
 

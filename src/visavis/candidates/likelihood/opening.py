@@ -14,6 +14,7 @@ from visavis.candidates.likelihood.network import float32_bytes, why_not
 from visavis.candidates.llama_cpp import Llama
 from visavis.core.candidate import Candidate
 from visavis.core.client import Client
+from visavis.core.tell import tell
 
 AT_ONCE: Final = 64
 """`choose` prompts that are best in flight together: they are computed together."""
@@ -41,19 +42,31 @@ async def open_likelihood(
     free = psutil.virtual_memory().available if free_bytes is None else free_bytes
     reason = why_not(header)
     if reason is None and weights + _WORKING_BYTES > free:
-        reason = f"in float32 it takes {weights / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free"
+        reason = tell(
+            "in float32 it takes {weights:.1f} GB, and {free:.1f} GB are free",
+            weights=weights / 1e9,
+            free=free / 1e9,
+        )
     if reason is not None:
         note(
-            f"log-probabilities of {candidate.name!r} are asked of llama.cpp, choice by choice, "
-            f"and in its precision: {reason}"
+            tell(
+                "log-probabilities of {name!r} are asked of llama.cpp, choice by choice, and in "
+                "its precision: {maybe}",
+                name=candidate.name,
+                maybe=reason,
+            )
         )
         yield Forced(llama, header)
         return
     kept_bytes = min(_MOST_KEPT_BYTES, (free - weights - _WORKING_BYTES) // 2)
     note(
-        f"log-probabilities of {candidate.name!r} are computed in float32, which takes "
-        f"{weights / 1e9:.1f} GB of memory, and up to {kept_bytes / 1e9:.1f} GB for what prompts "
-        "share"
+        tell(
+            "log-probabilities of {name!r} are computed in float32, which takes {weights:.1f} GB "
+            "of memory, and up to {kept:.1f} GB for what prompts share",
+            name=candidate.name,
+            weights=weights / 1e9,
+            kept=kept_bytes / 1e9,
+        )
     )
     async with open_float32(
         candidate, header, tokenize=llama.whole_tokens, kept_bytes=kept_bytes, note=note

@@ -19,6 +19,7 @@ import msgspec
 from visavis.benchmarks.imported import told
 from visavis.core.case import Case
 from visavis.core.prompt import Message
+from visavis.core.tell import tell
 from visavis.measure.imports.base import Columns, Entry, Format, Log, Mark
 from visavis.measure.imports.reading import LogFile, shaped
 
@@ -99,7 +100,9 @@ def _mark(row: _Row, text: str) -> Mark:
         value=float(right),
         by="its authors' rule, applied again",
         read=read,
-        how="no answer field" if said is None else f"first number of the field {said!r}",
+        how=tell("no answer field")
+        if said is None
+        else tell("first number of the field {said!r}", said=said),
     )
 
 

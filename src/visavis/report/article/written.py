@@ -183,7 +183,7 @@ def _method(view: View, run: RunFacts) -> Iterator[str]:
     for spec, known in zip(run.spec.benchmarks, view.benchmarks, strict=True):
         name = title(spec, view.lang)
         told = _("{label}: {value}", label=name, value=known.protocol)
-        listed.append(item(_("{first}; {second}", first=told, second=known.lines[0])))
+        listed.append(item(_("{first}; {second}", first=told, second=known.lines[0].text)))
     wanted = {_("versions"), _("machine"), _("begun"), _("policy")}
     listed += [
         item(_("{label}: {value}", label=one.label, value=one.value))

@@ -98,5 +98,15 @@ function texts(hidden, more, first, lang = document.documentElement.lang) {
     return block;
   }
 
-  return { count, fill, make, piece, lengthy };
+  // What another room told, as transcripts_packed.py has it: a text, and the language that it is in.
+  const told = (held) =>
+    typeof held === "string" ? [held, "en"] : [held[lang] ?? held.en, lang in held ? lang : "en"];
+
+  // An element that says in which language it speaks, where that is not the page's.
+  function tongue(element, spoken) {
+    if (spoken !== lang) element.lang = spoken;
+    return element;
+  }
+
+  return { count, fill, make, piece, lengthy, told, tongue };
 }

@@ -69,9 +69,11 @@ sections.push((root, lang, state) => {
     ].filter(Boolean).join(", ");
   }
 
-  function because(found) {
-    if (found[FAILURE] === null) return found[BECAUSE];
-    return `${words.failures[found[FAILURE]]}: ${found[BECAUSE]}`;
+  function because({ [FAILURE]: failure, [BECAUSE]: held }) {
+    const place = make("p", "because"), [text, spoken] = show.told(held);
+    if (failure !== null) place.append(fill(words.heard.labelled, words.failures[failure], ""));
+    place.append(show.tongue(make("span", "", piece(text, 0, FIRST)), spoken));
+    return place;
   }
 
   // A reply that scrolls in its place can be scrolled by keyboard, too.
@@ -91,7 +93,7 @@ sections.push((root, lang, state) => {
     const place = make("div", `reply c${found[WHO] % 6}`), head = make("h4", "", heads[found[WHO]]);
     head.append(make("span", found[MARK], words.marks[found[MARK]]));
     place.append(head);
-    if (because(found)) place.append(make("p", "because", piece(because(found), 0, FIRST)));
+    if (found[BECAUSE] || found[FAILURE] !== null) place.append(because(found));
     const shots = found[SHOTS] ?? [], moving = shots.filter(([, , moves]) => moves);
     if (shots.length) place.append(gallery(shots.filter(([, , moves]) => !moves)));
     if (moving.length) place.append(clips(moving));

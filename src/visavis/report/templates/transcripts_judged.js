@@ -1,13 +1,13 @@
 // What judges said of a reply, each in its own words, and what that made of its grade. `show` is what
 // `texts` of texts.js gives, `said` what `figures` gives.
 const judgement = (words, said, show) => {
-  const { fill, make, piece, lengthy } = show, FIRST = 4000;
+  const { fill, make, piece, lengthy, told } = show, FIRST = 4000;
   const [SHARE, NEEDED, PARTS] = [0, 1, 2];
   const brief = (text) => piece(text, 0, FIRST);
   const listed = (parts) => parts.filter(Boolean).join(", ");
 
   function verdict([, beside, , , read, earned, because], scale, pass_mark) {
-    if (earned === null) return fill(words.none, brief(because));
+    if (earned === null) return fill(words.none, brief(told(because)[0]));
     if (beside) return words.paired[earned.toFixed(1)];
     return listed([
       fill(words.mark, brief(read ?? "")),
@@ -29,15 +29,15 @@ const judgement = (words, said, show) => {
   function voice(one, scale, pass_mark) {
     const [judge, beside, first, text] = one, place = make("li");
     const order = beside && fill(first ? words.first : words.second, brief(beside));
-    const told = verdict(one, scale, pass_mark);
-    place.append(make("p", "", fill(words.labelled, listed([brief(judge), order]), told)));
+    const made = verdict(one, scale, pass_mark);
+    place.append(make("p", "", fill(words.labelled, listed([brief(judge), order]), made)));
     if (text) place.append(own(text));
     return place;
   }
 
   function part([name, kind, asked, scale, pass_mark, weight, earned, because, spoken]) {
     const place = make("div", "part"), list = make("ul");
-    const came = earned === null ? fill(words.none, brief(because)) : fill(words.earns, said.share(earned));
+    const came = earned === null ? fill(words.none, brief(told(because)[0])) : fill(words.earns, said.share(earned));
     const weighs = weight !== 1 && fill(words.weight, said.decimal(weight, Number.isInteger(weight) ? 0 : 2));
     const title = kind === "checks" ? words.checks : brief(name);
     place.append(make("h5", "", fill(words.labelled, title, listed([came, weighs]))));

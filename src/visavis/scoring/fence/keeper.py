@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from visavis.core.fence import Check, End, Program, Ran
+from visavis.core.tell import tell
 from visavis.scoring.fence.bubblewrap import Way, start
 from visavis.scoring.fence.resident import HEADER
 from visavis.scoring.fence.talk import BrokenError, Talk
@@ -40,7 +41,7 @@ class Keeper:
                 for end in _ENDS:
                     if end == said:
                         return Ran(end=end, detail=detail)
-        raise BrokenError("the resident gave no verdict")
+        raise BrokenError(tell("the resident gave no verdict"))
 
     def close(self) -> str:
         """End it and all inside; gives what it or bubblewrap said about its trouble, if any."""

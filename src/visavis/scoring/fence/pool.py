@@ -20,6 +20,7 @@ from typing import Final
 
 from visavis.core.errors import FenceError
 from visavis.core.fence import Check, Fence, Program, Ran
+from visavis.core.tell import tell
 from visavis.options import FenceChoice
 from visavis.scoring.fence import landlock, syscalls
 from visavis.scoring.fence.bubblewrap import WEAK, Way, ways
@@ -114,7 +115,8 @@ class _Pool:
                 except BrokenError as error:
                     said = keeper.close()
                     keeper = None
-                    ran = Ran(end="no answer", detail=f"the fence broke: {error} {said}".strip())
+                    broke = tell("the fence broke: {maybe}", maybe=f"{error} {said}".strip())
+                    ran = Ran(end="no answer", detail=broke)
                 if ran.end != "no answer":
                     break
         finally:

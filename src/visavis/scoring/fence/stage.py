@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from visavis.core.errors import FenceError, OptionError
+from visavis.core.tell import tell
 from visavis.scoring.fence.bubblewrap import start_stage, ways
 from visavis.scoring.fence.stage_child import MESSAGE_BYTES
 from visavis.scoring.fence.stage_game import Game, StoppedError, Typeset, Written, told
@@ -130,7 +131,9 @@ class Stage:
             self._unplayable.pop(name, None)
         trouble = self.ask("write", _inside(name), data)
         if trouble:
-            raise StoppedError(f"{name!r} cannot be written: {trouble}")
+            raise StoppedError(
+                tell("{name!r} cannot be written: {fault}", name=name, fault=trouble)
+            )
 
     def read(self, name: str) -> bytes | None:
         """A file of the folder; None where there is none, or one of more than 8 MiB."""
@@ -179,7 +182,7 @@ class Stage:
                 return Answer(status=status, headers=MappingProxyType(held), body=data)
             case ("none", str(why)):
                 raise StoppedError(why)
-        raise StoppedError("the server gave what is no answer")
+        raise StoppedError(tell("the server gave what is no answer"))
 
     def play(self, name: str, limit_s: float = LIMIT_S) -> Game:
         """Start a pygame program, up to its first frame; a game that is on ends.
@@ -230,7 +233,7 @@ class Stage:
         try:
             self._talk.say(encode((name, *arguments)), time.monotonic() + _PATIENCE_S)
         except OSError as error:
-            raise BrokenError(f"the stage broke: {error}") from None
+            raise BrokenError(tell("the stage broke: {maybe}", maybe=error)) from None
 
     def hear(self, limit_s: float) -> bytes:
         """The next message of the agent."""
@@ -239,7 +242,7 @@ class Stage:
         try:
             return self._talk.hear(_LARGEST, time.monotonic() + limit_s + _PATIENCE_S)
         except OSError as error:
-            raise BrokenError(f"the stage broke: {error}") from None
+            raise BrokenError(tell("the stage broke: {maybe}", maybe=error)) from None
         finally:
             self._waited_s += time.monotonic() - began
 
@@ -248,9 +251,9 @@ class Stage:
         if not self.left_s:
             over = self._waited_s >= self._lasts_s
             raise StoppedError(
-                f"timed out: it took more than {self._lasts_s:g} s over all checks"
+                tell("timed out: it took more than {most:g} s over all checks", most=self._lasts_s)
                 if over
-                else f"timed out: trying it took more than {ENDS_S:g} s"
+                else tell("timed out: trying it took more than {most:g} s", most=ENDS_S)
             )
         return min(limit_s, self.left_s)
 
@@ -282,4 +285,4 @@ def _done(said: object) -> Done:
     match said:
         case (int() | None as code, bytes(out), bytes(err), bool(timed_out), str(breach)):
             return Done(code=code, stdout=out, stderr=err, timed_out=timed_out, breach=breach)
-    raise BrokenError("the stage did not say how a program ended")
+    raise BrokenError(tell("the stage did not say how a program ended"))

@@ -5,6 +5,7 @@ import signal
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from visavis.core.tell import tell
 from visavis.scoring.fence.stage_agent import FROM_GAME
 from visavis.scoring.fence.stage_screen import MOST_PIXELS
 from visavis.scoring.fence.values import MalformedError, decode, encode
@@ -16,9 +17,9 @@ _STEP_BYTES: Final = 512 << 20
 _LARGEST_FONT: Final = 400
 _ERROR: Final = re.compile(r"^([\w.]+)(?:: (.*))?$")
 _REFUSED: Final = {
-    "socket.py": "the network, of which there is none",
-    "subprocess.py": "another process, which it may not start",
-    "multiprocessing": "another process, which it may not start",
+    "socket.py": tell("the network, of which there is none"),
+    "subprocess.py": tell("another process, which it may not start"),
+    "multiprocessing": tell("another process, which it may not start"),
 }
 
 
@@ -150,7 +151,7 @@ class Game:
                     self._stage.within(0.0)  # says so where the stage's own time is over
                     self._stage.stalled(self._name, why)
                 raise StoppedError(why, code=None if breach else code)
-        raise StoppedError("it ended")
+        raise StoppedError(tell("it ended"))
 
     def _take(self, said: bytes, frames: list[Frame]) -> None:
         """Believe nothing: whatever is no frame of the size it says ends the game."""
@@ -162,25 +163,30 @@ class Game:
             case b"F", (float(at_s), int(width), int(height), int(scale), bytes(rgb)):
                 if sum(len(frame.rgb) for frame in frames) > _STEP_BYTES:
                     frames.clear()
-                    raise StoppedError("it shows more frames than were asked for")
+                    raise StoppedError(tell("it shows more frames than were asked for"))
                 frames.append(_frame(at_s, (width, height, scale), rgb))
             case b"T", (float(now_s), str(title), list(texts)):
                 self.now_s, self.title = now_s, title
                 self.written = tuple(one for one in map(_written, texts) if one is not None)
             case _:
-                raise StoppedError("what it shows is no frame of a game")
+                raise StoppedError(tell("what it shows is no frame of a game"))
 
 
 def _frame(at_s: float, size: tuple[int, int, int], rgb: bytes) -> Frame:
     width, height, scale = size
     if width * height > MOST_PIXELS:
         raise StoppedError(
-            f"its window of {width} × {height} pixels is larger than {MOST_PIXELS:,} pixels"
+            tell(
+                "its window of {width} × {height} pixels is larger than {most:,} pixels",
+                width=width,
+                height=height,
+                most=MOST_PIXELS,
+            )
         )
     frame = Frame(at_s=at_s, width=width, height=height, scale=max(1, scale), rgb=rgb)
     rows, columns, colours = frame.shape
     if width < 1 or height < 1 or rows * columns * colours != len(rgb):
-        raise StoppedError("what it shows is no frame of a game")
+        raise StoppedError(tell("what it shows is no frame of a game"))
     return frame
 
 
@@ -197,15 +203,15 @@ def _written(said: object) -> Written | None:
 def told(code: int | None, stderr: bytes, breach: str) -> str:
     """How a program ended, in one line for the reader."""
     if breach:
-        return f"it was stopped: {breach}"
+        return tell("it was stopped: {told}", told=breach)
     if code is None:
-        return "it was stopped: nothing more came of it in time"
+        return tell("it was stopped: nothing more came of it in time")
     if code < 0:
-        return f"it ended by {_signal(-code)}"
+        return tell("it ended by {signal}", signal=_signal(-code))
     raised = _raised(stderr.decode("utf-8", "replace"))
     if code and raised:
-        return f"it ended: {raised}"
-    return f"it ended by itself, with exit code {code}"
+        return tell("it ended: {maybe}", maybe=raised)
+    return tell("it ended by itself, with exit code {code}", code=code)
 
 
 def _signal(number: int) -> str:
@@ -223,5 +229,5 @@ def _raised(stderr: str) -> str:
         return ""
     wanted = next((what for name, what in _REFUSED.items() if name in stderr), "")
     if wanted and ("OSError" in last or "PermissionError" in last):
-        return f"it wanted {wanted} ({last})"
+        return tell("it wanted {told} ({fault})", told=wanted, fault=last)
     return last
