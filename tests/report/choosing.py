@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
-from math import exp
+from math import exp, inf
 from random import Random
 
 from visavis.stats.estimate import Estimate, TooFew
@@ -111,7 +111,11 @@ def _value(rng: Random, subject: Subject) -> Value:
         return float(rng.random() < 0.7)
     value = _level(rng, subject.measure) * (0.6 if subject.measure in AT_MOST else 1.4)
     if subject.measure.endswith("tokens"):
-        return float(round(value))
+        least = float(round(value))
+        if rng.random() < 0.6:
+            return least
+        most = rng.choice((1.02 * least, inf))  # found by asking
+        return Estimate(value=least, low=least, high=most, n=1, method="")
     reach = value * rng.uniform(0.02, 0.3)
     return Estimate(value=value, low=value - reach, high=value + reach, n=99, method="")
 

@@ -1,6 +1,7 @@
 """A choice with the limits at which it becomes another."""
 
 from collections.abc import Mapping
+from math import inf
 
 import pytest
 from hypothesis import given, settings
@@ -62,6 +63,16 @@ def test_places_at_which_the_choice_stays_are_passed_over() -> None:
     found = consider(AHEAD, asking(one), known(one, {"a": 0.1, "b": between(0.2, 0.5)}))
     assert [(flip.at, flip.above) for flip in found.limits] == [(0.1, False)]
     assert found.limits[0].because == "none meets what must hold"
+
+
+def test_what_has_no_end_has_no_place_there() -> None:
+    one = must("context_window_tokens >= 32000")
+    found = consider(AHEAD, asking(one), known(one, {"a": between(9000.0, inf), "b": 128_000.0}))
+    assert [met for each in found.standings for met in each.musts.values()] == [
+        "may be missed",
+        "met",
+    ]
+    assert [flip.at for flip in found.limits] == [9000.0]
 
 
 def test_what_nobody_knows_has_no_place() -> None:

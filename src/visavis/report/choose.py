@@ -7,7 +7,7 @@ program's, share by share and sentence by sentence.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from sys import float_info
+from math import isfinite
 
 from visavis.options import Language
 from visavis.report.language import N_, Words
@@ -39,7 +39,6 @@ from visavis.verdict.policy import MEASURES, Policy
 from visavis.verdict.policy_file import LARGEST_RATIO, money
 from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, seed
 
-MAX = float_info.max
 _SCALES: Mapping[Unit, tuple[float, str]] = {"share": (0.01, "%"), "bytes": (1e9, N_("GB"))}
 """What one step of a field stands for, and how it is called, where that is not the unit itself."""
 _CALLED: Mapping[Unit, str] = {
@@ -375,10 +374,11 @@ def _gap(gap: Gap, places: Mapping[str, int]) -> Iterator[float | None]:
         yield from (by.low, by.value, by.high, gap.p_holm)
 
 
-def _ends(value: Value) -> list[float] | None:
+def _ends(value: Value) -> list[float | None] | None:
+    """Of an interval; None for one that lies in the infinite, which JSON has no number for."""
     match value:
         case Estimate(low=low, high=high):
-            return [max(low, -MAX), min(high, MAX)]  # JSON has no infinity
+            return [end if isfinite(end) else None for end in (low, high)]
         case float() | int():
             return [value, value]
         case _:

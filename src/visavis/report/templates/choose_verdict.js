@@ -1,6 +1,8 @@
 // What verdict/consider.py makes of a policy, with what would change it: the same answers, by a test.
 function choosing(data) {
-  const { candidates, rows, subjects, bills, worlds: count } = data;
+  const { candidates, rows, bills, worlds: count } = data;
+  const open = (ends) => ends && [ends[0] ?? -Infinity, ends[1] ?? Infinity];
+  const subjects = data.subjects.map((of) => of.map((values) => values.map(open)));
   const { enough: ENOUGH, half: HALF, fewest: FEWEST, alpha: ALPHA, z: Z, level: LEVEL } = data;
   const { furthest: FURTHEST, least: LEAST } = data, HALVINGS = 60;
   const KEPT = 4, drawn = new Map(), gaps = new Map();
@@ -352,7 +354,7 @@ function choosing(data) {
       const known = values.filter((one) => one !== null);
       if (known.length) for (const end of [0, 1]) ends.add(pick(...known.map((one) => one[end])));
     }
-    return [...ends].filter((end) => Math.abs(end) < Number.MAX_VALUE).sort((a, b) => a - b);
+    return [...ends].filter(Number.isFinite).sort((a, b) => a - b);
   }
 
   // A policy as a reader has it, its limits with what they are set on.
