@@ -2,16 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from shlex import quote
 from typing import Any
 
-from visavis.api.request import WRITTEN, command
+from visavis.api.again import again
 from visavis.core.candidate import Fact
-from visavis.measure.contamination import is_of_orders
-from visavis.measure.spec import RunSpec
 from visavis.measure.store import RunStore
-from visavis.options import ContaminationOptions
 from visavis.report.run_facts import RunFacts
 
 _PAGE_PICTURES_BYTES = 6 << 20
@@ -35,29 +30,6 @@ def facts_of(store: RunStore) -> RunFacts:
         versions=versions(spec.machine),
         notes=store.notes(),
     )
-
-
-def again(spec: RunSpec) -> str:
-    """The line that asks the same again, and goes on where it was cut off; empty where the run
-    does not say what it was asked."""
-    if spec.parts:
-        out = spec.passed.get("out")
-        names = [part.name for part in spec.parts]
-        words = ["visavis", "merge", *names, *(("--out", str(out)) if out else ())]
-        return " ".join(map(quote, words))
-    candidates = spec.passed.get("candidates", ())
-    if not candidates:
-        return ""
-    written = any(name.startswith(WRITTEN) for name in candidates)
-    if written or not any(is_of_orders(one.protocol) for one in spec.benchmarks):
-        return command(spec.passed)
-    words = ["visavis", "contamination", *map(quote, candidates)]
-    for option in fields(ContaminationOptions):
-        value = spec.passed.get(option.name)
-        if value is not None and option.name not in ("json", "yes"):
-            told = ",".join(value) if isinstance(value, list | tuple) else str(value)
-            words += [f"--{option.name.replace('_', '-')}", quote(told)]
-    return " ".join(words)
 
 
 def measured_here(

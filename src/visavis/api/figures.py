@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from visavis.benchmarks.base import Figure, Graded
-from visavis.benchmarks.choose import known
 from visavis.benchmarks.figures import figures_of, marks, passes
 from visavis.benchmarks.imported import imported_as
 from visavis.benchmarks.own.figures import figures as by_tag
@@ -52,9 +51,11 @@ def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
     """A benchmark that has changed since, or that we do not know, has no figures of its own."""
     if not graded:
         return ()
-    benchmark = known(spec.protocol) or imported_as(spec.protocol, [one.case for one in graded])
     if spec.protocol.startswith("own@"):
         return (*marks(graded), *passes(graded), *by_tag(graded))
+    from visavis.benchmarks.choose import known  # it loads every benchmark
+
+    benchmark = known(spec.protocol) or imported_as(spec.protocol, [one.case for one in graded])
     if benchmark is None or benchmark.version != spec.version:
         return (*marks(graded), *passes(graded))
     return figures_of(benchmark, graded)

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final, cast, get_args
 
+from visavis.api.again import flag
 from visavis.api.around import Surroundings, check_writable
 from visavis.api.describe import described
 from visavis.api.doors import Door, opened
@@ -61,8 +62,8 @@ def planned(
     what, lengths = _what(options), _lengths(options)
     for name, least in (("longest", 0), ("repeats", 1), ("output_tokens", 1)):
         if getattr(options, name) < least:
-            flag = "--" + name.replace("_", "-")
-            raise OptionError(f"{flag} {getattr(options, name)} is too small; give {least} or more")
+            given = f"{flag(name)} {getattr(options, name)}"
+            raise OptionError(f"{given} is too small; give {least} or more")
     if options.json is not None:
         check_writable(options.json)
     asked = CompareOptions(

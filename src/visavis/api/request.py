@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from shlex import quote
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from visavis.api.again import WRITTEN, flag
 from visavis.api.around import Surroundings, check_writable, new_folder
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
@@ -44,9 +44,6 @@ MOST_TRIALS = 500_000
 
 JUDGES_PART = 0.5
 """Of the budget, where both candidates and judges cost money."""
-
-WRITTEN = "python:"
-"""Begins the name of a candidate that exists in a Python program alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,11 +194,11 @@ def check(options: CompareOptions) -> None:
         if get_origin(kind) is Literal and value not in get_args(kind):
             raise unknown(name, str(value), get_args(kind))
         if kind in (int, float) and not _is_number(value, kind):
-            raise OptionError(f"{_flag(name)} {value!r} is not a number of this kind; give one")
+            raise OptionError(f"{flag(name)} {value!r} is not a number of this kind; give one")
     for name, least in (("at_once", 0), ("repeats", 0), ("seed", 0), ("budget", 0)):
         value = getattr(options, name)
         if not value >= least:  # so that nan is refused, too
-            raise OptionError(f"{_flag(name)} {value:g} is too small; give {least} or more")
+            raise OptionError(f"{flag(name)} {value:g} is too small; give {least} or more")
     _check_temperature(options.temperature)
     if options.json is not None:
         check_writable(options.json)
@@ -225,34 +222,6 @@ def _data(options: CompareOptions, around: Surroundings) -> Path | None:
 def _is_number(value: object, kind: type) -> bool:
     kinds = (int, float) if kind is float else int
     return isinstance(value, kinds) and not isinstance(value, bool)
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
-
-
-def command(passed: Mapping[str, Any]) -> str:
-    """The line that asks the same again."""
-    if any(name.startswith(WRITTEN) for name in passed["candidates"]):
-        names = ", ".join(name.removeprefix(WRITTEN) for name in passed["candidates"])
-        return f"visavis.compare([{names}], …), in the Python program that wrote them"
-    words = ["visavis", "compare"]
-    silent = {"candidates", "out", "json", "yes", "dry_run"}
-    if len(passed["candidates"]) == 1:
-        words = ["visavis", "cases", "run", *map(quote, passed.get("on", ()))]
-        silent |= {"on", "speed"}
-    words += map(quote, passed["candidates"])
-    for name, value in passed.items():
-        if name in silent:
-            continue
-        flag = _flag(name)
-        if isinstance(value, bool):
-            words.append(flag if value else f"--no-{name}")
-        else:
-            told = ",".join(value) if isinstance(value, list | tuple) else str(value)
-            several = value if name == "judge" else [told]  # a file's name may hold a comma
-            words += [word for one in several for word in (flag, quote(one))]
-    return " ".join(words)
 
 
 def _candidate(one: str | ScriptedClient, around: Surroundings) -> Candidate:

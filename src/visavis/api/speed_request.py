@@ -8,6 +8,7 @@ from random import Random
 from shlex import quote
 from typing import Any
 
+from visavis.api.again import flag
 from visavis.api.around import Surroundings
 from visavis.api.request import Request, admit
 from visavis.api.screen import Screen
@@ -129,13 +130,13 @@ def command(passed: Mapping[str, Any]) -> str:
     for name, value in passed.items():
         if name in ("candidates", "out", "json", "yes", "dry_run"):
             continue
-        flag = f"--{name.replace('_', '-')}"
+        option = flag(name)
         if value is True:
-            words.append(flag)
+            words.append(option)
         elif isinstance(value, list | tuple):
-            words += [word for one in value for word in (flag, quote(str(one)))]
+            words += [word for one in value for word in (option, quote(str(one)))]
         else:
-            words += [flag, quote(f"{value:g}" if isinstance(value, float) else str(value))]
+            words += [option, quote(f"{value:g}" if isinstance(value, float) else str(value))]
     return " ".join(words)
 
 
@@ -238,8 +239,6 @@ def _check(options: SpeedOptions) -> None:
         value = getattr(options, name)
         if not least <= value <= most:  # so that nan is refused, too
             bounds = f"{least:g} or more" if most == inf else f"{least:g} to {counted(most)}"
-            raise OptionError(
-                f"--{name.replace('_', '-')} {value:g} is out of range; give {bounds}"
-            )
+            raise OptionError(f"{flag(name)} {value:g} is out of range; give {bounds}")
     if options.shared > options.prompt_tokens:
         raise OptionError("--shared is a part of --prompt-tokens; give no more than those")

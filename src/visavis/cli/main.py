@@ -234,9 +234,9 @@ def policies(
     ] = False,
 ) -> None:
     """List the policies that visavis knows, or print one as YAML."""
-    from visavis.cli import verdict as choice
+    from visavis.cli import policies as known
 
-    choice.policies(name, schema=schema)
+    known.show(name, schema=schema)
 
 
 @app.command()

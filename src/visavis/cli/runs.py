@@ -7,11 +7,11 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from visavis.api import Comparison, session
+from visavis.api.again import again
 from visavis.api.around import check_writable, find, surroundings
 from visavis.api.claims_kept import kept
 from visavis.api.comparison import Beside
 from visavis.api.entry import ask, options_of
-from visavis.api.facts import again
 from visavis.api.outline import consents, outline
 from visavis.api.request import Request, prepare
 from visavis.api.runs import keep_verdict

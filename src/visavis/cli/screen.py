@@ -2,13 +2,18 @@
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from visavis.options import Language
-from visavis.report.progress import Progress
+
+if TYPE_CHECKING:
+    from visavis.report.progress import Progress
 
 
-def terminal(*, yes: bool, lang: Language = "en") -> Progress:
+def terminal(*, yes: bool, lang: Language = "en") -> "Progress":
     """A screen that asks only where somebody can answer."""
+    from visavis.report.progress import Progress  # only some commands draw
+
     return Progress(sys.stderr, lang=lang, agrees=answer(yes=yes))
 
 

@@ -1,6 +1,5 @@
-"""`visavis verdict` and `visavis policies`."""
+"""`visavis verdict`."""
 
-import sys
 from collections.abc import Mapping
 
 from visavis.api.around import check_writable, surroundings
@@ -11,9 +10,6 @@ from visavis.cli.tables import print_table
 from visavis.options import VerdictOptions
 from visavis.report import verdict as words
 from visavis.report.choose import thresholds
-from visavis.verdict.policy_file import policies as known
-from visavis.verdict.policy_file import source
-from visavis.verdict.policy_schema import SCHEMA_FILE
 
 
 def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
@@ -36,14 +32,3 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
         out(text)
     if options.json is not None:
         out(f"JSON: {save(options.json, words.as_json(choice))}")
-
-
-def policies(name: str | None, *, schema: bool) -> None:
-    """One line a policy; or one of them, to be edited; or the schema that such files have."""
-    if schema:
-        sys.stdout.write(SCHEMA_FILE.read_text(encoding="utf-8"))
-    elif name is not None:
-        sys.stdout.write(f"# yaml-language-server: $schema={SCHEMA_FILE.as_uri()}\n{source(name)}")
-    else:
-        for each in known():
-            out(f"{each:<14} {known().get(each).about}")
