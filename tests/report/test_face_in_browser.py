@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.report.chromium import NEEDED, Opened, chromium
 from tests.report.faces import of_many, shown
+from tests.report.fixtures import QWEN
 from visavis.report.page import page
 from visavis.report.view import View, view
 
@@ -59,4 +60,36 @@ def test_no_number_of_candidates_makes_it_wider_than_the_screen(
         "cell => cell.scrollWidth <= cell.clientWidth + 1)"
     )
     assert table.evaluate(inside)
+    tab.close()
+
+
+def test_on_a_telephone_names_stay_in_sight_and_sources_wait_in_their_folds(
+    browser: Browser, tmp_path: Path
+) -> None:
+    tab = opened(browser, tmp_path, shown(), 390).tab
+    table = tab.locator("#face table")
+    row = table.get_by_role("row", name="HumanEval").first
+    for cell in row.get_by_role("cell").all()[:2]:  # side by side
+        expect(cell).to_be_visible()
+        assert cell.evaluate("(cell) => cell.clientWidth") < 180
+    row.evaluate("(row) => scrollTo(0, row.getBoundingClientRect().top + scrollY - 300)")
+    expect(table.get_by_role("columnheader", name=QWEN)).to_be_in_viewport(ratio=1)
+    why = tab.get_by_text("contradicted by $0.15 (a list").first
+    expect(why).to_be_hidden()
+    table.get_by_text("sources: price per million input tokens").click()
+    expect(why).to_be_visible()
+    tab.close()
+
+
+def test_on_paper_all_is_unfolded(browser: Browser, tmp_path: Path) -> None:
+    tab = opened(browser, tmp_path, shown(), 718).tab
+    why = tab.get_by_text("contradicted by $0.15 (a list").first
+    tab.emulate_media(media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(why).to_be_visible()
+    head = tab.locator("#face thead")  # a table's head, which paper repeats on each page
+    assert head.evaluate("(head) => getComputedStyle(head).display") == "table-header-group"
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    tab.emulate_media(media="screen")
+    expect(why).to_be_hidden()
     tab.close()

@@ -170,7 +170,7 @@ def test_without_scripts_the_verdict_and_the_table_are_there(
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.goto(file.as_uri())
-    expect(tab.get_by_role("table")).to_have_count(2)  # the one by subject is folded
+    expect(tab.get_by_role("table")).to_have_count(3)  # the one by subject is folded
     expect(tab.get_by_text("Transcripts need JavaScript")).to_be_visible()
     expect(tab.locator("#filters")).to_be_hidden()
     context.close()

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from visavis.options import Language
 from visavis.report.charts.gaps import panels
+from visavis.report.glance import glance
 from visavis.report.language import N_, Words
 from visavis.report.money_export import for_script
 from visavis.report.text import HIDDEN, figure_words
@@ -117,10 +118,11 @@ def _spoken(view: View, languages: Sequence[Language]) -> Markup:
 
 def _sections(view: View) -> Iterator[_Section]:
     """Those that have something to say of this run."""
-    _, drawn, words = Words(view.lang), panels(view), transcript_words(view.lang)
+    _, drawn, seen = Words(view.lang), panels(view), glance(view)
+    words = transcript_words(view.lang)
     for name, title in SECTIONS.items():
         template = environment().get_template(f"sections/{name}.html.j2")
-        html = template.render(view=view, _=_, panels=drawn, script_words=words)
+        html = template.render(view=view, _=_, panels=drawn, glance=seen, script_words=words)
         if html.strip():
             yield _Section(name, _(title), Markup(html))
 

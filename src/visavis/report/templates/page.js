@@ -157,6 +157,16 @@
     document.getElementById(id)?.scrollIntoView({ behavior: "instant" });
   }
 
+  // On paper everything is unfolded, but for the transcripts.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...live.querySelectorAll("main details:not(article details, [open])")];
+    for (const fold of unfolded) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of unfolded) fold.open = false;
+  });
+
   addEventListener("hashchange", follow);
   const { id } = asked();
   follow();  // before a view is begun: what would not be seen is not drawn
