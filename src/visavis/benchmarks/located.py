@@ -16,12 +16,15 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
+from visavis.benchmarks.yaml_said import said_of
 from visavis.core.errors import CaseFileError
 
 Place = tuple[str | int, ...]
 """Keys and positions that lead from the whole to a part of it."""
 
 PLAIN = "tag:yaml.org,2002:"
+_LONGEST = 40
+"""Characters of a value that a mistake names."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,6 +48,10 @@ class Located:
     """What could not be read."""
     unread: set[Place] = field(default_factory=set)
     """Parts that could not be read; None stands in their place."""
+    written: dict[Place, str] = field(default_factory=dict)
+    """Of a YAML value that is no text and not in quotes, how it was written."""
+    blocks: set[Place] = field(default_factory=set)
+    """Texts of a YAML file that begin on the line after their key."""
 
     def line(self, place: Place) -> int:
         """Where a part stands, or the nearest part around it that is written down."""
@@ -86,9 +93,7 @@ def yaml_of(file: str, text: str) -> Located:
         if node is not None:
             found.value = _plain(node, (), found)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        found.note(_reworded(error.problem or "is no YAML"), line, ())
+        found.note(*said_of(error, text), ())
     except ReaderError as error:
         line = 1 + text.count("\n", 0, error.position)
         found.note(f"holds a character that YAML forbids: U+{error.character:04X}", line, ())
@@ -103,7 +108,10 @@ def json_lines_of(file: str, text: str) -> Located:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                found.value.append(json.loads(line, object_pairs_hook=_once))
+                value = json.loads(line, object_pairs_hook=_once)
+                if "\\u" in line:
+                    json.dumps(value, ensure_ascii=False).encode()
+                found.value.append(value)
                 found.lines[len(found.value) - 1,] = number
             except (ValueError, RecursionError, _TwiceError) as error:
                 found.note(_unread(error), number)
@@ -116,6 +124,11 @@ def _unread(error: Exception) -> str:
             return f"is no JSON at column {error.colno}: {error.msg.lower()}"
         case RecursionError():
             return "is nested too deeply"
+        case UnicodeEncodeError():
+            half = str(error.object)[error.start]
+            return (
+                f"holds half a character, \\u{ord(half):04x}; write both halves, or the character"
+            )
         case _TwiceError():
             return f"the key {error.args[0]!r} is there twice"
     return "holds a number of absurd length"
@@ -145,8 +158,18 @@ def csv_of(file: str, text: str) -> Located:
                 found.lines[len(found.value),] = line
                 found.value.append(_row(names, cells))
     except csv.Error as error:
-        found.note(f"is no CSV: {error}", max(1, rows.line_num))
+        found.note(_no_csv(str(error)), before + 1)
     return found
+
+
+def _no_csv(problem: str) -> str:
+    if "end of data" in problem:
+        return "is no CSV: a quote is opened in this row and never closed"
+    if "field limit" in problem:
+        return f"has a cell of more than {csv.field_size_limit():,} characters; write it as .jsonl"
+    if "expected after" in problem:
+        return 'is no CSV: text goes on after a closing quote; within quotes write "" for a quote'
+    return f"is no CSV: {problem}"
 
 
 def _delimiter(text: str) -> str:
@@ -180,16 +203,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _reworded(problem: str) -> str:
-    if "'\\t'" in problem:
-        return "a tab stands where YAML wants spaces"
-    if "mapping values are not allowed" in problem:
-        return "a ': ' stands within a plain text; put the text in quotes"
-    if "found another document" in problem:
-        return "a second document begins ('---'); write one file for each"
-    return f"is no YAML: {problem}"
-
-
 def _plain(node: Node, place: Place, found: Located) -> Any:
     line = node.start_mark.line + 1
     found.lines.setdefault(place, line)
@@ -200,7 +213,12 @@ def _plain(node: Node, place: Place, found: Located) -> Any:
         return None
     try:
         if isinstance(node, ScalarNode):
-            return _scalar(node)
+            value = _scalar(node)
+            if not isinstance(value, str):
+                found.written[place] = node.value
+            if node.style in ("|", ">"):
+                found.blocks.add(place)
+            return value
         if _tag(node) not in ("!!map", "!!seq"):
             raise ValueError(f"the tag {_tag(node)!r} is not read here")
     except ValueError as error:
@@ -242,7 +260,10 @@ def _scalar(node: ScalarNode) -> str | int | float | bool | None:
             case "!!float":
                 return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     except ValueError as error:
-        raise ValueError(f"{text!r} is no {_tag(node)[2:]}") from error
+        short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        long = text.lstrip("+-").isdecimal()
+        fault = "a number of absurd length" if long else f"no {_tag(node)[2:]}"
+        raise ValueError(f"{short!r} is {fault}") from error
     raise ValueError(f"the tag {_tag(node)!r} is not read here")
 
 

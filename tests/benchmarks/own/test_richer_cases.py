@@ -287,11 +287,11 @@ def test_a_row_is_known_by_what_it_holds(write: Write) -> None:
         ("", "1: holds no cases"),
         ("prompt,equals\n", "1: holds no cases"),
         ("prompt,equals\nA?,a,b\n", "2: has 3 cells, the first row has 2"),
-        ("prompt,equal\n\nA?,a\n", "3: no key is called 'equal'; did you mean 'equals'?"),
-        ('prompt,equals\n"A?,a\n', "2: is no CSV: unexpected end of data"),
+        ("prompt,equal\n\nA?,a\n", "1: no key is called 'equal'; did you mean 'equals'?"),
+        ('prompt,equals\n"A?,a\n', "2: is no CSV: a quote is opened in this row and never closed"),
         ("prompt,number\nA?,many\n", "2: 'number' must be a number, or a mapping"),
         ("prompt,equals\nA?,a\nA?,a\n", "3: the id "),
-        ("prompt,number,number\nA?,1,2\n", "2: 'number' must be a number, or a mapping"),
+        ("prompt,number,number\nA?,1,2\n", "1: the column 'number' is there twice"),
     ],
 )
 def test_a_wrong_table_is_told_what_and_where(table: str, said: str, write: Write) -> None:

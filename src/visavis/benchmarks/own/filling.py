@@ -17,6 +17,10 @@ LONGEST_LABEL = 40
 
 _SLOT = re.compile(r"\{\{([^{}]*)\}\}")
 _KEPT = ("vars", "matrix")
+_TEXTS = frozenset(
+    ("id", "prompt", "system", "group", "user", "assistant", "content", "equals", "contains")
+) | {"lacks", "matches", "good", "bad", "images", "tags", "text", "texts", "reference", "language"}
+"""Keys of texts: a number becomes one there."""
 
 
 @dataclass(slots=True)
@@ -31,12 +35,27 @@ class Filled:
 def filled(found: Located) -> Filled:
     """The file's cases with every variable filled in. Without variables a text stays as it is."""
     made = Filled()
+    made.wrong += _within_variables(found, ())
     for number, raw in enumerate(found.value["cases"]):
         for one in _combinations(found, number, made):
             made.cases.append(raw if one is None else one)
             made.origins.append(number)
+        made.wrong += _within_variables(found, ("cases", number))
     made.wrong = sorted(set(made.wrong))
     return made
+
+
+def _within_variables(found: Located, place: Place) -> Iterator[Wrong]:
+    """Variables whose values name variables: nothing would fill them in."""
+    raw = found.value["cases"][place[1]] if place else found.value
+    known = {**_mapping(found.value, "vars"), **_mapping(raw, "vars"), **_mapping(raw, "matrix")}
+    for key in _KEPT:
+        for name, value in _mapping(raw, key).items():
+            slots = _SLOT.findall(str(value)) if "{{" in str(value) else ()
+            inner = [slot.strip() for slot in slots if slot.strip().split(".")[0] in known]
+            if inner:
+                said = f"{inner[0]!r} is not filled in here, in a variable; write its value out"
+                yield Wrong(found.line((*place, key, name)), said)
 
 
 def _combinations(found: Located, number: int, made: Filled) -> Iterator[Any]:
@@ -104,7 +123,8 @@ class _Filling:
     def text(self, written: str, place: Place) -> Any:
         whole = _SLOT.fullmatch(written.strip())
         if whole:
-            return self.value(whole[1].strip(), place)
+            value = self.value(whole[1].strip(), place)
+            return text_of(value) if _holds_text(place) else value
         return _SLOT.sub(lambda slot: text_of(self.value(slot[1].strip(), place)), written)
 
     def value(self, name: str, place: Place) -> Any:
@@ -118,6 +138,11 @@ class _Filling:
             self.wrong.append(Wrong(self.found.line(place), said))
             return f"{{{{{name}}}}}"
         return value
+
+
+def _holds_text(place: Place) -> bool:
+    """Whether a number that is filled in there is meant as text: what is asked, or looked for."""
+    return next((key for key in reversed(place) if isinstance(key, str)), "") in _TEXTS
 
 
 def _names(values: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from visavis.benchmarks.located import (
     told,
     yaml_of,
 )
+from visavis.benchmarks.own.schema import OwnCase
 from visavis.core.errors import CaseFileError
 
 LARGEST_BYTES = {".yaml": 1 << 20, ".yml": 1 << 20, ".jsonl": 256 << 20, ".csv": 64 << 20}
@@ -76,6 +77,8 @@ def located(path: Path, raw: bytes) -> Located:
             _refuse_samples(found)
         case ".csv":
             found = csv_of(str(path), text)
+            _refuse_headless(found)
+            _refuse_twice(found)
             found.value = [_typed(row) for row in found.value]
         case _:
             found = yaml_of(str(path), text)
@@ -93,6 +96,27 @@ def _with_id(row: Any) -> Any:
     return {"id": short_hash(json.dumps(row, sort_keys=True, ensure_ascii=False)), **row}
 
 
+def _refuse_headless(found: Located) -> None:
+    """A table without a row of names: a case was read as one."""
+    named = [name for row in found.value[:1] for name in row]
+    if named and not OwnCase.model_fields.keys() & {*named}:
+        said = (
+            f"the first row must name the keys, such as 'prompt,equals'; it says {named[0][:40]!r}"
+        )
+        raise told(found.file, Wrong(found.line(()), said))
+
+
+def _refuse_twice(found: Located) -> None:
+    """A column that may stand only once, and does not."""
+    for row in found.value:
+        for name, cell in row.items():
+            if isinstance(cell, list) and name not in (*_TEXTS, "tags"):
+                row[name] = cell[0]
+                said = f"the column {name!r} is there twice"
+                if not any(wrong.said == said for wrong in found.wrong):
+                    found.note(said, found.line(()))
+
+
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     """Cells as the values that they mean: a CSV file holds only texts."""
     return {name: _cell(name, cell) for name, cell in row.items()}
@@ -100,7 +124,7 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
 
 def _cell(name: str, cell: Any) -> Any:
     if isinstance(cell, list):
-        return cell if name in _TEXTS else ", ".join(cell) if name == "tags" else cell
+        return ", ".join(cell) if name == "tags" else cell
     plain = cell.strip()
     if name in _NUMBERS and _PLAIN_NUMBER.fullmatch(plain):
         number = float(plain.replace(",", "."))

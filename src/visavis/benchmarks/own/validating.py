@@ -1,56 +1,15 @@
 """Finds all that is wrong with a file of cases, each mistake with its line."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from visavis.benchmarks.located import Located, Place, Wrong
-from visavis.benchmarks.own import schema
 from visavis.benchmarks.own.filling import Filled, filled
 from visavis.benchmarks.own.schema import ALL_CHECKS, OwnCase, OwnFile
-
-_MODELS: Mapping[str, type[BaseModel]] = {
-    "cases": OwnCase,
-    "number": schema.NumberCheck,
-    "answer": schema.AnswerCheck,
-    "length": schema.LengthCheck,
-    **dict.fromkeys(("words", "characters", "sentences", "lines"), schema.Bounds),
-    "latency": schema.LatencyCheck,
-    "price": schema.PriceCheck,
-    "judge": schema.MarkedCriterion,
-    "pairwise": schema.Criterion,
-    "checks": schema.WeighedCheck,
-    "turns": schema.Turn,
-}
-"""What stands under a key."""
-
-_NUMBERS = ("number", "price", "words", "characters", "sentences", "lines")
-"""Keys under which a number may stand as well."""
-
-_MEANT = {
-    **dict.fromkeys(("question", "input", "query", "text"), "prompt"),
-    **dict.fromkeys(("messages", "conversation", "history"), "turns"),
-    **dict.fromkeys(("expected", "ideal", "target", "output", "exact"), "equals"),
-    **dict.fromkeys(("regex", "pattern"), "matches"),
-    **dict.fromkeys(("assert", "asserts", "assertions"), "checks"),
-    **dict.fromkeys(("not_contains", "excludes", "forbids"), "lacks"),
-    **dict.fromkeys(("includes", "include"), "contains"),
-    **dict.fromkeys(("rubric", "llm_rubric", "criteria"), "judge"),
-    **dict.fromkeys(("variables", "parameters"), "vars"),
-    **dict.fromkeys(("name", "key"), "id"),
-    **dict.fromkeys(("tag", "labels", "category"), "tags"),
-    **dict.fromkeys(("image", "pictures", "picture"), "images"),
-    **dict.fromkeys(("cost", "max_cost"), "price"),
-    **dict.fromkeys(("schema", "is_json"), "json_schema"),
-    **dict.fromkeys(("tests", "questions", "examples"), "cases"),
-    **dict.fromkeys(("min", "minimum", "from"), "at_least"),
-    **dict.fromkeys(("max", "maximum", "to"), "at_most"),
-    **dict.fromkeys(("tolerance", "plus_minus"), "within"),
-}
-"""What other programs, or a hasty hand, call our keys."""
+from visavis.benchmarks.own.wording import line_of, meant, reworded
 
 
 def validated(found: Located) -> tuple[OwnFile | None, Filled]:
@@ -86,11 +45,23 @@ def _shape(found: Located) -> Wrong | None:
 
 
 def _worded(error: ValidationError, found: Located, made: Filled) -> Iterator[Wrong]:
-    for detail in error.errors(include_url=False, include_input=False):
+    details = error.errors(include_url=False, include_input=False)
+    slips = [one["loc"] for one in details if one["type"] == "extra_forbidden"]
+    for detail in details:
         place = _written(detail["loc"], made)
-        if found.is_read(place):
-            slip = detail["type"] == "extra_forbidden"
-            yield Wrong(found.line(place), _reworded(detail), rank=int(not slip))
+        slip = detail["type"] == "extra_forbidden"
+        if found.is_read(place) and not _is_meant(detail, slips):
+            line = line_of(detail, place, found)
+            yield Wrong(line, reworded(detail, place, found), rank=int(not slip))
+
+
+def _is_meant(detail: ErrorDetails, slips: Sequence[Place]) -> bool:
+    """Whether a key lacks since it goes by another name there, which is told."""
+    loc = detail["loc"]
+    beside = [slip for slip in slips if slip[:-1] == loc[:-1]]
+    if detail["type"] != "missing" or not beside:
+        return False
+    return loc[-3:-2] == ("turns",) or any(meant(str(slip[-1]), slip) == loc[-1] for slip in beside)
 
 
 def _written(place: Place, made: Filled) -> Place:
@@ -100,46 +71,14 @@ def _written(place: Place, made: Filled) -> Place:
     return place
 
 
-def _reworded(detail: ErrorDetails) -> str:
-    said, place = detail["msg"], tuple(part for part in detail["loc"] if part != "[key]")
-    last = place[-1] if place else "the file"
-    what = _named(place) if isinstance(last, int) else repr(last)
-    match detail["type"]:
-        case "missing":
-            return f"needs {last!r}"
-        case "extra_forbidden":
-            return _unknown(str(last), place)
-        case "model_type":
-            number = "a number, or " if last in _NUMBERS else ""
-            return f"{what} must be {number}a mapping of keys and values"
-        case "wrong":
-            return f"{what} {said}"
-    return f"{what}: {said[:1].lower()}{said[1:]}"
-
-
-def _named(place: Place) -> str:
-    """What a part of a list is called."""
-    if place[-2:-1] == ("cases",):
-        return "this case"
-    return f"number {int(place[-1]) + 1} of {place[-2]!r}"
-
-
-def _unknown(key: str, place: Place) -> str:
-    parents = [part for part in place[:-1] if isinstance(part, str)]
-    known = _MODELS[parents[-1]].model_fields if parents else OwnFile.model_fields
-    meant = _MEANT.get(key.lower().replace("-", "_"))
-    near = [meant] if meant in known else get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-    return f"no key is called {key!r}; {hint}"
-
-
 def _ruled(found: Located) -> Iterator[Wrong]:
     """What no single key is to blame for."""
     cases = found.value.get("cases")
     for number, raw in enumerate(cases if isinstance(cases, list) else ()):
         if isinstance(raw, dict):
             place = ("cases", number)
-            for key, said in _rules(raw):
+            lost = {key for key in ALL_CHECKS if not found.is_read((*place, key))}
+            for key, said in _rules(raw, lost):
                 yield Wrong(found.line((*place, key) if key else place), said, rank=1)
 
 
@@ -152,18 +91,24 @@ def _twice(found: Located, made: Filled) -> Iterator[Wrong]:
             line = found.line(("cases", origin, "id"))
             if name in first:
                 said = f"the id {name!r} was used before, on line {first[name]}"
+                if first[name] == line:
+                    said = f"the matrix makes the id {name!r} twice; let its values differ"
                 yield Wrong(line, said, rank=1)
             first.setdefault(name, line)
 
 
-def _rules(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is wrong with a case, and under which key; an unknown key may be the missing one."""
+def _rules(raw: dict[str, Any], lost: Set[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a case, and under which key; an unknown key may be the missing one, and
+    what stands under the keys in `lost` could not be read."""
     misspelt = raw.keys() - OwnCase.model_fields.keys()
     turns = raw.get("turns")
     if "prompt" not in raw and turns is None and not misspelt:
         yield "", "needs 'prompt'"
-    if not misspelt and not any(raw.get(check) is not None for check in (*ALL_CHECKS, "checks")):
+    if not misspelt and not raw.keys() & {*ALL_CHECKS, "checks"}:
         yield "", f"this case needs a check: one of {', '.join(ALL_CHECKS)}"
+    for check in ALL_CHECKS:
+        if check in raw and raw[check] is None and check not in lost:
+            yield check, f"{check!r} is empty; write what it is to hold, or leave it out"
     if "system" in raw and isinstance(turns, list) and turns and _role(turns[0]) == "system":
         yield "system", "the system message is there twice: as 'system', and as the first turn"
     if isinstance(turns, list):

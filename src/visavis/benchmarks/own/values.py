@@ -12,6 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from visavis.core.errors import UnknownNameError
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 def wrong(said: str) -> PydanticCustomError:
     """A mistake in our own words."""
@@ -26,12 +28,20 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+def no_text(value: object, at: int | None = None) -> PydanticCustomError:
+    """What stands there is no text; `at` is its place in a list."""
+    plain = isinstance(value, int | float) or value is None
+    said = "needs text; put it in quotes: " if plain else "needs a text, or a list of texts"
+    written = f"'{value}'" if plain else ""
+    return PydanticCustomError(
+        "no_text", "{said}{written}", {"said": said, "written": written, "at": at}
+    )
+
+
 def texts(value: object) -> tuple[str, ...]:
     """One text or a list of them."""
-    found = tuple(value) if isinstance(value, list) else (value,)
+    found = replies(value)
     for text in found:
-        if not isinstance(text, str):
-            raise wrong(f"needs text; put it in quotes: '{text}'")
         if not text.strip():
             raise wrong("needs text that is not empty")
     if not found:
@@ -41,10 +51,11 @@ def texts(value: object) -> tuple[str, ...]:
 
 def replies(value: object) -> tuple[str, ...]:
     """Texts of which one may be empty: a reply can be."""
+    several = isinstance(value, list)
     found = tuple(value) if isinstance(value, list) else (value,)
-    for text in found:
+    for at, text in enumerate(found):
         if not isinstance(text, str):
-            raise wrong(f"needs text; put it in quotes: '{text}'")
+            raise no_text(text, at if several else None)
     return found
 
 
@@ -80,7 +91,7 @@ def answer(value: object) -> object:
     """A number, a day (`2026-11-22`), or texts of which any will do."""
     if is_number(value):
         return {"number": value}
-    if isinstance(value, str) and _is_day(value):
+    if isinstance(value, str) and _DAY.fullmatch(value):
         return {"date": value}
     return {"texts": value} if isinstance(value, str | list) else value
 
@@ -93,7 +104,7 @@ def day(value: object) -> object:
 
 def _is_day(text: str) -> bool:
     try:
-        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text) and date.fromisoformat(text))
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
 
@@ -119,6 +130,8 @@ def language(value: object) -> object:
 
 def rubrics(value: object) -> object:
     """One rubric, or a list; each a text or a mapping."""
+    if value is None:
+        return None
     several = value if isinstance(value, list) else [value]
     return [{"text": one} if isinstance(one, str) else one for one in several]
 
@@ -149,7 +162,12 @@ def code(value: object) -> object:
     try:
         with _quiet():
             tree = ast.parse(value)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except SyntaxError as error:
+        said = f"is no Python: {error.msg}, on its line {error.lineno or 1}"
+        raise PydanticCustomError(
+            "code", "{said}", {"said": said, "at": error.lineno or 1}
+        ) from error
+    except (ValueError, RecursionError, MemoryError) as error:
         raise wrong(f"is no Python: {error}") from error
     if not any(isinstance(node, ast.FunctionDef) and node.name == "check" for node in tree.body):
         raise wrong("must define 'check(reply)', which returns True or False")
