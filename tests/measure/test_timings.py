@@ -49,7 +49,6 @@ def test_one_token_a_chunk_means_all_tokens_but_the_first_came_after_it() -> Non
     told = timing(12.0, 13.0, 16.0, tokens=3)
     assert told.tokens_per_s() == 2 / 4.0
     assert told.inter_token_s() == 2.0
-    assert told.tokens_per_s_end_to_end() == 3 / 5.0
 
 
 def test_the_token_that_ends_an_answer_brings_no_chunk() -> None:
@@ -105,7 +104,6 @@ def test_where_nothing_can_be_known_nothing_is_said(told: Timing) -> None:
 def test_a_failure_before_sending_has_no_latency_but_from_due() -> None:
     told = Timing(outcome=Failure(kind="unreachable", detail="gone"), due=1.0, end=2.0)
     assert (told.late_s, told.first_token_s, told.total_s, told.first) == (None, None, None, None)
-    assert told.tokens_per_s_end_to_end() is None
     assert told.first_token_doubt_s is None
     assert told.total_from_due_s == 1.0
 

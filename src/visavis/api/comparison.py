@@ -29,7 +29,6 @@ from visavis.report.charts.gathered import Gathered, gathered
 from visavis.report.run_facts import RunFacts
 from visavis.report.transcripts import tried
 from visavis.verdict.compare import Judgement, judge
-from visavis.verdict.explain import Explanation, explain
 from visavis.verdict.policy_file import policy_of
 
 if TYPE_CHECKING:
@@ -162,11 +161,6 @@ class Comparison(Shown):
         return sorted(
             counts(self.bare_trials), key=lambda one: place.get(one.benchmark, len(place))
         )
-
-    @cached_property
-    def explanation(self) -> Explanation:
-        """What the judgement comes to, as data."""
-        return explain(self.judgement)
 
     @cached_property
     def view(self) -> "View":

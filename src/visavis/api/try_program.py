@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from visavis.benchmarks.programs import tasks
 from visavis.benchmarks.programs.base import PROGRAMS, Finding, ProgramTask, findings
 from visavis.core.errors import FenceError, OptionError
 from visavis.core.outcome import Evidence
@@ -54,12 +53,6 @@ def tried(name: str, file: Path) -> Tried:
     except BrokenError as error:
         raise FenceError(f"{str(file)!r} was not judged: {error}") from error
     return Tried(task=task, file=file, findings=found)
-
-
-def task_names() -> tuple[str, ...]:
-    """The tasks that a program can be tried on."""
-    assert tasks.MODULES
-    return tuple(PROGRAMS)
 
 
 def _source(file: Path) -> str:

@@ -158,12 +158,6 @@ class Timing:
             return None
         return self._after_first(tokens - self._in_first(tokens))
 
-    def tokens_per_s_end_to_end(self, tokens: int | None = None) -> float | None:
-        """Output speed end to end; of `tokens`, or as the server counted."""
-        tokens = self.tokens if tokens is None else tokens
-        whole_s = _between(self.sent, self.last)
-        return None if tokens is None or not whole_s else tokens / whole_s
-
     @property
     def characters_per_s(self) -> float | None:
         """After the first chunk."""

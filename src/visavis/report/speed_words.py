@@ -35,12 +35,6 @@ def load_label(name: str, lang: Language) -> str:
     return _("{load}, as independent users", load=label) if rate[1] else label
 
 
-def load_size(name: str) -> float | None:
-    """How large a load is, among those of its kind; None for a trace."""
-    found = _AT_ONCE.fullmatch(name) or _RATE.fullmatch(name)
-    return None if found is None else float(found[found.lastindex or 1])
-
-
 def percentile(measure: str, share: float, lang: Language) -> str:
     """`time to first token, 95 of 100 within`."""
     _, num = Words(lang), Numbers(lang)

@@ -52,6 +52,11 @@ class TooFew:
         return self.groups >= 2
 
 
+def symmetric(value: float, reach: float, *, n: int, method: str) -> Estimate:
+    """An interval that reaches as far to either side."""
+    return Estimate(value=value, low=value - reach, high=value + reach, n=n, method=method)
+
+
 @cache
 def student(groups: int) -> float:
     """Deviate of a 95 % interval when the spread is reckoned from so many groups."""
@@ -107,10 +112,4 @@ def mean(groups: Groups) -> Estimate | TooFew:
     n = sum(map(len, groups))
     value = fsum(v for group in groups for v in group) / n
     reach = student(count) * error
-    return Estimate(
-        value=value,
-        low=value - reach,
-        high=value + reach,
-        n=n,
-        method=f"Student's t, {count} groups",
-    )
+    return symmetric(value, reach, n=n, method=f"Student's t, {count} groups")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import fsum, sqrt
 from statistics import fmean
 
-from visavis.stats.estimate import Estimate, TooFew, student
+from visavis.stats.estimate import Estimate, TooFew, student, symmetric
 
 Pairs = Sequence[tuple[float, float]]
 
@@ -23,13 +23,8 @@ def slope(points: Pairs) -> Estimate | TooFew:
     value = fsum((x - middle_x) * (y - middle_y) for x, y in points) / spread
     off = fsum((y - middle_y - value * (x - middle_x)) ** 2 for x, y in points)
     reach = student(count - 1) * sqrt(off / (count - 2) / spread)
-    return Estimate(
-        value=value,
-        low=value - reach,
-        high=value + reach,
-        n=count,
-        method=f"least squares, Student's t, {count} points",
-    )
+    method = f"least squares, Student's t, {count} points"
+    return symmetric(value, reach, n=count, method=method)
 
 
 def per_unit(pairs: Pairs) -> Estimate | TooFew:
@@ -41,10 +36,5 @@ def per_unit(pairs: Pairs) -> Estimate | TooFew:
     value = fsum(amount for amount, _ in pairs) / units
     off = fsum((amount - value * each) ** 2 for amount, each in pairs)
     reach = student(count) * sqrt(off * count / (count - 1)) / units
-    return Estimate(
-        value=value,
-        low=value - reach,
-        high=value + reach,
-        n=count,
-        method=f"ratio of sums, linearised, Student's t, {count} blocks",
-    )
+    method = f"ratio of sums, linearised, Student's t, {count} blocks"
+    return symmetric(value, reach, n=count, method=method)

@@ -5,7 +5,7 @@
 
 Behind it stand a few resident interpreters inside bubblewrap, each of which forks for every
 program (`resident`); the verdict is reached apart from the program (`tester`). The weak
-fence has to be asked for; `weak_spots` says what it leaves open.
+fence leaves more open, and has to be asked for.
 """
 
 import os
@@ -22,7 +22,7 @@ from visavis.core.errors import FenceError
 from visavis.core.fence import Check, Fence, Program, Ran
 from visavis.core.tell import tell
 from visavis.options import FenceChoice
-from visavis.scoring.fence import landlock, syscalls
+from visavis.scoring.fence import syscalls
 from visavis.scoring.fence.bubblewrap import WEAK, Way, ways
 from visavis.scoring.fence.keeper import Keeper
 from visavis.scoring.fence.talk import BrokenError
@@ -62,29 +62,6 @@ def open_fence(choice: FenceChoice = "auto", *, workers: int = 0) -> Iterator[Fe
             yield pool
         finally:
             pool.close()
-
-
-def weak_spots() -> tuple[str, ...]:
-    """What the weak fence does not protect from on this machine, one sentence each."""
-    return spots(filtered=_filtered(), landlocked=landlock.version() > 0)
-
-
-def spots(*, filtered: bool, landlocked: bool) -> tuple[str, ...]:
-    """What is left open where calls are filtered or not, and files behind Landlock or not."""
-    files = (
-        "A program can learn which files exist, but not read or write them."
-        if landlocked
-        else "A program can read and write all of your files."
-    )
-    disk = "A program can fill the disk until its time is up."
-    if filtered:
-        return (files, disk)
-    return (
-        files,
-        disk,
-        "A program can use the network.",
-        "A program can signal your other processes, and leave some of its own behind.",
-    )
 
 
 def _filtered() -> bool:
