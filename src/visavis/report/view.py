@@ -48,9 +48,8 @@ class View:
     day: str
     headline: str
     brief: tuple[Item, ...]
-    """Who was compared, on what, and how sure it is."""
+    """Who was compared, on what, and how sure it is. Then the verdict with its evidence."""
     sentences: tuple[Sentence, ...]
-    """The verdict measure by measure, with its evidence."""
     warnings: tuple[str, ...]
     heads: tuple[Head, ...]
     rows: tuple[RowView, ...]
@@ -70,11 +69,10 @@ class View:
     provenance: tuple[Item, ...]
     command: str
     asked_again: str
-    """What that command does when it is given once more."""
+    """What `command` does when it is given once more."""
     exchanges: Iterable[Exchange]
     """Every case with its replies; they may be too many to be held, and are made in passing."""
-    charts: Callable[[], tuple[Chart, ...]] = tuple
-    """Draws them: only a page shows any."""
+    charts: Callable[[], tuple[Chart, ...]] = tuple  # draws them: only a page shows any
 
     @property
     def pair(self) -> bool:
