@@ -209,7 +209,7 @@ def test_several_files_are_taken_together_but_not_for_the_same(tmp_path: Path) -
     shown = visavis.load(folder, limits=[first, second])
     assert "19,900" in shown.table()
     assert "14\u00a0October 2023" in shown.table()
-    left = "limits file 'limits.json': 'gpt-5' is not in this comparison; left out"
+    left = "limits file 'limits.json' also tells of 'gpt-5', not in this comparison: left out"
     assert left in unescape(shown.html())
     with pytest.raises(OptionError, match="the context of 'gpt-4o-mini' is told by"):
         visavis.load(folder, limits=[first, first]).table()

@@ -7,6 +7,7 @@ from pathlib import Path
 from visavis.candidates.catalog import catalog
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
+from visavis.core.tell import tell
 from visavis.measure.limits.found import Cutoff, Ends, Limits, NotBefore, Reach, check_once, read
 from visavis.verdict.claims import CRITERIA, HERE, Known
 
@@ -35,7 +36,13 @@ def limits_of(
                 "comparison; name a file of its candidates"
             )
         if left:
-            notes.append(f"limits file {file.name!r}: {left} is not in this comparison; left out")
+            notes.append(
+                tell(
+                    "limits file {file!r} also tells of {names}, not in this comparison: left out",
+                    file=file.name,
+                    names=left,
+                )
+            )
     return {name: those for name, those in own.items() if those}, tuple(notes)
 
 

@@ -63,6 +63,7 @@ def changed(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ("candidates.0.unfinished", {"all": "x"}, "`candidates"),
         ("candidates.0.kind", "recorded", "recorded"),
         ("candidates.0.more", 1, "more"),
+        ("candidates.0.candidate", "a" * 501, "<= 500"),
         ("candidates", [], "`candidates"),
         ("schema_version", 2, "is of version 2, and this visavis reads version 1; let"),
         ("schema", "visavis-results", "is none; 'visavis limits CANDIDATE --json FILE' writes one"),

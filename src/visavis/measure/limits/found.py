@@ -24,6 +24,7 @@ LARGEST_BYTES: Final = 16 << 20
 
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Share = Annotated[float, Meta(ge=0, le=1)]
+Name = Annotated[str, Meta(max_length=500)]
 
 
 class Reach(NamedTuple):
@@ -189,13 +190,13 @@ class Asked(_Strict, frozen=True, kw_only=True):
 class Limits(_Strict, frozen=True, kw_only=True):
     """What was found of one candidate."""
 
-    candidate: str
+    candidate: Name
     kind: Literal["hosted", "local", "scripted"]
-    route: str
-    model: str
-    snapshot: str
-    system: str | None
-    quantisation: str | None
+    route: Name
+    model: Name
+    snapshot: Name
+    system: Name | None
+    quantisation: Name | None
     measured_on: date
     """Day, in UTC, of the oldest reply that it rests on."""
     asked: Asked
