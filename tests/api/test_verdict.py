@@ -20,16 +20,9 @@ from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import Usage
 from visavis.core.trial import Trial
 from visavis.options import VerdictOptions
-from visavis.report.verdict import (
-    USES,
-    as_json,
-    flips,
-    headline,
-    introduced,
-    left_out,
-    musts,
-    shares,
-)
+from visavis.report.verdict import flips, headline, introduced, left_out, musts, shares
+from visavis.report.verdict_export import as_json
+from visavis.report.verdict_words import USES
 from visavis.verdict.policy_file import policies
 
 

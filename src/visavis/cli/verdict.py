@@ -9,7 +9,7 @@ from visavis.cli.screen import out
 from visavis.cli.tables import print_table
 from visavis.options import VerdictOptions
 from visavis.report import verdict as words
-from visavis.report.choose import thresholds
+from visavis.report.verdict_export import as_json
 
 
 def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
@@ -17,7 +17,7 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     if options.json is not None:
         check_writable(options.json)
     choice, lang = verdict(run, options, surroundings(environ)), options.lang
-    for text in (words.introduced(choice.policy, lang), thresholds(choice, lang)):
+    for text in (words.introduced(choice.policy, lang), words.thresholds(choice, lang)):
         if text:
             out(text)
     if choice.policy.must:
@@ -31,4 +31,4 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     for text in ("", *told) if told else ():
         out(text)
     if options.json is not None:
-        out(f"JSON: {save(options.json, words.as_json(choice))}")
+        out(f"JSON: {save(options.json, as_json(choice))}")

@@ -1,43 +1,35 @@
-"""What to choose, for each use: the page's table, and what its script needs to try other policies.
+"""What to choose, for each use: the page's table, and fields of a policy of one's own."""
 
-The script recomputes a choice from what is in `data` alone; a test holds its answers against the
-program's, share by share and sentence by sentence.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from math import isfinite
 
 from visavis.options import Language
+from visavis.report.choose_data import choose_data, limit_key
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.subjects import called
-from visavis.report.text import NBSP, Numbers, Unit, line
+from visavis.report.text import Numbers, Unit, line
 from visavis.report.verdict import (
-    FINE,
-    SAID,
-    SURE,
     conditions,
     criterion_label,
-    exactly,
     headline,
     limit_unit,
     must_label,
     remark,
-    say,
     share,
+    thresholds,
     told,
 )
-from visavis.stats.estimate import ALPHA, Estimate, TooFew, Z
-from visavis.verdict.choice import HALF, NONE, Choice
-from visavis.verdict.compare import Gap, MeasureRow
+from visavis.report.verdict_words import SAID, say
+from visavis.verdict.choice import NONE, Choice
+from visavis.verdict.compare import MeasureRow
 from visavis.verdict.consider import Choices
-from visavis.verdict.flips import ENOUGH, FEWEST, FURTHEST, LEAST, PRICE, Bill
-from visavis.verdict.must import AT_MOST, LOCAL, MEASURED, MONTHLY, Must, Subject, Value
-from visavis.verdict.policy import MEASURES, Policy
-from visavis.verdict.policy_file import LARGEST_RATIO, money
-from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, seed
+from visavis.verdict.flips import ENOUGH
+from visavis.verdict.must import AT_MOST, LOCAL, Subject
+from visavis.verdict.policy import MEASURES
+from visavis.verdict.policy_file import LARGEST_RATIO
+from visavis.verdict.worlds import WORLDS, criterion
 
 _SCALES: Mapping[Unit, tuple[float, str]] = {"share": (0.01, "%"), "bytes": (1e9, N_("GB"))}
 """What one step of a field stands for, and how it is called, where that is not the unit itself."""
@@ -138,7 +130,7 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
         matters=tuple(_matters(name, lang) for name in measures),
         limits=tuple(_limit(subject, lang, at_most=most) for subject, most in limits),
         words=_words(choices, lang),
-        data=_data(choices, rows, limits),
+        data=choose_data(choices, rows, limits),
     )
 
 
@@ -158,27 +150,6 @@ def _use(choice: Choice, lang: Language) -> UseView:
         told=told(choice, lang),
         bars=tuple(_bars(choice, lang)),
     )
-
-
-def thresholds(choice: Choice, lang: Language) -> str:
-    """From how much on a difference counts, of each measure that is weighed; empty where none is
-    or nobody is left to be weighed."""
-    if choice.worlds is None:
-        return ""
-    _, matters = Words(lang), choice.policy.matters
-    weighed = (*choice.worlds.criteria, *choice.worlds.unknown)
-    named = [
-        f"{_(wording(measure).label)}{NBSP}{_gap_that_counts(measure, matters[measure], lang)}"
-        for measure in dict.fromkeys(name.partition(".")[0] for name in weighed)
-    ]
-    if not named:
-        return ""
-    return _("The smallest difference that counts: {named}.", named=", ".join(named))
-
-
-def _gap_that_counts(measure: str, gap: float, lang: Language) -> str:
-    is_difference = MEASURES[measure].scale == "difference"
-    return Numbers(lang).stated(gap) if is_difference else exactly(gap, lang)
 
 
 def _answer(choice: Choice, lang: Language) -> str:
@@ -230,7 +201,7 @@ def _limit(subject: Subject, lang: Language, *, at_most: bool) -> Field:
     _, unit = Words(lang), limit_unit(subject.measure)
     step, called = _SCALES.get(unit, (1.0, _CALLED.get(unit, "")))
     return Field(
-        key=_key(subject, at_most=at_most),
+        key=limit_key(subject, at_most=at_most),
         label=_subject(subject, lang),
         unit=_(called) if called else "",
         step=step,
@@ -251,13 +222,6 @@ def _subject(subject: Subject, lang: Language) -> str:
     return _("{label}, {share} of requests", label=label, share=num.share(subject.share))
 
 
-def _key(subject: Subject, *, at_most: bool) -> str:
-    """As `must` writes it, without the limit."""
-    share = "" if subject.share is None else f"p{100 * subject.share:g}"
-    name = ".".join(part for part in (subject.measure, subject.benchmark, share) if part)
-    return name if subject.measure == LOCAL else f"{name} {'<=' if at_most else '>='}"
-
-
 def _words(choices: Choices, lang: Language) -> dict[str, object]:
     _ = Words(lang)
     return {
@@ -273,7 +237,7 @@ def _words(choices: Choices, lang: Language) -> dict[str, object]:
             )
         },
         "limits": {
-            _key(one, at_most=most): must_label(one.measure, one.benchmark, lang)
+            limit_key(one, at_most=most): must_label(one.measure, one.benchmark, lang)
             for one, most in _limits(choices)
         },
         "own": _("your own"),
@@ -282,110 +246,3 @@ def _words(choices: Choices, lang: Language) -> dict[str, object]:
         "too low": _("Write a number from {low} on; until then, the last one holds."),
         "range": _("{low} to {high}"),
     }
-
-
-def _data(
-    choices: Choices, rows: Iterable[MeasureRow], limits: Iterable[tuple[Subject, bool]]
-) -> dict[str, object]:
-    names, known = choices.judgement.candidates, choices.known
-    places = {name: place for place, name in enumerate(names)}
-    subjects = list(known.subjects)
-    return {
-        "candidates": [line(name) for name in names],
-        "worlds": WORLDS,
-        "smallest": SMALLEST,
-        "level": LEVEL,
-        "flat": FLAT,
-        "enough": ENOUGH,
-        "half": HALF,
-        "fewest": FEWEST,
-        "furthest": FURTHEST,
-        "least": LEAST,
-        "alpha": ALPHA,
-        "z": Z,
-        "sure": SURE,
-        "fine": FINE,
-        "price": PRICE,
-        "monthly": MONTHLY,
-        "nbsp": NBSP,
-        "rows": [_row(row, places, names) for row in rows],
-        "subjects": [
-            [[_ends(value) for value in known.subjects[one].get(name, ())] for name in names]
-            for one in subjects
-        ],
-        "limits": {
-            _key(one, at_most=most): {
-                "subject": subjects.index(one),
-                "at_most": most,
-                "local": one.measure == LOCAL,
-                "measured": one.measure in MEASURED,
-                "share": one.share,
-                "unit": limit_unit(one.measure),
-            }
-            for one, most in limits
-        },
-        "bills": [_bill(known.bills.get(name)) for name in names],
-        "policies": [written(one.policy) for one in choices.taken],
-    }
-
-
-def written(policy: Policy) -> dict[str, object]:
-    """A policy as the script holds it."""
-    return {
-        "name": policy.name,
-        "about": policy.about,
-        "matters": dict(policy.matters),
-        "weights": {name: list(weight) for name, weight in policy.weights.items()},
-        "must": [_must(one) for one in policy.must],
-        "money": money(policy),
-    }
-
-
-def _must(one: Must) -> dict[str, object]:
-    return {
-        "key": _key(one.subject, at_most=one.at_most),
-        "limit": one.limit,
-        "text": one.text,
-    }
-
-
-def _row(row: MeasureRow, places: Mapping[str, int], names: Sequence[str]) -> dict[str, object]:
-    of = {cell.candidate: cell.estimate for cell in row.cells}
-    return {
-        "measure": row.measure,
-        "benchmark": row.benchmark,
-        "scale": MEASURES[row.measure].scale,
-        "higher_is_better": row.higher_is_better,
-        "seed": seed(criterion(row)),
-        "gaps": [list(_gap(gap, places)) for gap in row.gaps],
-        "values": [_value(of.get(name)) for name in names],
-    }
-
-
-def _value(known: Estimate | TooFew | None) -> float | None:
-    return known.value if isinstance(known, Estimate) else None
-
-
-def _gap(gap: Gap, places: Mapping[str, int]) -> Iterator[float | None]:
-    """Two candidates; then low, value, high and the corrected chance, if there is an interval."""
-    yield from (places[gap.a], places[gap.b])
-    by = gap.verdict.by
-    if not isinstance(by, TooFew):
-        yield from (by.low, by.value, by.high, gap.p_holm)
-
-
-def _ends(value: Value) -> list[float | None] | None:
-    """Of an interval; None for one that lies in the infinite, which JSON has no number for."""
-    match value:
-        case Estimate(low=low, high=high):
-            return [end if isfinite(end) else None for end in (low, high)]
-        case float() | int():
-            return [value, value]
-        case _:
-            return None
-
-
-def _bill(bill: Bill | None) -> dict[str, object] | None:
-    if bill is None:
-        return None
-    return {"usd": bill.usd_per_million_output_tokens, "parts": dict(bill.parts)}

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from visavis.options import Language
-from visavis.report.documents import document
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.subjects import called
 from visavis.report.text import NBSP, Numbers, Unit, line
+from visavis.report.verdict_words import METS, say
 from visavis.verdict.choice import ALONE, HALF_UNMEASURED, NONE, Choice, LimitFlip, Standing
 from visavis.verdict.flips import ENOUGH, BreakEven, PriceFlip, WeightFlip
 from visavis.verdict.must import FACTS, LOCAL, MEASURED, OPEN, Met, Must
@@ -19,26 +18,6 @@ SURE = 0.999
 """Beyond it, so many worlds tell no two shares apart."""
 FINE = 0.05
 """Width of an interval of which tenths of a point are written."""
-METS: Mapping[Met, str] = MappingProxyType(
-    {
-        "met": N_("met"),
-        "missed": N_("missed"),
-        "may be missed": N_("may be missed"),
-        "not known": N_("not known"),
-    }
-)
-USES = (
-    N_("nobody knows what counts how much"),
-    N_("real-time chat, a person waiting for each answer"),
-    N_("complex reasoning, where a wrong answer costs more than a slow one"),
-    N_("writing code that has to run"),
-    N_("long texts in one go"),
-    N_("high volume at a low price"),
-    N_("research and specialised content, where depth counts and the bill does not"),
-    N_("everyday content, good enough, quick and cheap"),
-    N_("small and mobile devices, on the machine itself"),
-)
-"""Of the policies that come with the program, as they stand in their file."""
 _COUNTED: Mapping[str, str] = MappingProxyType(
     {
         "context_window_tokens": N_("context window in tokens"),
@@ -46,72 +25,6 @@ _COUNTED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Limits on a number of tokens, whose figure has no unit behind it."""
-SAID: Mapping[str, str] = MappingProxyType(
-    {
-        "only one is left": N_("Choose {best}: it alone meets what must hold: {musts}."),
-        "it is best in nearly all worlds": N_(
-            "Choose {best}: it is best in {share} of the worlds that the measurements and the "
-            "policy allow."
-        ),
-        "none meets what must hold": N_("Choose none of them: none meets what must hold: {musts}."),
-        "nothing that it weighs tells anyone apart": N_(
-            "Undecided: by what the policy weighs, this run tells nobody apart; run more cases, or "
-            "name another policy."
-        ),
-        "half of what it weighs was not measured": N_(
-            "Undecided: half or more of what the policy weighs was not measured of all: {named}."
-        ),
-        "no one is best in nearly all worlds": N_(
-            "Undecided: {best} is best most often, in {share} of the worlds that the measurements "
-            "and the policy allow; it takes {enough}."
-        ),
-        "it may miss what must hold": N_(
-            "Undecided: {best} is best most often, but may miss what must hold: {musts}."
-        ),
-        "what must hold is not known": N_(
-            "Undecided: of none is it known whether it meets what must hold: {musts}."
-        ),
-        "no difference was shown": N_(
-            "Undecided: {best} is best most often, but no difference was shown on anything that "
-            "counts."
-        ),
-        "from": N_("Choose {name} if {criterion} counts for {share} of the weight or more."),
-        "under": N_("Choose {name} if {criterion} counts for less than {share} of the weight."),
-        "less": N_("{best} scores {points} less on {name}, and {against} draws level"),
-        "divided": N_("{best}, {name}: divided by {times}, and {against} draws level"),
-        "multiplied": N_("{best}, {name}: {times} times as much, and {against} draws level"),
-        "weight": N_(
-            "{criterion}: {now} of the weight; {place}, {name} would be ahead on average, which is "
-            "less than chosen"
-        ),
-        "dearer": N_("{name}: {now} per million output tokens; at {at}, {against} draws level"),
-        "cheaper": N_(
-            "{name}: {now} per million output tokens; at {at}, it draws level with {against}"
-        ),
-        "limit chosen": N_("{must}: {place}, the choice is {name}"),
-        "limit undecided": N_("{must}: {place}, it is undecided"),
-        "limit none": N_("{must}: {place}, none meets it"),
-        "above": N_("above {at}"),
-        "below": N_("below {at}"),
-        "left out": N_("Not weighed, since it was not measured of all: {named}."),
-        "locally": N_("runs locally"),
-        "at most": N_("{label} at most {limit}"),
-        "at least": N_("{label} at least {limit}"),
-        "of requests": N_("{must} in {share} of requests"),
-        "not measured": N_("{must} (not measured)"),
-        "not known": N_("{must} (not known)"),
-        "dominated": N_("dominated by {names}"),
-        "misses": N_("misses what must hold: {musts}"),
-        "may miss": N_("may miss what must hold: {musts}"),
-        "and": N_("{first} and {last}"),
-    }
-)
-"""All that is said of a choice; the page says it again by its script, when a reader moves one."""
-
-
-def say(key: str, lang: Language, **fields: object) -> str:
-    """One of these, its fields filled in."""
-    return Words(lang)(SAID[key], **fields)
 
 
 def headline(choice: Choice, lang: Language) -> str:
@@ -144,6 +57,27 @@ def introduced(policy: Policy, lang: Language) -> str:
     if not policy.about:
         return _("Policy {name}", name=line(policy.name))
     return _("Policy {name}: {about}", name=line(policy.name), about=_(line(policy.about)))
+
+
+def thresholds(choice: Choice, lang: Language) -> str:
+    """From how much on a difference counts, of each measure that is weighed; empty where none is
+    or nobody is left to be weighed."""
+    if choice.worlds is None:
+        return ""
+    _, matters = Words(lang), choice.policy.matters
+    weighed = (*choice.worlds.criteria, *choice.worlds.unknown)
+    named = [
+        f"{_(wording(measure).label)}{NBSP}{_gap_that_counts(measure, matters[measure], lang)}"
+        for measure in dict.fromkeys(name.partition(".")[0] for name in weighed)
+    ]
+    if not named:
+        return ""
+    return _("The smallest difference that counts: {named}.", named=", ".join(named))
+
+
+def _gap_that_counts(measure: str, gap: float, lang: Language) -> str:
+    is_difference = MEASURES[measure].scale == "difference"
+    return Numbers(lang).stated(gap) if is_difference else exactly(gap, lang)
 
 
 def musts(choice: Choice, lang: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -210,11 +144,6 @@ def left_out(choice: Choice, lang: Language) -> str:
 def _unweighed(choice: Choice, lang: Language) -> str:
     unknown = () if choice.worlds is None else choice.worlds.unknown
     return Words(lang).listed([criterion_label(name, lang) for name in unknown])
-
-
-def as_json(choice: Choice) -> bytes:
-    """Shares from 0 to 1; weights of a world sum to 1."""
-    return document(_data(choice))
 
 
 def _must(must: Must, lang: Language) -> str:
@@ -356,40 +285,3 @@ def limit_unit(measure: str) -> Unit:
     """In which a limit on a measure or a fact is written."""
     known = fact_wording(measure)
     return (known.unit if measure in FACTS else wording(measure).unit) or "count"
-
-
-def _data(choice: Choice) -> dict[str, Any]:
-    drawn = choice.worlds
-    return {
-        "policy": choice.policy.name,
-        "chosen": choice.chosen,
-        "because": choice.because,
-        "candidates": [
-            {
-                "candidate": one.candidate,
-                "must": {must.text: met for must, met in one.musts.items()},
-                "acceptability": one.acceptability,
-                "central_weights": one.central,
-                "dominated_by": list(one.dominated_by),
-            }
-            for one in choice.standings
-        ],
-        "worlds": 0 if drawn is None else len(drawn.weights),
-        "criteria": [] if drawn is None else list(drawn.criteria),
-        "not_weighed": [] if drawn is None else list(drawn.unknown),
-        "part_not_weighed": 0.0 if drawn is None else drawn.missing,
-        "break_even": list(choice.flips),
-        "break_even_weights": list(choice.weights),
-        "break_even_output_prices": list(choice.prices),
-        "break_even_limits": [
-            {
-                "must": one.must.text,
-                "at": one.at,
-                "above": one.above,
-                "chosen": one.chosen,
-                "because": one.because,
-            }
-            for one in choice.limits
-        ],
-        "choose_if": list(choice.conditions),
-    }
