@@ -1,6 +1,9 @@
 """`visavis cases try`: the table, the files it writes, the exit code."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +76,10 @@ def test_what_cannot_be_tried_is_said(task: str, tmp_path: Path) -> None:
         try_program.show(task, prose, TryOptions())
     with pytest.raises(UnknownNameError, match="no program task is called 'arkanoids'"):
         try_program.show("arkanoids", prose, TryOptions())
+
+
+def test_every_task_is_known_to_a_program_that_asks_for_nothing_else() -> None:
+    # In a process of its own: here, some other test has long imported them all.
+    words = [sys.executable, "-m", "visavis", "cases", "try", "nope", os.devnull]
+    told = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert "try arkanoid, csv-report, parser, plot, todo, web-server" in told.stderr

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from visavis.benchmarks.programs.base import PROGRAMS, Finding, ProgramTask, findings
+from visavis.benchmarks.programs.base import Finding, ProgramTask, findings
+from visavis.benchmarks.programs.tasks import PROGRAMS
 from visavis.core.errors import FenceError, OptionError
 from visavis.core.outcome import Evidence
 from visavis.report.text import escaped

@@ -1,10 +1,10 @@
 """The check `program`: the program in a reply is tried as a task of `benchmarks.programs` says."""
 
 from functools import cache
-from importlib import import_module
 
 from visavis.benchmarks.base import Benchmark
-from visavis.benchmarks.programs.base import PROGRAMS, benchmark_of
+from visavis.benchmarks.programs.base import benchmark_of
+from visavis.benchmarks.programs.tasks import PROGRAMS
 from visavis.core.case import Case
 from visavis.core.fence import Fence
 from visavis.core.outcome import Grade
@@ -17,7 +17,6 @@ _ANY = Case(id="program", group="program", question="", target="")
 @cache
 def task(name: str) -> Benchmark:
     """The program task of that name."""
-    import_module("visavis.benchmarks.choose")  # every task is registered there
     return benchmark_of(PROGRAMS.get(name))
 
 
