@@ -157,3 +157,16 @@ def test_a_frame_has_it_as_plain_values() -> None:
     assert second == []
     assert export.to_pandas(TRIALS)["judged"].map(len).sum() == 0
     assert QWEN in set(frame["candidate"])
+
+
+def test_why_there_is_no_verdict_is_said_in_the_readers_language() -> None:
+    why = "nobody counted its tokens"  # which is in the catalogue
+    silent = replace(SILENT, because=why)
+    part = replace(TONE, earned=None, because=why, spoken=(silent,))
+    (seen,) = heard_view(Heard(parts=(part,), share=None, needed=None), "fr").parts
+    assert why not in seen.told + seen.voices[0].told
+    html = page(shown({KEYS[0]: Heard(parts=(part,), share=None, needed=None)}))
+    (own,) = [reply for case in packed.cases(html) for reply in case[5] if len(reply) > 8]
+    ((*_, because, spoken),) = own[8][2]
+    assert because == spoken[0][6]
+    assert set(because) == {"en", "fr"}

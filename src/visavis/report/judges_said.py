@@ -7,6 +7,7 @@ from itertools import islice
 from visavis.core.trial import TrialKey
 from visavis.options import Language
 from visavis.report.language import N_, Words
+from visavis.report.retold import retold
 from visavis.report.text import Numbers, line, visible
 from visavis.scoring.heard import Heard, Part, Spoken
 
@@ -114,7 +115,7 @@ def _part(part: Part, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
     name = _("the case's other checks") if part.kind == "checks" else line(part.name)
     if part.earned is None:
-        came = _("no verdict: {why}", why=line(part.because))
+        came = _("no verdict: {why}", why=line(retold(part.because, lang).text))
     else:
         came = _("earns {share}", share=num.share(part.earned))
     weighs = [] if part.weight == 1 else [_("weight {weight}", weight=_weight(part.weight, num))]
@@ -152,7 +153,7 @@ def _order(one: Spoken, lang: Language) -> str:
 def _verdict(one: Spoken, part: Part, lang: Language) -> Iterator[str]:
     _, num = Words(lang), Numbers(lang)
     if one.earned is None:
-        yield _("no verdict: {why}", why=line(one.because))
+        yield _("no verdict: {why}", why=line(retold(one.because, lang).text))
     elif one.beside:
         yield _(PAIRED[one.earned])
     else:
