@@ -1,9 +1,10 @@
 """`visavis limits` from end to end, against a server whose limits are known."""
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from sys import stderr
 
@@ -141,3 +142,34 @@ def test_a_wrong_option_is_refused_by_name(
 ) -> None:
     with pytest.raises((OptionError, UnknownNameError), match=said):
         planned(["scripted:Yes"], options, around(tmp_path), quiet)
+
+
+def test_what_rests_on_replies_of_an_earlier_day_bears_its_date(
+    tmp_path: Path, quiet: Progress
+) -> None:
+    output = LimitsOptions(what=("output",), output_tokens=300, yes=True)
+    with FakeServer({"gpt-4o-mini-2024-07-18": TRUTH.model}) as server:
+        keyed = around(tmp_path, {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.url})
+
+        def measured_on() -> date:
+            (probed,) = find_limits(planned(["gpt-4o-mini"], output, keyed, quiet), quiet)
+            return report.limits(probed).measured_on
+
+        assert measured_on() == datetime.now(UTC).date()
+        with sqlite3.connect(tmp_path / "replies.sqlite") as replies:
+            replies.execute("UPDATE replies SET asked_at = '2026-01-05T23:00:00.000+00:00'")
+        replies.close()
+        assert measured_on() == date(2026, 1, 5)
+
+
+def test_a_server_that_allows_less_is_asked_for_that_and_believed(
+    tmp_path: Path, quiet: Progress
+) -> None:
+    truth = replace(TRUTH, context=10**6, output=10**6, most_output=400)
+    output = replace(OPTIONS, what=("output",))
+    with FakeServer({"m": truth.model}) as server:
+        limits = report.limits(found(f"{server.url}#m", output, tmp_path, quiet))
+    assert {(one.asked, one.turned_down, one.allowed) for one in limits.output} == {
+        (400, 2000, 400)
+    }
+    assert limits.reach("largest_output_tokens") == (400, 400)
