@@ -15,12 +15,12 @@ from tests.benchmarks.test_mmlu import shots, write
 from tests.candidates.likelihood.test_echoed import openai
 from tests.fake_models import Request, Step, say, turn_down
 from tests.fake_server import FakeServer
-from tests.measure.things import NoFence
 from visavis.api.around import Surroundings
 from visavis.api.contamination import Examination, examinations, examine, found
 from visavis.api.imports import bring
 from visavis.benchmarks.mmlu_files import FIELD_OF
 from visavis.core.errors import OptionError, UnknownNameError, VisavisError
+from visavis.core.fence import NoFence
 from visavis.core.outcome import Outcome, Reply
 from visavis.core.prompt import Prompt
 from visavis.core.trial import Trial, TrialKey

@@ -23,7 +23,7 @@ from visavis.api.claims import checked
 from visavis.api.comparison import Beside, Comparison
 from visavis.api.limits import find_limits, planned
 from visavis.api.verdict import chosen
-from visavis.cli.runs import show
+from visavis.cli.show import show
 from visavis.cli.verdict import show as show_verdict
 from visavis.core.candidate import Candidate, Fact
 from visavis.core.errors import OptionError

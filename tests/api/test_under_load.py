@@ -9,7 +9,7 @@ from tests.report.charts.made import Kind, made
 from tests.report.speed_things import CALIBRATION, NAMES, blocks, figures
 from visavis.api.comparison import Beside, Comparison
 from visavis.api.entry import load
-from visavis.cli.runs import show
+from visavis.cli.show import show
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.measure.load_store import LoadStore

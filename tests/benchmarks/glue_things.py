@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.benchmarks.upstream import options
-from tests.measure.things import NoFence
 from visavis.benchmarks.base import BENCHMARKS, Benchmark
 from visavis.core.case import Case
+from visavis.core.fence import NoFence
 from visavis.core.outcome import Score
 
 MNLI_HEAD = "\t".join(f"column{n}" for n in range(16))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.upstream import options, write_parquet
-from tests.measure.things import NoFence
 from tests.shared_data import shared_data
 from visavis.benchmarks import mmlu, mmlu_files
 from visavis.benchmarks.base import BENCHMARKS, Benchmark, Graded, protocols_of
@@ -16,6 +15,7 @@ from visavis.benchmarks.figures import figures_of
 from visavis.benchmarks.mmlu_files import FIELD_OF, FIELDS, Row
 from visavis.core.case import Case
 from visavis.core.errors import DataError
+from visavis.core.fence import NoFence
 from visavis.core.outcome import Score
 from visavis.stats.estimate import Estimate
 

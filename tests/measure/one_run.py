@@ -5,9 +5,10 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.measure.things import FREE, NoFence, Seen, spec, sums
+from tests.measure.things import FREE, Seen, spec, sums
 from visavis.candidates.openai_http import open_http
 from visavis.core.candidate import Candidate
+from visavis.core.fence import NoFence
 from visavis.measure.asking import Means, Ready
 from visavis.measure.budget import Budget
 from visavis.measure.plan import plan

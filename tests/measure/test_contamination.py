@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.benchmarks.upstream import options as load_options
-from tests.measure.things import NoFence
 from tests.shared_data import shared_data
 from visavis.benchmarks import gsm8k, mmlu
 from visavis.benchmarks.base import BENCHMARKS
 from visavis.core.case import Case
+from visavis.core.fence import NoFence
 from visavis.core.outcome import Score
 from visavis.measure.contamination import (
     OTHERS,

@@ -10,7 +10,7 @@ from visavis.benchmarks.base import Benchmark
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.case import Case
 from visavis.core.client import Client
-from visavis.core.fence import Check, Fence, Program, Ran
+from visavis.core.fence import Fence, NoFence
 from visavis.core.outcome import Grade, Outcome, Reply, Score, Usage
 from visavis.core.prompt import Image, Prompt, ask
 from visavis.core.trial import Trial
@@ -113,13 +113,6 @@ class Seen:
 
     def note(self, text: str) -> None:
         self.notes.append(text)
-
-
-class NoFence:
-    """Nothing here runs programs."""
-
-    def run(self, job: Program | Check) -> Ran:
-        raise AssertionError("no program was expected")
 
 
 def spec(asked: Iterable[Asked], candidates: Iterable[Candidate]) -> RunSpec:

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from visavis.api.around import check_writable
 from visavis.api.screen import Screen
-from visavis.api.session import NoFence
 from visavis.api.shown import save
 from visavis.benchmarks.base import in_order
 from visavis.benchmarks.imported import benchmark_of
 from visavis.core.case import Case
 from visavis.core.errors import OptionError
-from visavis.core.fence import Fence
+from visavis.core.fence import Fence, NoFence
 from visavis.measure.imports import formats, keep
 from visavis.measure.imports.gather import Gathered, gather
 from visavis.measure.imports.reading import opened

@@ -10,8 +10,8 @@ from visavis.api.facts import facts_of
 from visavis.api.judged import in_candidates_order, with_rubrics
 from visavis.api.request import Request
 from visavis.api.screen import Screen
-from visavis.api.session import NoFence
 from visavis.candidates.llama_settings import SLOT_TOKENS
+from visavis.core.fence import NoFence
 from visavis.core.outcome import Reply
 from visavis.core.rubric import RUBRICS
 from visavis.core.trial import Trial, TrialKey

@@ -8,7 +8,6 @@ from shlex import quote
 from typing import Any
 
 from visavis.api.around import check_writable
-from visavis.api.session import NoFence
 from visavis.api.shown import save
 from visavis.benchmarks.located import Wrong, csv_of, decoded, json_lines_of, yaml_of
 from visavis.benchmarks.own import promptfoo, samples
@@ -19,7 +18,7 @@ from visavis.benchmarks.own.starting import starter
 from visavis.benchmarks.own.trying import Tried, needs_fence, tried
 from visavis.benchmarks.own.writing import yaml_text
 from visavis.core.errors import OptionError
-from visavis.core.fence import Fence
+from visavis.core.fence import Fence, NoFence
 from visavis.options import CheckCasesOptions, NewCasesOptions
 from visavis.scoring.fence.pool import open_fence
 

@@ -15,7 +15,7 @@ from visavis.api.until import drawn, until_decided
 from visavis.candidates.catalog import catalog
 from visavis.candidates.weights import ensure
 from visavis.core.candidate import Candidate
-from visavis.core.fence import Check, Fence, Program, Ran
+from visavis.core.fence import Fence, NoFence
 from visavis.core.observation import Observation
 from visavis.core.tell import tell
 from visavis.core.trial import Watcher
@@ -33,13 +33,6 @@ from visavis.pinned.fetch import Sources
 from visavis.scoring.fence.pool import open_fence
 
 SPEED_BLOCKS = {"quick": 6, "standard": 16, "full": 32}
-
-
-class NoFence:
-    """For runs in which no benchmark runs a program."""
-
-    def run(self, job: Program | Check) -> Ran:
-        raise AssertionError(f"no benchmark of this run declared that it runs programs: {job!r}")
 
 
 def fetch_weights(request: Request, screen: Screen) -> None:

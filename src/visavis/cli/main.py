@@ -91,9 +91,9 @@ def resume(run: Run) -> None:
 @takes(ShowOptions)
 def show(run: Run, options: ShowOptions) -> None:
     """Show a run again, without network or model."""
-    from visavis.cli import runs
+    from visavis.cli import show as shown
 
-    runs.show(run, options, os.environ)
+    shown.show(run, options, os.environ)
 
 
 @app.command()

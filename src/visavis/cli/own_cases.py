@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
+from typing import TYPE_CHECKING
 
-from visavis.api.comparison import Comparison
 from visavis.api.own_cases import USUAL_FILE, Checked, check_cases, further, new_file
-from visavis.cli import runs
 from visavis.cli.screen import out
 from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.options import CasesRunOptions, CheckCasesOptions, NewCasesOptions
-from visavis.report.by_case import by_case
 from visavis.report.text import counted, line
+
+if TYPE_CHECKING:
+    from visavis.api.comparison import Comparison
 
 _MOST_LINES = 100
 """Of mistakes or findings that are printed."""
@@ -47,10 +48,14 @@ def run(
     """One candidate case by case, or several face to face."""
     if options.on:
         raise OptionError("the cases to run are named first; leave --on out")
+    from visavis.cli import runs  # it loads what asks models
+
     runs.compare(candidates, replace(options, on=(path,)), environ, least=1, first=_by_case)
 
 
-def _by_case(seen: Comparison) -> None:
+def _by_case(seen: "Comparison") -> None:
+    from visavis.report.by_case import by_case
+
     names = seen.judgement.candidates
     told = by_case(seen.trials, names, seen.lang)
     print_table(told.heads, told.rows)

@@ -1,31 +1,27 @@
-"""`visavis compare`, `resume` and `show`: from what was typed to what is printed."""
+"""`visavis compare` and `resume`: from what was typed to what is printed."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
 
 from visavis.api import Comparison, session
 from visavis.api.again import again
-from visavis.api.around import check_writable, find, surroundings
+from visavis.api.around import find, surroundings
 from visavis.api.claims_kept import kept
-from visavis.api.comparison import Beside
 from visavis.api.entry import ask, options_of
 from visavis.api.outline import consents, outline
 from visavis.api.request import Request, prepare
 from visavis.api.runs import keep_verdict
 from visavis.api.screen import Screen
 from visavis.cli.screen import out, terminal
+from visavis.cli.show import tell_of_transcripts
 from visavis.core.errors import OptionError, StoreError
 from visavis.measure.contamination import is_of_orders
 from visavis.measure.spec import is_speed
 from visavis.measure.store import RunStore
-from visavis.options import CompareOptions, ShowOptions
+from visavis.options import CompareOptions
 from visavis.report.text import counted
-
-if TYPE_CHECKING:
-    from visavis.api.speed_run import SpeedRun
 
 
 def compare(
@@ -74,59 +70,6 @@ def resume(run: str, environ: Mapping[str, str]) -> None:
     _go(request, folder, screen)
 
 
-def show(run: str, options: ShowOptions, environ: Mapping[str, str]) -> None:
-    """One run in one form, to the terminal or to a file."""
-    if options.format == "html" and options.out is None:
-        raise OptionError("a page needs a file; add '--out page.html'")
-    if options.out is not None:
-        check_writable(options.out)
-    home = surroundings(environ).home
-    seen = _run(find(run, home), options, home)
-    if options.format == "terminal" and options.out is None:
-        seen.show()
-        keep_verdict(seen, home)
-        return
-    if options.out is None:
-        sys.stdout.buffer.write(seen.rendered(options.format))
-    else:
-        seen.save(options.format, options.out)
-        out(f"written: {options.out}")
-        _tell_of_transcripts(options.out)
-
-
-def _run(folder: Path, options: ShowOptions, home: Path) -> "Comparison | SpeedRun":
-    """A run of either kind, to be shown in any form."""
-    if options.speed is not None and (options.format != "html" or is_speed(folder)):
-        raise OptionError(
-            "'--speed' is drawn on the page of a comparison; add '--format html --out page.html'"
-        )
-    if not is_speed(folder):
-        return Comparison(
-            folder,
-            policy=options.policy,
-            lang=options.lang,
-            beside=Beside(
-                claims=options.claims,
-                limits=options.limits,
-                speed=find(options.speed, home) if options.speed is not None else None,
-            ),
-        )
-    if options.claims:
-        raise OptionError("a speed run shows no claims; 'visavis claims --run' needs a comparison")
-    if options.limits:
-        raise OptionError("a speed run shows no limits; name a comparison of the same candidates")
-    from visavis.api.speed_run import SpeedRun  # it loads what times requests
-
-    return SpeedRun(folder, policy=options.policy, lang=options.lang)
-
-
-def _tell_of_transcripts(page: Path) -> None:
-    from visavis.report.transcripts_beside import folder_of
-
-    if (folder := folder_of(page)).is_dir():
-        out(f"Transcripts, to be kept beside the page: {folder}")
-
-
 def _go(
     request: Request,
     folder: Path,
@@ -140,7 +83,7 @@ def _go(
     keep_verdict(seen, request.around.home)
     page = seen.save_html(folder / "report.html")
     out(f"Page: {page}")
-    _tell_of_transcripts(page)
+    tell_of_transcripts(page)
     if request.options.json is not None:
         out(f"JSON: {seen.save_json(request.options.json)}")
     if seen.ended is not None and seen.ended.left:
