@@ -170,3 +170,15 @@ def test_why_there_is_no_verdict_is_said_in_the_readers_language() -> None:
     ((*_, because, spoken),) = own[8][2]
     assert because == spoken[0][6]
     assert set(because) == {"en", "fr"}
+
+
+def test_replies_to_one_try_of_a_case_stand_together() -> None:
+    keys = [KEYS[0]._replace(candidate=name, case=case) for name in "ab" for case in ("x", "y")]
+    seen = judged_replies(dict.fromkeys(keys, HEARD), "en", most=3)
+    assert seen is not None
+    assert [(one.case, one.candidate) for one in seen.replies] == [
+        ("x", "a"),
+        ("x", "b"),
+        ("y", "a"),
+    ]
+    assert seen.left_out == "1 more reply: on the page"

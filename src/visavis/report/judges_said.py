@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from visavis.core.trial import TrialKey
 from visavis.options import Language
@@ -76,15 +75,19 @@ def judged_replies(
     if not heard:
         return None
     _, num, left = Words(lang), Numbers(lang), max(0, len(heard) - most)
+    tries = {key[1:]: place for place, key in reversed([*enumerate(heard)])}
+    by_case = sorted(heard, key=lambda key: tries[key[1:]])
     told = _.plural(
         "{n} more reply: on the page", "{n} more replies: on the page", left, n=num.count(left)
     )
     return JudgedReplies(
         replies=tuple(
             JudgedReply(
-                case=line(key.case), candidate=line(key.candidate), heard=heard_view(one, lang)
+                case=line(key.case),
+                candidate=line(key.candidate),
+                heard=heard_view(heard[key], lang),
             )
-            for key, one in islice(heard.items(), most)
+            for key in by_case[:most]
         ),
         left_out=told if left else "",
     )
