@@ -9,7 +9,8 @@ import pytest
 from tests.made_runs import make
 from tests.report.fixtures import QWEN
 from visavis.api.comparison import Comparison
-from visavis.report.terminal import PIPED_COLUMNS, show
+from visavis.report.terminal import show
+from visavis.report.text import PIPED_COLUMNS
 from visavis.report.view import View
 
 

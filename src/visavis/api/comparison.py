@@ -214,10 +214,11 @@ class Comparison(Shown):
     @cached_property
     def _load(self) -> "SpeedFigures | None":
         """The speed run that was named, where its candidates are among ours."""
-        from visavis.api.under_load import figures_of_ours
+        if self._beside.speed is None:
+            return None
+        from visavis.api.under_load import figures_of_ours  # it loads what times requests
 
-        ours, speed = self.facts.spec.candidates, self._beside.speed
-        return figures_of_ours(ours, speed, self._policy) if speed else None
+        return figures_of_ours(self.facts.spec.candidates, self._beside.speed, self._policy)
 
     @cached_property
     def _published(self) -> RunFacts:

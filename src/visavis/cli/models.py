@@ -10,8 +10,7 @@ from visavis.candidates.catalog import catalog
 from visavis.candidates.weights import Listed, ensure, listed
 from visavis.cli.screen import out, terminal
 from visavis.pinned.fetch import Sources
-from visavis.report.terminal import PIPED_COLUMNS
-from visavis.report.text import Numbers
+from visavis.report.text import PIPED_COLUMNS, Numbers
 
 _NUMBERS = Numbers("en")
 

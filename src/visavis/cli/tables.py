@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from visavis.report.terminal import PIPED_COLUMNS
+from visavis.report.text import PIPED_COLUMNS
 
 
 def print_table(

@@ -18,11 +18,8 @@ from visavis.report.heads import Tabled
 from visavis.report.language import Words
 from visavis.report.sentences import Said
 from visavis.report.table import CellView, GapView, RowView
-from visavis.report.text import line
+from visavis.report.text import PIPED_COLUMNS, line
 from visavis.report.view import View
-
-PIPED_COLUMNS = 120
-"""Columns where no terminal says how many there are."""
 
 _NOTE_COLUMNS = 24
 """Notes and verdicts are broken at this width, so that a table is seldom wider than 120 columns."""

@@ -21,6 +21,8 @@ from visavis.stats.estimate import Estimate
 NBSP = "\u00a0"
 THIN = "\u202f"
 MINUS = "\u2212"
+PIPED_COLUMNS = 120
+"""Columns of a text for which no terminal says how many there are."""
 
 Unit = Literal[
     "share", "s", "per_s", "characters_per_s", "requests_per_s", "usd", "bytes", "count", "plain"
