@@ -76,7 +76,8 @@ def _tell(path: Path, checked: Checked) -> None:
         _counted(tried.replies, "good or bad reply", "replies"),
     ]
     if tried.bare:
-        parts.append(f"{counted(tried.bare)} carry neither a good nor a bad reply")
+        carry = "carries" if tried.bare == 1 else "carry"
+        parts.append(f"{counted(tried.bare)} {carry} neither a good nor a bad reply")
     for kind, count in tried.untried.items():
         parts.append(f"{counted(count)} × {kind!r} can only be seen in a run")
     out(f"{path}: {', '.join(parts)}")
