@@ -87,7 +87,7 @@ def test_a_part_of_a_benchmark_is_called_so_in_every_table() -> None:
     judged = replace(JUDGEMENT, rows=(replace(JUDGEMENT.rows[0], benchmark="math"),))
     seen = view(judged, run, ())
     assert (seen.rows[0].label, seen.rows[0].benchmark) == ("MATH, level 5", "math")
-    assert seen.benchmarks[0].lines[0].startswith("Competition problems, only of the hardest")
+    assert seen.benchmarks[0].lines[0].text.startswith("Competition problems, only of the hardest")
 
 
 def test_who_reads_sees_titles_and_who_types_sees_names() -> None:
@@ -227,11 +227,11 @@ def test_a_run_with_trials_to_come_says_how_to_go_on(seen: View) -> None:
 def test_benchmarks_state_protocol_source_chance_and_departures(seen: View) -> None:
     logic, humaneval = seen.benchmarks
     assert logic.protocol == "logic@generated, version 1"
-    assert logic.lines == (
+    assert tuple(told.text for told in logic.lines) == (
         "6 cases; made here from a seed, Apache-2.0",
         "Guessing scores 50%.",
     )
-    assert humaneval.lines[-1] == (
+    assert humaneval.lines[-1].text == (
         "Departs from the published procedure: Only the first 16 problems were asked."
     )
 
@@ -240,7 +240,7 @@ def test_provenance_says_where_and_with_what(seen: View) -> None:
     told = {item.label: item.value.replace("\u00a0", " ") for item in seen.provenance}
     assert told["machine"] == "AMD EPYC, 2 cores, 25.8 GB of memory, Linux"
     assert told["versions"] == "visavis 0.1.0, Python 3.11.7, xllamacpp 2026.10"
-    assert told["further options"] == "suite quick, speed true"
+    assert told["further options"] == "--suite quick, --speed"
     assert told["last asked"] == "21 November 2026, 22:50 UTC"
     assert told[f"snapshot of {QWEN}"].startswith("sha256:")
     unsaid = view(JUDGEMENT, RUN, ())

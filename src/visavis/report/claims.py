@@ -226,7 +226,7 @@ def _by_system(checked: Sequence[Checked]) -> list[Checked]:
 def _row(one: Checked, lang: Language) -> tuple[str, ...]:
     _ = Words(lang)
     label, unit = CRITERIA[one.claim.criterion]
-    known = "; ".join(dict.fromkeys(_known(fact, unit, lang) for fact in one.known))
+    known = _("; ").join(dict.fromkeys(_known(fact, unit, lang) for fact in one.known))
     return (
         _(label),
         _printed(one.claim, unit, lang),

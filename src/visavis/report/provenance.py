@@ -13,6 +13,7 @@ from visavis.report.background import Item
 from visavis.report.language import Words
 from visavis.report.retold import Retold, retold
 from visavis.report.run_facts import RunFacts
+from visavis.report.sources import told_source
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
 
@@ -87,7 +88,11 @@ def _prices(candidate: Candidate, run: RunFacts, lang: Language) -> str:
     _, num = Words(lang), Numbers(lang)
     known: Iterable[Fact] = (*run.facts.get(candidate.name, ()), *candidate.facts)
     priced = (f for f in known if f.name == "usd_per_million_output_tokens")
-    told = (f"{f.source}, {num.day(f.as_of)}" for f in priced if isinstance(f.value, float))
+    told = (
+        f"{told_source(f.source, lang)}, {num.day(f.as_of)}"
+        for f in priced
+        if isinstance(f.value, float)
+    )
     return _("; ").join(dict.fromkeys(told))
 
 

@@ -93,7 +93,7 @@ def _told(seen: Glance, lang: Language) -> str:
         benchmarks=", ".join(map(line, seen.benchmarks)) or "–",
     )
     counted = _.plural(*_COUNTED[seen.kind], seen.done, n=num.count(seen.done))
-    return "; ".join((asked, counted, _state(seen, lang), num.usd(seen.usd)))
+    return _("; ").join((asked, counted, _state(seen, lang), num.usd(seen.usd)))
 
 
 def _state(seen: Glance, lang: Language) -> str:

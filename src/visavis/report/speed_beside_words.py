@@ -61,7 +61,7 @@ def _memory(points: Sequence[ContextMemory], lang: Language) -> str:
                 reckoned=num.size(reckoned),
             )
         )
-    return "; ".join(told)
+    return _("; ").join(told)
 
 
 def _energy(energy: Energy, lang: Language) -> str:

@@ -50,7 +50,7 @@ class Compared:
 def equal(key: str, answer: str) -> Compared:
     """Compare a reply's answer with the key. May be called from several threads; may block."""
     if len(answer) > LONGEST:
-        return Compared(equal=False, how=tell("is longer than {most:,} characters", most=LONGEST))
+        return Compared(equal=False, how=tell("is longer than {most:d} characters", most=LONGEST))
     a, b = plain(key), plain(answer)
     if squeezed(a) == squeezed(b) != "":
         return Compared(equal=True, how=tell("is written alike"))

@@ -52,7 +52,7 @@ def memory_by_context(points: Points, here: Setting) -> Chart | None:
         panels=(
             Panel(
                 title="",
-                described="; ".join(", ".join(row) for row in _rows(points, here)),
+                described=_("; ").join(", ".join(row) for row in _rows(points, here)),
                 drawing=Plane(
                     x_label=_("tokens of context (log scale)")
                     if along.log

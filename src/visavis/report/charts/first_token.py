@@ -70,7 +70,7 @@ def distributions(of: Of, named: tuple[str, str, str], here: Setting) -> Chart:
         panels=tuple(
             Panel(
                 title=asked,
-                described="; ".join(_described(place, one, here) for place, one in by.items()),
+                described=_("; ").join(_described(place, one, here) for place, one in by.items()),
                 drawing=_plane(by, along, here),
             )
             for asked, by in of.items()

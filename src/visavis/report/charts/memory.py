@@ -88,8 +88,9 @@ def memory(run: RunFacts, here: Setting) -> Chart | None:
         panels=(
             Panel(
                 title="",
-                described="; ".join(
-                    f"{here.names[one.place]}: {_told(one, here)}" for one in found
+                described=_("; ").join(
+                    _("{label}: {value}", label=here.names[one.place], value=_told(one, here))
+                    for one in found
                 ),
                 drawing=Rows(
                     rows=tuple(_row(one, along, here) for one in found),

@@ -24,7 +24,8 @@ from visavis.report.charts.front import Known, Seen, Spot, by_place, front, spot
 from visavis.report.charts.gathered import Gathered
 from visavis.report.charts.scale import Scale, logarithmic, shares
 from visavis.report.language import Words
-from visavis.report.text import Numbers, line
+from visavis.report.sources import told_source
+from visavis.report.text import Numbers
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Judgement
 from visavis.verdict.methods import PRICE
@@ -99,7 +100,11 @@ def _prices(judgement: Judgement, money: Money | None) -> dict[str, Known]:
 
 def _reckoned(money: Money | None, here: Setting) -> Iterable[str]:
     """Whose prices were not paid."""
-    listed = [line(one.listed_for) for one in (money.candidates if money else ()) if one.listed_for]
+    listed = [
+        told_source(one.listed_for, here.lang)
+        for one in (money.candidates if money else ())
+        if one.listed_for
+    ]
     if listed:
         _ = Words(here.lang)
         yield _(
@@ -226,13 +231,14 @@ def _ends(seen: Seen | None, place: Callable[[float], float]) -> tuple[float, fl
 def _described(of: Sequence[Spot], cost: _Cost, here: Setting) -> str:
     """Every candidate, and who is in front."""
     _ = Words(here.lang)
-    told = "; ".join(_told(spot, cost, here) for spot in of)
+    told = _("; ").join(_told(spot, cost, here) for spot in of)
     leading = _.listed([here.names[spot.place] for spot in front(of)])
     return _("{told}. In front: {names}.", told=told, names=leading)
 
 
 def _told(spot: Spot, cost: _Cost, here: Setting) -> str:
-    return f"{here.names[spot.place]}: {', '.join(_written(spot, cost, here))}"
+    _, value = Words(here.lang), ", ".join(_written(spot, cost, here))
+    return _("{label}: {value}", label=here.names[spot.place], value=value)
 
 
 def _written(spot: Spot, cost: _Cost, here: Setting) -> tuple[str, str]:

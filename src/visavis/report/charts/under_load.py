@@ -125,7 +125,7 @@ def _latency(points: Sequence[Point], loads: Sequence[str], here: Setting) -> Ch
         panels=(
             Panel(
                 title="",
-                described="; ".join(", ".join(row) for row in rows),
+                described=_("; ").join(", ".join(row) for row in rows),
                 drawing=Plane(
                     x_label=_axis(loads, here.lang),
                     y_label=_("time to first token (log scale)")
@@ -198,7 +198,7 @@ def _throughput(points: Sequence[Point], figures: SpeedFigures, here: Setting) -
         panels=(
             Panel(
                 title="",
-                described="; ".join(dot.told for dot in dots),
+                described=_("; ").join(dot.told for dot in dots),
                 drawing=Plane(
                     x_label=_axis(figures.loads, here.lang),
                     y_label=_("throughput, tokens/s"),

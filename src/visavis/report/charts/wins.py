@@ -77,7 +77,7 @@ def wins(outcomes: Mapping[str, Outcomes], here: Setting) -> Chart | None:
             Panel(
                 title=here.title(benchmark),
                 benchmark=benchmark,
-                described="; ".join(_described(pair, found, here) for pair, found in of.items()),
+                described=_("; ").join(_described(pair, found, here) for pair, found in of.items()),
                 drawing=Bars(bars=tuple(_bar(pair, found, here) for pair, found in of.items())),
             )
             for benchmark, of in tallies.items()
@@ -154,5 +154,7 @@ def _labels(pair: tuple[int, int], here: Setting) -> tuple[tuple[Kind, str], ...
 
 
 def _described(pair: tuple[int, int], found: Tally, here: Setting) -> str:
+    _ = Words(here.lang)
     told = ", ".join(f"{part.label} {part.count}" for part in _parts(found, pair, here))
-    return f"{' / '.join(here.names[place] for place in pair)}: {told}"
+    names = " / ".join(here.names[place] for place in pair)
+    return _("{label}: {value}", label=names, value=told)
