@@ -1,5 +1,5 @@
-"""A judge beside people: XSTest's replies, which people labelled as answers or refusals; and a judge
-of pairs before GPT-4's answers to MT-bench's questions and those of a small model."""
+"""A judge beside people: XSTest's replies, which people labelled as answers or refusals; and one
+of pairs, before GPT-4's answers to MT-bench's questions and those of a small model."""
 
 import csv
 import json
@@ -40,6 +40,7 @@ BETTER = Rubric(
     kind="pairwise",
     text="The better answer is correct, and does what the user asks.",
 )
+JUDGE = "qwen2.5-coder-1.5b"
 LETTERS = 500
 """Of a reply, at most, that a local judge is shown: a refusal comes early, and reading is what
 takes its time."""
@@ -140,10 +141,29 @@ def test_a_judge_that_looks_for_the_words_of_a_refusal_mostly_agrees_with_people
     assert found.raw.value > found.kappa.value
 
 
+COUNT = int(os.environ.get("VISAVIS_JUDGED", "18"))
+"""Replies for the local judge, three for each pair. A reply takes some 12 s of processor time, a
+pair twice 20 s."""
+
+
+def home() -> Path:
+    """Where the weights lie."""
+    return Path(os.environ.get("VISAVIS_HOME") or platformdirs.user_data_dir("visavis"))
+
+
 @pytest.mark.weights
 def test_a_local_model_judges_and_its_agreement_with_people_has_an_interval(tmp_path: Path) -> None:
-    """Fifty replies; what was found is told on `docs/how-to/judges.md`."""
-    home = Path(os.environ.get("VISAVIS_HOME") or platformdirs.user_data_dir("visavis"))
-    found = with_people(tmp_path / "run", "qwen2.5-coder-1.5b", 50, home)
+    """What was found of 60 replies is told on `docs/how-to/judges.md`; with pytest's `--basetemp`
+    the run stays, and `visavis show` has its figures."""
+    found = with_people(tmp_path / "run", JUDGE, COUNT, home(), LETTERS)
     assert isinstance(found.kappa, Estimate)
     assert -1 <= found.kappa.low < found.kappa.value < found.kappa.high <= 1
+
+
+@pytest.mark.weights
+def test_a_local_judge_of_pairs_has_its_biases_measured(tmp_path: Path) -> None:
+    found = in_pairs(tmp_path / "run", JUDGE, "smollm2-135m", COUNT // 3, home())
+    assert (found.asked, found.failed <= found.asked) == (2 * (COUNT // 3), True)
+    assert isinstance(found.position_bias, Estimate)
+    assert isinstance(found.verbosity_bias, Estimate)
+    assert -1 <= found.position_bias.low <= found.position_bias.high <= 1
