@@ -6,6 +6,7 @@ from tests.report.fixtures import CANDIDATES, JUDGEMENT, QWEN, RUN, SMOL, SPEC, 
 from visavis.core.candidate import Fact
 from visavis.report.background import Item
 from visavis.report.page import page
+from visavis.report.provenance import provenance
 from visavis.report.run_facts import RunFacts
 from visavis.report.view import View, view
 
@@ -57,6 +58,19 @@ def test_prices_are_those_of_a_list_and_a_day() -> None:
     found = told(replace(RUN, facts={QWEN: (price, price)}))
     assert found[f"prices of {QWEN}"] == "genai-prices 0.2.3, 21 November 2026"
     assert f"prices of {SMOL}" not in found
+
+
+def test_a_price_list_is_named_in_the_readers_language() -> None:
+    price = Fact(
+        name="usd_per_million_output_tokens",
+        value=0.6,
+        source="as gpt-4o at OpenAI, genai-prices 0.2.3, data to 2026-11-09",
+        as_of=DAY,
+    )
+    items = provenance(JUDGEMENT, replace(RUN, facts={QWEN: (price,)}), TRIALS, "fr")
+    (told_in_french,) = (item.value for item in items if item.value.startswith("comme gpt-4o"))
+    assert "chez OpenAI" in told_in_french
+    assert "2026-11-09" not in told_in_french
 
 
 def test_how_it_was_judged_says_what_matters_and_what_was_not_measured() -> None:

@@ -175,7 +175,9 @@ def _leaving(candidate: Candidate, run: RunFacts, lang: Language) -> Iterable[st
         said = _("{who} will be shut down ({day}).", who=who, day=num.day(life.shutdown_date))
     if life.successor is not None:
         said += " " + _("Its successor: {successor}.", successor=line(life.successor))
-    source = _("Source: {source}, {day}.", source=line(life.source), day=num.day(life.as_of))
+    source = _(
+        "Source: {source}, {day}.", source=told_source(life.source, lang), day=num.day(life.as_of)
+    )
     yield f"{said} {source}"
 
 

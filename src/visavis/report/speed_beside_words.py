@@ -8,6 +8,7 @@ from visavis.options import Language
 from visavis.report.background import Item
 from visavis.report.language import N_, Words
 from visavis.report.retold import retold
+from visavis.report.sources import told_source
 from visavis.report.speed_beside import Beside, Energy
 from visavis.report.speed_words import load_label
 from visavis.report.table import CellView, too_few
@@ -101,7 +102,7 @@ def _value(fact: Fact, lang: Language) -> str:
     if isinstance(fact.value, Unknown):
         return _("unknown: {because}", because=line(retold(fact.value.because, lang).text))
     size = Numbers(lang).size(float(fact.value))
-    return f"{size} ({line(fact.source)})"
+    return f"{size} ({told_source(fact.source, lang)})"
 
 
 def reference_cell(beside: Beside, load: str, candidate: str, lang: Language) -> CellView:

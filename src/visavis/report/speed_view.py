@@ -10,6 +10,7 @@ from visavis.options import Language
 from visavis.report.background import Item
 from visavis.report.heads import Head, head
 from visavis.report.language import Words
+from visavis.report.retold import retold
 from visavis.report.sentences import Sentence, sentences
 from visavis.report.speed_beside_words import beside_items, reference_cell
 from visavis.report.speed_figures import Loaded, SpeedFigures
@@ -233,7 +234,7 @@ def _warnings(figures: SpeedFigures, lang: Language) -> Iterator[str]:
     if any(one.flagged for one in figures.loaded.values()):
         yield from _instrument_warning(figures, lang)
     for note in figures.notes:
-        yield line(note)
+        yield line(retold(note, lang).text)
 
 
 def _asked(figures: SpeedFigures) -> int:
