@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.test_humaneval import PlainRecorder, file
+from tests.benchmarks.test_humaneval import PlainRecorder, all_cases, file, first
 from visavis.benchmarks import humaneval_protocols as protocols
 from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.choose import chosen
-from visavis.benchmarks.humaneval import cases
 from visavis.candidates.grammar import parse
 from visavis.core.case import Case
 from visavis.core.errors import OptionError
@@ -17,17 +16,7 @@ from visavis.core.outcome import Grade, Score, Unscored
 
 OPENAI = BENCHMARKS.get("humaneval@openai")
 COMPLETION = BENCHMARKS.get("humaneval@completion")
-__all__ = ["file"]  # the fixture is used by name
-
-
-@pytest.fixture(scope="session")
-def all_cases(file: Path) -> dict[str, Case]:
-    return {case.id: case for case in cases(file)}
-
-
-@pytest.fixture
-def first(all_cases: dict[str, Case]) -> Case:
-    return all_cases["HumanEval/0"]
+__all__ = ["all_cases", "file", "first"]  # fixtures, used by name
 
 
 def scored(grade: Grade) -> Score:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.arena_run import NAMES, made
-from tests.cli.test_commands import VISAVIS, called, environment
+from tests.cli.calling import VISAVIS, called
 from tests.measure.things import sums
 from tests.report.chromium import CHROMIUM, FLAGS
 from tests.report.hostile import HOSTILE
@@ -18,8 +18,6 @@ from visavis.benchmarks.base import Benchmark
 from visavis.core.prompt import Image, Message, Prompt, Settings
 from visavis.measure.plan import Asked
 from visavis.measure.votes import votes_in
-
-__all__ = ["environment"]  # a fixture
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 PIXEL = bytes.fromhex(

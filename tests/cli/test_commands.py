@@ -1,40 +1,18 @@
 """The real command: what it prints, what it exits with, and one line for each mistake."""
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.cli.calling import VISAVIS, called
 from tests.fake_models import say
 from tests.fake_server import FakeServer
 
-VISAVIS = [sys.executable, "-m", "visavis"]
 CASES = "cases:\n  - id: one\n    prompt: Say yes.\n    equals: 'Yes'\n"
 BOTH = ("scripted:Yes", "scripted:No")
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
-    return {**kept, "VISAVIS_HOME": str(tmp_path / "home")}
-
-
-def called(
-    environment: dict[str, str], *words: str, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*VISAVIS, *words],
-        env=environment,
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_a_comparison_prints_table_and_verdict_and_writes_a_page(

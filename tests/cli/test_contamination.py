@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.api.test_contamination import data
-from tests.cli.test_commands import called, environment
+from tests.cli.calling import called
 
-__all__ = ["data", "environment"]  # fixtures
+__all__ = ["data"]  # a fixture
 
 SAYS_B = "scripted:The best answer is B."
 

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from tests.cli.test_commands import called, environment
+from tests.cli.calling import called
 from tests.measure.imports import logs
-
-__all__ = ["environment"]  # the fixture of that module
 
 
 def test_an_import_tells_our_score_beside_theirs_and_how_to_go_on(

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import called, environment
+from tests.cli.calling import called
 from tests.fake_models import Request, say
 from tests.fake_server import FakeServer
-
-__all__ = ["environment"]  # a fixture, found by its name
 
 CASES = """
 cases:

@@ -1,45 +1,24 @@
 """`visavis cases new`, `check` and `run`: what is printed, and the exit codes."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-VISAVIS = [sys.executable, "-m", "visavis"]
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
-    return {**kept, "VISAVIS_HOME": str(tmp_path / "home")}
-
-
-def called(environment: dict[str, str], cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*VISAVIS, *words],
-        env=environment,
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+from tests.cli.calling import called
 
 
 def test_from_nothing_to_a_verdict(environment: dict[str, str], tmp_path: Path) -> None:
-    made = called(environment, tmp_path, "cases", "new")
+    made = called(environment, "cases", "new", cwd=tmp_path)
     assert made.stdout == "cases.yaml: 4 cases\nnext: visavis cases check cases.yaml\n"
-    again = called(environment, tmp_path, "cases", "new")
+    again = called(environment, "cases", "new", cwd=tmp_path)
     assert (again.returncode, again.stderr) == (
         2,
         "visavis: 'cases.yaml' is there already; name another file\n",
     )
-    checked = called(environment, tmp_path, "cases", "check", "cases.yaml")
+    checked = called(environment, "cases", "check", "cases.yaml", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "next: visavis cases run cases.yaml CANDIDATE" in checked.stdout
-    alone = called(environment, tmp_path, "cases", "run", "cases.yaml", "scripted:Tokyo")
+    alone = called(environment, "cases", "run", "cases.yaml", "scripted:Tokyo", cwd=tmp_path)
     assert alone.returncode == 0, alone.stderr
     words = [line.split() for line in alone.stdout.splitlines()]
     assert ["capital/Japan", "pass"] in words
@@ -47,23 +26,23 @@ def test_from_nothing_to_a_verdict(environment: dict[str, str], tmp_path: Path) 
     assert "Again: visavis cases run cases.yaml scripted:Tokyo" in alone.stdout
     both = called(
         environment,
-        tmp_path,
         "cases",
         "run",
         "cases.yaml#geography",
         "scripted:Tokyo",
         "scripted:x",
+        cwd=tmp_path,
     )
     assert both.returncode == 0, both.stderr
     assert "cases#geography is undecided" in both.stdout
-    resumed = called(environment, tmp_path, "resume", "last")
+    resumed = called(environment, "resume", "last", cwd=tmp_path)
     assert resumed.returncode == 0, resumed.stderr
 
 
 def test_exit_codes_say_how_a_file_stands(environment: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
     path.write_text("cases:\n  - {id: a, prompt: P, equal: x}\n  - {id: b, equals: 3}\n", "utf-8")
-    wrong = called(environment, tmp_path, "cases", "check", "c.yaml")
+    wrong = called(environment, "cases", "check", "c.yaml", cwd=tmp_path)
     assert wrong.returncode == 2
     assert wrong.stdout.splitlines() == [
         "c.yaml:2: no key is called 'equal'; did you mean 'equals'?",
@@ -72,7 +51,7 @@ def test_exit_codes_say_how_a_file_stands(environment: dict[str, str], tmp_path:
         "c.yaml: 3 mistakes; nothing was tried",
     ]
     path.write_text("cases:\n  - {id: a, prompt: P, contains: x, good: y, lacks: z}\n", "utf-8")
-    idle = called(environment, tmp_path, "cases", "check", "c.yaml")
+    idle = called(environment, "cases", "check", "c.yaml", cwd=tmp_path)
     assert idle.returncode == 1
     assert "c.yaml:2: 'a': the good reply 'y' does not pass: 'contains' lacks x" in idle.stdout
     assert "c.yaml:2: hint: 'a': 'lacks' held for all" in idle.stdout
@@ -84,7 +63,7 @@ def test_other_programs_cases_are_brought_and_nothing_is_overwritten(
 ) -> None:
     (tmp_path / "s.jsonl").write_text('{"input": "1+1?", "ideal": "2"}\n{"input": 1}\n', "utf-8")
     words = ("cases", "new", "ours.yaml", "--from", "s.jsonl", "--grader", "includes")
-    made = called(environment, tmp_path, *words)
+    made = called(environment, *words, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     assert made.stdout.splitlines()[0] == (
         "s.jsonl:2: not brought along: 'input' is neither a text nor a list of messages"
@@ -92,7 +71,7 @@ def test_other_programs_cases_are_brought_and_nothing_is_overwritten(
     assert "contains: '2'" in (tmp_path / "ours.yaml").read_text("utf-8")
     table = "prompt,equals\nA?,a\n"
     (tmp_path / "t.csv").write_text(table, "utf-8")
-    from_table = called(environment, tmp_path, "cases", "new", "t.yaml", "--from", "t.csv")
+    from_table = called(environment, "cases", "new", "t.yaml", "--from", "t.csv", cwd=tmp_path)
     assert "t.yaml: 1 case" in from_table.stdout
     for told, said in (
         (("new", "t.txt"), "is to hold cases; let its name end in .yaml, .jsonl or .csv"),
@@ -100,7 +79,7 @@ def test_other_programs_cases_are_brought_and_nothing_is_overwritten(
         (("new", "u.yaml", "--from", "none.csv"), "there is no file 'none.csv'"),
         (("run", "t.yaml", "scripted:a", "--on", "logic"), "leave --on out"),
     ):
-        done = called(environment, tmp_path, "cases", *told)
+        done = called(environment, "cases", *told, cwd=tmp_path)
         assert done.returncode == 2
         assert said in done.stderr
 
@@ -109,6 +88,6 @@ def test_other_programs_cases_are_brought_and_nothing_is_overwritten(
 def test_a_first_file_of_each_kind_is_right(
     name: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    assert called(environment, tmp_path, "cases", "new", name).returncode == 0
-    checked = called(environment, tmp_path, "cases", "check", name)
+    assert called(environment, "cases", "new", name, cwd=tmp_path).returncode == 0
+    checked = called(environment, "cases", "check", name, cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout + checked.stderr

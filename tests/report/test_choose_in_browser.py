@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.report.choosing import choices_at_random, chosen_among, policy_at_random
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
 from visavis.options import Language
 from visavis.report.choose import choose_view
@@ -61,12 +61,6 @@ MOVED = """(data) => {
   }
   return spent.slice(1);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def page_of(choices: Choices) -> str:

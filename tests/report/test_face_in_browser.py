@@ -1,24 +1,17 @@
 """The face-to-face table in a real Chromium: at every width, with every number of candidates."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from tests.report.faces import of_many, shown
 from tests.report.fixtures import QWEN
 from visavis.report.page import page
 from visavis.report.view import View, view
 
 pytestmark = NEEDED
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def opened(browser: Browser, folder: Path, seen: View, width: int = 1280) -> Opened:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
 from tests.report.test_money import BIG, LOCAL, MONEY, SMALL
 from tests.verdict.costs import costed, tariff
@@ -35,12 +35,6 @@ TIERED = replace(
 UNCOUNTED = costed("uncounted", tariff(0.4, 1.1))
 CANDIDATES = (TIERED, SMALL, LOCAL, UNCOUNTED)
 START = replace(MONEY, candidates=CANDIDATES)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

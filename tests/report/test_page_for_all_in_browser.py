@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from tests.report.everything import everything
 from tests.report.screenshots import THEMES, WIDTHS, Theme, pictures
 from visavis.options import Language
@@ -34,12 +34,6 @@ SEEN = """(element) => {
     covered: !(on && (element.contains(on) || on.contains(element))),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -7,19 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from tests.report.fixtures import JUDGEMENT, PASSED, QWEN, RUN, SMOL, WRONG, reply, stored, trial
 from tests.report.hostile import hostile
 from visavis.report.page import page as html_of
 from visavis.report.view import View, view
 
 pytestmark = NEEDED
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.report.charts.made import KINDS, made
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from visavis.options import Language
 from visavis.report.page import page
 from visavis.report.transcripts_beside import Beside
@@ -16,12 +16,6 @@ from visavis.report.view import view
 pytestmark = NEEDED
 
 CASES = 40
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Transcripts in a real Chromium: in the page or beside it, searched, with differences marked."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from tests.report.fixtures import JUDGEMENT, PASSED, QWEN, RUN, SMOL, WRONG, reply, stored, trial
 from tests.report.hostile import hostile
 from visavis.report.page import page as html_of
@@ -18,12 +17,6 @@ from visavis.report.view import View, view
 from visavis.scoring.heard import Heard, Part, Spoken
 
 pytestmark = NEEDED
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def written(folder: Path, *shown: View, beside: bool = False) -> Path:

@@ -1,14 +1,13 @@
 """Charts in a real Chromium: nothing runs over, no mark or label is lost, figures are at hand."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.report.charts.made import KINDS, Kind, made
-from tests.report.chromium import NEEDED, Opened, chromium
+from tests.report.chromium import NEEDED, Opened
 from visavis.report.page import page
 from visavis.report.view import view
 
@@ -27,12 +26,6 @@ MEETING = """charts => [...charts.querySelectorAll("svg")].flatMap(svg => {
     .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
     .map(([other]) => `${one} / ${other}`));
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
