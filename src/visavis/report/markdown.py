@@ -1,8 +1,9 @@
 """The view as GitHub's Markdown. Whatever others wrote is escaped, so it can only be read."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from visavis.report.background import Item
 from visavis.report.breakdown import FigureCell, FigureRow
 from visavis.report.facts import FactCell
 from visavis.report.heads import Tabled
@@ -49,14 +50,18 @@ def markdown(view: View) -> str:
         *_claims(view),
         f"## {escaped(_('Benchmarks'))}",
         "\n".join(_benchmarks(view)),
-        f"## {escaped(_('Where this comes from'))}",
-        "\n".join(
-            "- " + escaped(_("{label}: {value}", label=item.label, value=item.value))
-            for item in view.provenance
-        ),
-        code(view.command),
+        *source(view.provenance, view.command, _),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def source(items: Iterable[Item], command: str, _: Words) -> Iterator[str]:
+    """Where figures come from, and the line that asks the same again."""
+    yield f"## {escaped(_('Where this comes from'))}"
+    yield "\n".join(
+        "- " + escaped(_("{label}: {value}", label=item.label, value=item.value)) for item in items
+    )
+    yield code(command)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,7 +1,7 @@
 """The view of a speed run as GitHub's Markdown."""
 
 from visavis.report.language import Words
-from visavis.report.markdown import code, escaped, measures, table
+from visavis.report.markdown import escaped, measures, source, table
 from visavis.report.speed_view import SpeedView
 
 
@@ -18,11 +18,6 @@ def speed_markdown(view: SpeedView) -> str:
     parts += [
         "\n".join(f"- {escaped(said.text)}" for said in view.sentences),
         "  \n".join(escaped(text) for text in view.reading),
-        f"## {escaped(_('Where this comes from'))}",
-        "\n".join(
-            "- " + escaped(_("{label}: {value}", label=item.label, value=item.value))
-            for item in view.items
-        ),
-        code(view.command),
+        *source(view.items, view.command, _),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
