@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -101,6 +102,14 @@ def test_the_last_of_several_may_be_cut_off() -> None:
 )
 def test_what_nobody_here_told_stays_as_it_is_in_english(text: str) -> None:
     assert retold(text, "fr") == Retold(text, "en")
+
+
+@pytest.mark.parametrize("piece", ["ab: ", "a, b; c: ", "lacks x; ", "left, "])
+def test_a_text_made_to_take_long_does_not(piece: str) -> None:
+    began = time.process_time()
+    for head in ("", "read ", "in 5 s it never bounced off: ", "30% of the weight; "):
+        retold((head + 1999 * piece)[:2000], "fr")
+    assert time.process_time() - began < 4  # some 50 ms each on an idle machine
 
 
 def test_english_is_never_touched() -> None:

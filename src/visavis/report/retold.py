@@ -23,13 +23,15 @@ TEMPLATES = LOCALES / "told.json"
 """Written by `tests/report/catalogue.py`; a test says when it is stale."""
 _TOLD, _MAYBE = "told", "maybe"
 """How a field's name begins that holds another such text, for sure or perhaps."""
-_BETWEEN = ("; ", ", ")
-"""What stands between several."""
 _NUMERALS = str.maketrans({",": THIN, ".": ",", "-": MINUS, "%": f"{NBSP}%"})
-_LONGEST = 4000
+_LONGEST = 2000
 """Characters that are looked into; what is longer is no sentence of ours."""
-_MOST = 30
-"""Sentences in a row that are told apart."""
+_KEPT = 20_000
+"""Texts that are remembered: reasons come again, and so do their parts."""
+_DEEP = 3
+"""How often one sentence is told within another."""
+_HELD = 4
+"""Parts of one sentence that are looked for, where it holds what stands between two."""
 _FIELD = re.compile(r"\{(\w+)[^{}]*\}")
 
 
@@ -44,46 +46,50 @@ def retold(text: str, lang: Language) -> Retold:
     """The text in this language where its template is known, else as it is, in English."""
     said = None
     if lang != "en" and 0 < len(text) <= _LONGEST:
-        said = _said(text, lang) or _cut_off(text, lang)
+        said = _said(text, lang, _DEEP) or _cut_off(text, lang)
     return Retold(text, "en") if said is None else Retold(said, lang)
 
 
-@lru_cache(maxsize=20_000)
-def _said(text: str, lang: Language) -> str | None:
-    """Several sentences, if all of them are ours; else one; else several in a list."""
-    parts = _several(text, lang, _BETWEEN[0])
-    if parts is not None and None not in parts:
-        return Words(lang)("; ").join(map(str, parts))
-    whole = next(_whole(text, lang), None)
-    if whole is not None:
-        return whole
-    listed = _several(text, lang, _BETWEEN[1])
-    return None if listed is None or None in listed else ", ".join(map(str, listed))
+@lru_cache(maxsize=_KEPT)
+def _said(text: str, lang: Language, deep: int) -> str | None:
+    """Several sentences, if all of them are ours; else one."""
+    parts = _several(text, lang, "; ", deep)
+    if parts is not None:
+        return Words(lang)("; ").join(parts)
+    return _whole(text, lang, deep)
+
+
+@lru_cache(maxsize=_KEPT)
+def _listed(text: str, lang: Language, deep: int) -> str | None:
+    """As `_said`; else a list with commas."""
+    said = _said(text, lang, deep)
+    parts = _several(text, lang, ", ", deep) if said is None else None
+    return said if parts is None else ", ".join(parts)
 
 
 def _cut_off(text: str, lang: Language) -> str | None:
     """Several sentences, of which the last was cut off, as a very long reason is."""
-    before, between, last = text.rpartition(_BETWEEN[0])
-    said = _said(before, lang) if between else None
+    before, between, last = text.rpartition("; ")
+    said = _said(before, lang, _DEEP) if between else None
     return said and said + Words(lang)("; ") + last
 
 
-def _several(text: str, lang: Language, between: str) -> list[str | None] | None:
-    """Each of the sentences in a row, None for one that is not ours; None where there is but one.
+def _several(text: str, lang: Language, between: str, deep: int) -> list[str] | None:
+    """Each of the sentences in a row; None unless all of them are ours.
 
     The shortest comes first: a sentence may itself hold what stands between two.
     """
-    pieces = text.split(between)
-    if not 1 < len(pieces) <= _MOST:
-        return None
-    found: list[str | None] = []
+    pieces, found = text.split(between), list[str]()
     while pieces:
-        ends = range(1, len(pieces) + 1)
-        tried = ((end, next(_whole(between.join(pieces[:end]), lang), None)) for end in ends)
-        end, said = next((one for one in tried if one[1] is not None), (len(pieces), None))
+        for end in range(1, min(len(pieces), _HELD) + 1):
+            said = _whole(between.join(pieces[:end]), lang, deep)
+            if said is not None:
+                break
+        else:
+            return None
         found.append(said)
         del pieces[:end]
-    return found if len(found) > 1 else None
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +113,30 @@ class _Template:
                 if (found := pattern.fullmatch(text)) is not None:
                     yield found.groupdict()
 
-    def filled(self, fields: Mapping[str, str], lang: Language) -> str | None:
+    def filled(self, fields: Mapping[str, str], lang: Language, deep: int) -> str | None:
         """The same in this language; None where a field that should be ours is not."""
         said: dict[str, str] = {}
         for name, held in fields.items():
             value: str | None = held
-            if name.startswith((_TOLD, _MAYBE)):
-                value = _said(held, lang) or (held if name.startswith(_MAYBE) else None)
+            if name.startswith(_MAYBE):
+                value = (_whole(held, lang, deep - 1) if deep else None) or held
+            elif name.startswith(_TOLD):
+                value = _listed(held, lang, deep - 1) if deep else None
             if value is None:
                 return None
             said[name] = value.translate(_NUMERALS) if name in self.numbers else value
         return _FIELD.sub(lambda field: said[field[1]], Words(lang)(self.text))
 
 
-def _whole(text: str, lang: Language) -> Iterator[str]:
-    """The text as one sentence, by each template that fits; the most telling first."""
+@lru_cache(maxsize=_KEPT)
+def _whole(text: str, lang: Language, deep: int) -> str | None:
+    """The text as one sentence, by the most telling template that fits."""
     known = _templates()
     for template in known.get(text[:1], known[""]):
         for fields in template.fields(text):
-            if (said := template.filled(fields, lang)) is not None:
-                yield said
+            if (said := template.filled(fields, lang, deep)) is not None:
+                return said
+    return None
 
 
 @cache
