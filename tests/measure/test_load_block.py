@@ -27,6 +27,7 @@ def test_speeds_and_gaps_are_those_of_each_reply() -> None:
     assert told.amounts("longest_gap_s") == pytest.approx([0.1])
     assert told.amounts("output_tokens_per_s") == pytest.approx([10.0])
     assert told.amounts("characters_per_s") == pytest.approx([50.0])
+    assert told.amounts("words_per_s") == pytest.approx([10.0])
 
 
 def test_a_failure_has_no_latency_and_is_counted() -> None:
@@ -78,6 +79,7 @@ def test_observations_are_of_a_block_and_paired_by_it() -> None:
         "first_token_s",
         "output_tokens_per_s",
         "throughput_tokens_per_s",
+        "words_per_s",
     }
     firsts = by_measure["first_token_s"]
     assert [(o.candidate, o.unit_id, round(o.value, 9)) for o in firsts] == [

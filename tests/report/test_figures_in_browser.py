@@ -35,7 +35,17 @@ LINED = [*product(VALUES, WIDTHS)]
 
 Written = Literal["share", "seconds", "rate", "usd", "size", "times", "points"]
 METHODS: tuple[Written, ...] = ("share", "seconds", "rate", "usd", "size", "times", "points")
-UNITS = ("share", "s", "per_s", "characters_per_s", "requests_per_s", "usd", "bytes", "count")
+UNITS = (
+    "share",
+    "s",
+    "per_s",
+    "characters_per_s",
+    "words_per_s",
+    "requests_per_s",
+    "usd",
+    "bytes",
+    "count",
+)
 
 
 @pytest.fixture(scope="module")

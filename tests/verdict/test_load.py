@@ -44,7 +44,7 @@ def only(judgement: Judgement) -> MeasureRow:
 
 
 def test_more_is_better_of_throughput_and_goodput() -> None:
-    for measure in ("throughput_tokens_per_s", "goodput_per_s", "characters_per_s"):
+    for measure in ("throughput_tokens_per_s", "goodput_per_s", "characters_per_s", "words_per_s"):
         row = only(judged(measure, [20, 21, 22, 20], [10, 10.1, 10.2, 10.4]))
         verdict = row.gaps[0].verdict
         assert isinstance(verdict, Prefer)

@@ -136,11 +136,12 @@ AMOUNTS: Final[Mapping[str, Callable[[Timing, bool], float | None]]] = {
     "longest_gap_s": _longest_gap_s,
     "output_tokens_per_s": lambda timing, _: timing.tokens_per_s(),
     "characters_per_s": lambda timing, _: timing.characters_per_s,
+    "words_per_s": lambda timing, _: timing.words_per_s,
     "late_s": lambda timing, _: timing.late_s,
 }
 """Of one reply, and whether its load was an open loop."""
 
-_JUDGED: Final = ("first_token_s", "output_tokens_per_s", "characters_per_s")
+_JUDGED: Final = ("first_token_s", "output_tokens_per_s", "characters_per_s", "words_per_s")
 
 
 def observations(

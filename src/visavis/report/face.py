@@ -43,8 +43,8 @@ GROUPS: Mapping[Name, tuple[str, tuple[str, ...]]] = {
     ),
     "speed": (
         N_("Speed"),
-        ("output_tokens_per_s", "first_token_s", "characters_per_s", "throughput_tokens_per_s",
-         "goodput_per_s"),
+        ("output_tokens_per_s", "first_token_s", "characters_per_s", "words_per_s",
+         "throughput_tokens_per_s", "goodput_per_s"),
     ),
     "benchmarks": (
         N_("Benchmarks"),

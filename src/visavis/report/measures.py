@@ -43,6 +43,12 @@ MEASURES = {
         better=N_("faster at writing, in characters"),
         ratio=N_("{ratio} times as many characters per second as {loser}"),
     ),
+    "words_per_s": Wording(
+        label=N_("output speed, in words"),
+        unit="words_per_s",
+        better=N_("faster at writing, in words"),
+        ratio=N_("{ratio} times as many words per second as {loser}"),
+    ),
     "throughput_tokens_per_s": Wording(
         label=N_("throughput"),
         unit="per_s",

@@ -269,7 +269,8 @@ def _reading(figures: SpeedFigures, lang: Language) -> Iterator[str]:
         )
     yield _(
         "Output speed: of one reply, after its first token. Throughput: of all together. Tokens "
-        "are as each server counts them: those of two models are not the same unit, characters are."
+        "are as each server counts them: those of two models are not the same unit, characters and "
+        "words are."
     )
     if isinstance(figures.beside.tokenizer, str) and figures.beside.tokenizer:
         yield _(

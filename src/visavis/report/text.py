@@ -25,13 +25,23 @@ PIPED_COLUMNS = 120
 """Columns of a text for which no terminal says how many there are."""
 
 Unit = Literal[
-    "share", "s", "per_s", "characters_per_s", "requests_per_s", "usd", "bytes", "count", "plain"
+    "share",
+    "s",
+    "per_s",
+    "characters_per_s",
+    "words_per_s",
+    "requests_per_s",
+    "usd",
+    "bytes",
+    "count",
+    "plain",
 ]
 """What a number counts; decides how it is written."""
 
 _RATES: dict[Unit, str] = {
     "per_s": N_("tokens/s"),
     "characters_per_s": N_("characters/s"),
+    "words_per_s": N_("words/s"),
     "requests_per_s": N_("requests/s"),
 }
 
@@ -150,7 +160,7 @@ class Numbers:
         return f"{self.count(hours)}{NBSP}h{NBSP}{minutes:02d}"
 
     def rate(self, value: float, width: float = 0.0, unit: Unit = "per_s") -> str:
-        """Tokens, characters or requests a second."""
+        """Tokens, characters, words or requests a second."""
         _ = Words(self.lang)
         return self._measured(value, width) + NBSP + _(_RATES[unit])
 
@@ -245,7 +255,7 @@ class Numbers:
                 return self.share(value, width)
             case "s":
                 return self.seconds(value, width)
-            case "per_s" | "characters_per_s" | "requests_per_s":
+            case "per_s" | "characters_per_s" | "words_per_s" | "requests_per_s":
                 return self.rate(value, width, unit)
             case "usd":
                 return self.usd(value, width)

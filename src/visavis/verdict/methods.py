@@ -52,6 +52,7 @@ METHODS: Mapping[str, Method[float]] = {
     "first_token_s": _SPEED,
     "output_tokens_per_s": _SPEED,
     "characters_per_s": _SPEED,
+    "words_per_s": _SPEED,
     "throughput_tokens_per_s": _SPEED,
     "goodput_per_s": Method(
         one=lambda groups: _never_met(amount_mean(groups), groups),

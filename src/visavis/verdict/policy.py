@@ -33,6 +33,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             Measure(name="first_token_s", scale="ratio", higher_is_better=False),
             Measure(name="output_tokens_per_s", scale="ratio", higher_is_better=True),
             Measure(name="characters_per_s", scale="ratio", higher_is_better=True, decides=False),
+            Measure(name="words_per_s", scale="ratio", higher_is_better=True, decides=False),
             Measure(name="throughput_tokens_per_s", scale="ratio", higher_is_better=True),
             Measure(name="goodput_per_s", scale="ratio", higher_is_better=True),
             Measure(name="output_tokens", scale="ratio", higher_is_better=False, decides=False),
