@@ -92,6 +92,11 @@ def test_one_source_does_not_contradict_itself() -> None:
     assert standing(claim(99), others=[claim(182.6)])[0] == "cannot be checked"
 
 
+@pytest.mark.parametrize(("known_to_be", "holds"), [("open", True), ("closed", False)])
+def test_a_word_agrees_with_the_same_word_alone(known_to_be: str, holds: bool) -> None:
+    assert agree(claim("open", unit="text"), known_to_be, known_to_be) is holds
+
+
 def test_sources_that_round_differently_agree() -> None:
     assert standing(claim(82), others=[claim(82.3, source=B)])[0] == "cannot be checked"
     assert standing(claim(82.3), others=[claim(82, source=B)])[0] == "cannot be checked"
