@@ -1,4 +1,4 @@
-"""Time to start: `import visavis` and `visavis --help`, beside a bare interpreter, in one run.
+"""Time to start: importing and everyday commands, beside a bare interpreter, in one run.
 
     python -m benches.start [--rounds N]
 
@@ -15,6 +15,9 @@ WAYS = {
     "python -c pass": ["-c", "pass"],
     "import visavis": ["-c", "import visavis"],
     "visavis --help": ["-m", "visavis", "--help"],
+    "visavis models": ["-m", "visavis", "models"],
+    "visavis policies": ["-m", "visavis", "policies"],
+    "visavis claims gpt-4o-mini": ["-m", "visavis", "claims", "gpt-4o-mini"],
 }
 
 
@@ -39,7 +42,7 @@ def main() -> None:
     for way, each in taken.items():
         middle = statistics.median(each)
         print(
-            f"{way:16} {middle:6.0f} ms ({min(each):.0f} to {max(each):.0f}), "
+            f"{way:26} {middle:6.0f} ms ({min(each):.0f} to {max(each):.0f}), "
             f"{middle - bare:+5.0f} ms beside the bare interpreter"
         )
 
