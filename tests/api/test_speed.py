@@ -69,7 +69,8 @@ def test_two_candidates_are_put_under_load_kept_judged_and_shown(
         row.benchmark: row for row in seen.figures.judgement.rows if row.measure == "first_token_s"
     }
     assert set(first) == {"at once 1", "at once 2"}
-    assert "quick is quicker to answer" in seen.verdict
+    assert seen.verdict.startswith("Prefer quick: ")
+    assert "quicker to answer" in seen.verdict
     assert seen.figures.command.startswith("visavis speed 'http://127.0.0.1:")
     assert "--concurrency 1,2" in seen.figures.command
     assert "2 at once" in seen.table()

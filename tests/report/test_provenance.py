@@ -23,7 +23,7 @@ def test_who_what_and_how_sure_are_said_in_three_lines(seen: View) -> None:
     assert who == f"{QWEN} (on this machine, Q4_K_M); {SMOL} (on this machine, Q4_1)"
     assert what == "logic (6 cases) and humaneval (4 cases); 20 replies in all"
     assert sure.startswith(f"{sum(len(row.gaps) for row in seen.rows)} comparisons: ")
-    assert sure.endswith("even one of the differences shown is mere luck is at most 5%.")
+    assert sure.endswith("claiming a difference where there is none is kept below 5%.")
 
 
 def test_nothing_is_claimed_of_differences_where_none_was_shown() -> None:

@@ -72,7 +72,7 @@ def test_three_candidates_have_a_table_without_gaps_and_a_sentence_for_each(seen
 
 
 def test_french_reads_as_french(vu: View) -> None:
-    assert "? logic reste indécis : tout est possible, de smollm2-135m devant de 5" in shown(vu)
+    assert "? Rien n’est tranché sur logic : tout est possible, de smollm2-135m devant" in shown(vu)
 
 
 def test_warnings_come_before_the_table(seen: View) -> None:

@@ -67,7 +67,11 @@ def planned(
     if options.json is not None:
         check_writable(options.json)
     asked = CompareOptions(
-        at_once=options.at_once, seed=options.seed, budget=options.budget, yes=options.yes
+        at_once=options.at_once,
+        seed=options.seed,
+        budget=options.budget,
+        yes=options.yes,
+        dry_run=options.dry_run,
     )
     request = admit(named, asked, around, screen)
     for candidate in request.candidates:

@@ -56,7 +56,8 @@ def _sure(measures: Sequence[RowView], lang: Language) -> str:
     if not kinds["prefer"]:
         return said
     surely = _(
-        "The risk that even one of the differences shown is mere luck is at most {share}.",
+        "Over all of them together, the chance of claiming a difference where there is none "
+        "is kept below {share}.",
         share=num.share(0.05),
     )
     return f"{said} {surely}"

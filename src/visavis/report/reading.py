@@ -12,7 +12,7 @@ def reading(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[str, .
     _, num = Words(lang), Numbers(lang)
     return (
         _(
-            "Beside each figure stands its {share} interval: the range in which the truth is "
+            "With each figure stands its {share} interval: the range in which the truth is "
             "to be sought. n is the number of cases, or of measurements, that it rests on.",
             share=num.share(0.95),
         ),

@@ -259,7 +259,7 @@ def _instrument_warning(figures: SpeedFigures, lang: Language) -> Iterator[str]:
 def _reading(figures: SpeedFigures, lang: Language) -> Iterator[str]:
     _ = Words(lang)
     yield _(
-        "Beside each figure stands its 95% interval. n counts blocks where candidates are compared "
+        "With each figure stands its 95% interval. n counts blocks where candidates are compared "
         "(the median of each block, A and B in turn), replies in the rows below."
     )
     if any(not name.startswith("at once") for name in figures.loads):

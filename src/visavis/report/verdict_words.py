@@ -44,7 +44,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         ),
         "no one is best in nearly all worlds": N_(
             "Undecided: {best} is best most often, in {share} of the worlds that the measurements "
-            "and the policy allow; it takes {enough}."
+            "and the policy allow; {enough} would be needed."
         ),
         "it may miss what must hold": N_(
             "Undecided: {best} is best most often, but may miss what must hold: {musts}."

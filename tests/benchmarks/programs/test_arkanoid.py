@@ -68,6 +68,7 @@ def test_right_words_alone_meet_no_requirement() -> None:
     assert list(unmet(found)) == NAMES
 
 
+@pytest.mark.slow
 def test_a_game_that_drips_along_is_timed_out_over_all_checks_and_its_evidence_stays() -> None:
     start = time.monotonic()
     found = tried(HOSTILE["drips"], lasts_s=8.0)

@@ -81,7 +81,7 @@ def _introduction(view: View, run: RunFacts) -> Iterator[str]:
             ),
             _origin(view, run),
             _(
-                "Beside each figure stands its {share} interval, the range in which the truth is "
+                "With each figure stands its {share} interval, the range in which the truth is "
                 "to be sought. Better is what was shown to be better; whatever the measurements "
                 "leave open is called undecided.",
                 share=num.share(0.95),
