@@ -83,6 +83,7 @@ def known_limits(one: Limits, decides: Callable[[str], bool]) -> Iterator[tuple[
                 as_of=day,
                 decides=decides(fact),
                 at_least=not has_end,
+                unsettled=has_end and not reach.is_settled,
             )
             yield criterion, known
     if one.cutoff is not None:
