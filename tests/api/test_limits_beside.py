@@ -194,6 +194,10 @@ def test_a_recording_has_the_limits_of_its_model_and_says_whose(tmp_path: Path) 
     shown = seen(folder, file)
     assert "measured here of gpt-4o-mini, 20\u00a0November 2026" in shown.markdown()
     assert standings(shown)[RECORDED.name, "context_window"] == {"contradicted"}
+    hosts = limits("elsewhere", route="openrouter", context=context(4_000, 4_050))
+    both = seen(folder, of(tmp_path, hosts, limits(MINI, context=REFUSED)))
+    assert "measured here of gpt-4o-mini" in both.markdown()
+    assert "measured here of elsewhere" not in both.markdown()
     newer = of(tmp_path, limits(MINI, snapshot="gpt-4o-mini-2026-01-01", context=REFUSED))
     with pytest.raises(OptionError, match="none of them is in this comparison"):
         seen(folder, newer).facts  # noqa: B018  # it is read here
@@ -283,6 +287,9 @@ def test_claims_are_held_against_a_file_without_any_run(tmp_path: Path) -> None:
     assert found["context_window"].standing == "contradicted"
     assert found["knowledge_cutoff"].standing == "consistent"
     assert [known.as_of for known in found["context_window"].by] == ["2026-11-20"]
+    other = of(tmp_path, limits("whatever", context=context(127_400, 128_300)), name="other.json")
+    with pytest.raises(OptionError, match="the context of 'whatever' is told by"):
+        checked(["gpt-4o-mini"], ClaimsOptions(limits=(str(file), str(other))), around)
 
 
 def test_the_commands_take_files_of_limits(
