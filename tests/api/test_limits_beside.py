@@ -36,6 +36,7 @@ from visavis.report.progress import screen
 MINI, OTHER = "gpt-4o-mini", "other"
 STATED = Fact(name="context_window_tokens", value=128_000.0, source="a list", as_of="2026-05")
 REFUSED = context(19_900, 20_084)
+BROKEN = {"context": "timeout: no answer"}
 
 
 def hosted(name: str = MINI, *facts: Fact) -> Candidate:
@@ -126,6 +127,8 @@ def test_nothing_is_said_of_limits_that_nobody_asked_for(tmp_path: Path) -> None
         (limits(MINI, context=REFUSED), "contradicted"),
         (limits(MINI, context=context(127_400, 128_300)), "consistent"),
         (limits(MINI, context=context(9_000)), "consistent"),
+        (limits(MINI, context=context(9_000, 40_000), unfinished=BROKEN), "contradicted"),
+        (limits(MINI, context=context(9_000, 190_000), unfinished=BROKEN), "consistent"),
     ],
 )
 def test_a_promise_is_broken_by_what_the_makers_own_server_refused(
@@ -133,6 +136,21 @@ def test_a_promise_is_broken_by_what_the_makers_own_server_refused(
 ) -> None:
     shown = seen(run(tmp_path), of(tmp_path, found))
     assert standings(shown)[MINI, "context_window"] == {standing}
+
+
+def test_a_short_reply_confirms_no_longer_one(tmp_path: Path) -> None:
+    """50 tokens were written, and 32,768 turned down: that is no word on 16,000."""
+    short = wrote(50, "the model stopped", turned_down=32_768)
+    shown = seen(run(tmp_path), of(tmp_path, limits(MINI, output=(short,))))
+    (claim,) = {
+        one.claim.value: one
+        for one in shown.claims
+        if (one.candidate, one.claim.criterion) == (MINI, "max_output")
+    }.values()
+    assert claim.standing == "consistent"
+    assert "measured here" not in {known.source for known in claim.by}
+    rows = {row.label: row.cells for group in shown.view.face.groups for row in group.rows}
+    assert rows["longest reply written, tokens"][0].value == "at least 50"
 
 
 def test_neither_a_slot_of_ours_nor_another_host_breaks_a_promise(tmp_path: Path) -> None:
@@ -176,6 +194,10 @@ def test_a_recording_has_the_limits_of_its_model_and_says_whose(tmp_path: Path) 
     shown = seen(folder, file)
     assert "measured here of gpt-4o-mini, 20\u00a0November 2026" in shown.markdown()
     assert standings(shown)[RECORDED.name, "context_window"] == {"contradicted"}
+    hosts = limits("elsewhere", route="openrouter", context=context(4_000, 4_050))
+    both = seen(folder, of(tmp_path, hosts, limits(MINI, context=REFUSED)))
+    assert "measured here of gpt-4o-mini" in both.markdown()
+    assert "measured here of elsewhere" not in both.markdown()
     newer = of(tmp_path, limits(MINI, snapshot="gpt-4o-mini-2026-01-01", context=REFUSED))
     with pytest.raises(OptionError, match="none of them is in this comparison"):
         seen(folder, newer).facts  # noqa: B018  # it is read here
@@ -230,6 +252,7 @@ def test_several_files_are_taken_together_but_not_for_the_same(tmp_path: Path) -
         ((replace(STATED, name="parameters"),), context(9_000), "may be missed"),
         ((replace(STATED, name="parameters"),), context(33_000), "met"),
         ((STATED,), context(4_080, 4_100, slot_tokens=4_096), "met"),
+        ((STATED,), context(5_000, 30_000), "missed"),
     ],
 )
 def test_what_must_hold_goes_by_what_was_found_where_that_decides(
@@ -264,6 +287,9 @@ def test_claims_are_held_against_a_file_without_any_run(tmp_path: Path) -> None:
     assert found["context_window"].standing == "contradicted"
     assert found["knowledge_cutoff"].standing == "consistent"
     assert [known.as_of for known in found["context_window"].by] == ["2026-11-20"]
+    other = of(tmp_path, limits("whatever", context=context(127_400, 128_300)), name="other.json")
+    with pytest.raises(OptionError, match="the context of 'whatever' is told by"):
+        checked(["gpt-4o-mini"], ClaimsOptions(limits=(str(file), str(other))), around)
 
 
 def test_the_commands_take_files_of_limits(

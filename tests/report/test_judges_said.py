@@ -182,3 +182,15 @@ def test_replies_to_one_try_of_a_case_stand_together() -> None:
         ("y", "a"),
     ]
     assert seen.left_out == "1 more reply: on the page"
+
+
+def test_a_run_that_holds_an_odd_verdict_is_shown_all_the_same() -> None:
+    """Its folder may be anybody's."""
+    odd = [replace(FIRST, earned=value) for value in (0.7, 0.5, 0.2, 7.0)]
+    said = [voice.rpartition(": ")[2] for voice in voices(*odd, part=BETTER)]
+    assert said == [
+        "this reply is better",
+        "a tie",
+        "the other reply is better",
+        "this reply is better",
+    ]

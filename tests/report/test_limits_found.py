@@ -76,7 +76,7 @@ def test_a_context_is_at_least_what_was_accepted(found: object, said: tuple[str,
         ((wrote(4_096, allowed=4_096, turned_down=16_384),), ("4,096", "the server allows 4,096")),
         (
             (wrote(4_096, turned_down=8_192), wrote(90)),
-            ("4,096", "no longer one was asked for", "the server does not allow 8,192"),
+            ("at least 4,096", "no longer one was asked for", "the server does not allow 8,192"),
         ),
         ((wrote(None),), ("its server counts no tokens",)),
     ],
@@ -151,8 +151,15 @@ def test_what_was_broken_off_is_said_to_be() -> None:
     broken = limits(
         context=context(500, 9_000), output=(wrote(90),), unfinished={"context": "a\x1b[31m"}
     )
-    assert told(PROMPT, broken)[-1] == "not brought to its end"
+    assert told(PROMPT, broken) == (
+        "at least 500",
+        "refused from about 9,000 on",
+        "not brought to its end",
+    )
     assert "not brought to its end" not in told(REPLY, broken)
+    for found in (UNTIL, NotBefore(low=date(2026, 5, 1), share=0.9, n=9), Undecided(share=0, n=9)):
+        stopped = limits(cutoff=found, unfinished={"cutoff": "the budget is spent"})
+        assert told(UNTIL_WHEN, stopped)[-1] == "not brought to its end"
 
 
 def test_who_was_not_asked_is_not_said_to_lack_anything() -> None:

@@ -104,7 +104,33 @@ def test_what_nobody_here_told_stays_as_it_is_in_english(text: str) -> None:
     assert retold(text, "fr") == Retold(text, "en")
 
 
-@pytest.mark.parametrize("piece", ["ab: ", "a, b; c: ", "lacks x; ", "left, "])
+@pytest.mark.parametrize(
+    "held",
+    ["it's", 'say "no"', """both ' and \"""", "a\\", None, True, 4.5, ["1"], {"id": 1}, b"ab"],
+)
+def test_what_python_wrote_is_known_again_whatever_it_was(held: object) -> None:
+    """A server that sends no header, or an id that is no number."""
+    for template in (
+        "{method} {path}: Content-Type is {kind!r}",
+        "the id is {number!r}, not a whole number",
+        "Location is {where!r}, not '/items/{number}'",
+    ):
+        fields = dict.fromkeys(("kind", "number", "where"), held)
+        made = tell(template, method="GET", path="/items", **fields)
+        assert retold(made, "fr").lang == "fr"
+        assert repr(held) in retold(made, "fr").text
+
+
+@pytest.mark.parametrize("said", ["left", "top", "passed", "expected 0.25", "is 4", "a: right"])
+def test_what_a_program_said_is_not_taken_for_ours_because_it_is_short(said: str) -> None:
+    """The number, too, stays as its program wrote it."""
+    assert said in retold(tell("raised: {maybe}", maybe=said), "fr").text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["ab: ", "a, b; c: ", "lacks x; ", "left, ", ": Content-Type is ' ", ": Content-Length is '' "],
+)
 def test_a_text_made_to_take_long_does_not(piece: str) -> None:
     began = time.process_time()
     for head in ("", "read ", "in 5 s it never bounced off: ", "30% of the weight; "):

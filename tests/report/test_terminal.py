@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.made_runs import make
+from tests.made_runs import Say, make
 from tests.report.fixtures import QWEN
 from visavis.api.comparison import Comparison
 from visavis.report.terminal import show
@@ -84,8 +84,13 @@ def test_warnings_come_before_the_table(seen: View) -> None:
 def test_a_name_acts_on_nothing(tmp_path: Path, columns: int) -> None:
     odd = "\x1b[31mred\u202eder"
     for of in (("a", odd), ("a", "b", odd)):
-        run = make(tmp_path / str(len(of)), who=of)
-        said = Comparison(run).table(columns)
-        assert "\x1b" not in said
-        assert "\u202e" not in said
-        assert "red‹U+202E›der" in said
+        run = make(
+            tmp_path / str(len(of)), lambda who, case, repeat: Say(value=float(who == odd)), who=of
+        )
+        shown_of = Comparison(run)
+        said = shown_of.table(columns)
+        assert "Prefer ‹U+001B›" in said
+        for text in (said, shown_of.html().partition("<script")[0]):
+            assert "\x1b" not in text
+            assert "\u202e" not in text
+            assert "red‹U+202E›der" in text

@@ -234,7 +234,7 @@ def test_what_judges_said_is_opened_beside_the_reply_and_is_text(
     browser: Browser, tmp_path: Path
 ) -> None:
     evil = Spoken(
-        judge="<b>j</b>",
+        judge="<b>%s</b>",
         beside=SMOL,
         shown_first=False,
         text="<img src=x onerror=alert(1)>\n" + "x" * 9000,
@@ -276,10 +276,10 @@ def test_what_judges_said_is_opened_beside_the_reply_and_is_text(
         "the case's other checks: earns 0%",
     ]
     assert judges.locator("li > p").all_inner_texts()[:4] == [
-        f"<b>j</b>, shown that of {SMOL} first, then this reply: this reply is better",
-        f"<b>j</b>, shown this reply first, then that of {SMOL}: a tie",
-        "<b>j</b>: mark 7, on a scale of 1 to 10, enough",
-        "<b>j</b>: no verdict: it said nothing",
+        f"<b>%s</b>, shown that of {SMOL} first, then this reply: this reply is better",
+        f"<b>%s</b>, shown this reply first, then that of {SMOL}: a tie",
+        "<b>%s</b>: mark 7, on a scale of 1 to 10, enough",
+        "<b>%s</b>: no verdict: it said nothing",
     ]
     assert judges.locator(".asked-of-judges").all_inner_texts() == ["<i>Friendly</i>"]
     assert judges.locator(".together").inner_text() == "together 64%, right from 60% on"

@@ -1,6 +1,7 @@
 """What a published figure is worth beside what is known."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -236,6 +237,26 @@ def test_what_was_tried_up_to_a_point_says_nothing_of_what_lies_beyond(
     known: tuple[Known, ...], expected: tuple[str, str]
 ) -> None:
     assert standing(CONTEXT, *known) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ((found(50, 200_000),), ("cannot be checked", "what was tried does not reach so far")),
+        ((found(50, 200_000), MAKER_SAYS), ("consistent", AGREES)),
+        ((found(50, 40_000),), ("contradicted", "what is known differs from it")),
+        ((found(140_000, 200_000),), ("contradicted", "what is known differs from it")),
+    ],
+)
+def test_between_what_was_done_and_what_was_refused_nothing_is_shown(
+    known: tuple[Known, ...], expected: tuple[str, str]
+) -> None:
+    """A reply of 50 tokens does not confirm that 16,000 can be had."""
+    tried, *further = known
+    seen = replace(tried, unsettled=True)
+    assert standing(CONTEXT, seen, *further) == expected
+    (checked,) = check([CONTEXT], lambda of: [seen, *further])
+    assert (seen in checked.by) == (seen in checked.measured) == (expected[0] == "contradicted")
 
 
 def test_only_what_contradicts_a_claim_is_named_against_it() -> None:

@@ -20,6 +20,7 @@ from visavis.api.comparison import Comparison
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
+from visavis.measure.limits.found import check_once
 from visavis.measure.limits.found import read as read_limits
 from visavis.measure.spec import is_speed
 from visavis.options import ClaimsOptions
@@ -39,8 +40,9 @@ def checked(
         if system not in spoken_of:
             raise unknown("system that claims are made of", system, spoken_of)
     here = list(_in_run(find(options.run, around.home))) if options.run else []
-    for file in options.limits:
-        here += chain(*map(found_limits, read_limits(Path(file))))
+    limits = [(one, Path(file)) for file in options.limits for one in read_limits(Path(file))]
+    check_once(limits)
+    here += chain(*(found_limits(one) for one, _ in limits))
 
     def known_of(claim: Claim) -> Sequence[Known]:
         mine = [known for about, known in here if about == (claim.system, claim.criterion)]

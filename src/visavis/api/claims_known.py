@@ -6,7 +6,7 @@ from itertools import chain, product
 from pathlib import Path
 from typing import NamedTuple
 
-from visavis.api.limits_beside import CUTOFF, known_limits
+from visavis.api.limits_beside import CUTOFF, is_own, known_limits
 from visavis.candidates.catalog import Known as Way
 from visavis.candidates.catalog import catalog
 from visavis.core.candidate import Candidate, Unknown
@@ -184,5 +184,4 @@ def _decides(candidate: Candidate, measure: str) -> bool:
     """A score is the weights' own, and so is what they know; all else is its host's."""
     if measure in ("score", CUTOFF):
         return candidate.quantisation is None or candidate.quantisation in WHOLE
-    system, route = catalog().system(candidate.system), catalog().route(candidate.route)
-    return system is not None and route is not None and route.title == system.maker
+    return is_own(candidate.system, candidate.route)

@@ -18,11 +18,16 @@ def limits_of(
     ours: Sequence[Candidate], files: Sequence[str | Path]
 ) -> tuple[dict[str, tuple[Limits, ...]], tuple[str, ...]]:
     """By candidate, and a line on each of whom it is not shown. A recording has the limits that
-    its model was found to have."""
+    its model was found to have, at its maker's before any other host."""
     found = [(one, Path(file)) for file in files for one in read(Path(file))]
     check_once(found)
     own = {
-        candidate.name: tuple(one for one, file in found if _is_of(one, candidate, file))
+        candidate.name: tuple(
+            sorted(
+                (one for one, file in found if _is_of(one, candidate, file)),
+                key=lambda one: not is_own(one.system, one.route),
+            )
+        )
         for candidate in ours
     }
     shown = [one for those in own.values() for one in those]
@@ -61,6 +66,12 @@ def _is_of(one: Limits, candidate: Candidate, file: Path) -> bool:
     return True
 
 
+def is_own(system: str | None, route: str) -> bool:
+    """Whether this is a system at its maker's."""
+    known, way = catalog().system(system), catalog().route(route)
+    return known is not None and way is not None and way.title == known.maker
+
+
 def reach_of(limits: Sequence[Limits], fact: str) -> Reach | None:
     """Where a limit lies that others state, as far as it was found."""
     return next((reach for one in limits if (reach := one.reach(fact)) is not None), None)
@@ -83,6 +94,7 @@ def known_limits(one: Limits, decides: Callable[[str], bool]) -> Iterator[tuple[
                 as_of=day,
                 decides=decides(fact),
                 at_least=not has_end,
+                unsettled=has_end and not reach.is_settled,
             )
             yield criterion, known
     if one.cutoff is not None:

@@ -125,17 +125,17 @@ def _cells(
     for candidate, several in found.items():
         figure = several.get(name)
         if figure is None:
-            yield FigureCell(candidate=candidate, value=_("not asked"), interval="", n="")
+            yield FigureCell(candidate=line(candidate), value=_("not asked"), interval="", n="")
         elif isinstance(figure.value, Estimate):
             unit: Unit = "share" if figure.is_share else "plain"
             width = figure.value.high - figure.value.low
             yield FigureCell(
-                candidate=candidate,
+                candidate=line(candidate),
                 value=num.value(unit, figure.value.value, width),
                 interval=num.interval(unit, figure.value),
                 n=num.n(figure.value.n),
             )
         else:
             yield FigureCell(
-                candidate=candidate, value=too_few(figure.value, lang), interval="", n=""
+                candidate=line(candidate), value=too_few(figure.value, lang), interval="", n=""
             )

@@ -158,7 +158,9 @@ def _verdict(one: Spoken, part: Part, lang: Language) -> Iterator[str]:
     if one.earned is None:
         yield _("no verdict: {why}", why=line(retold(one.because, lang).text))
     elif one.beside:
-        yield _(PAIRED[one.earned])
+        yield _(
+            PAIRED[(1 + (one.earned > 0.5) - (one.earned < 0.5)) / 2]
+        )  # whatever a run may hold
     else:
         yield _("mark {mark}", mark=line(one.read or ""))
         if part.scale is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from visavis.measure.limits.found import Ends, Length, Limits, NotBefore, Undecided
+from visavis.measure.limits.found import Ends, Length, Limits, NotBefore, Reach, Undecided
 from visavis.measure.limits.output import Ended
 from visavis.options import Language
 from visavis.report.language import N_, Words
@@ -54,7 +54,8 @@ def _context(one: Limits, lang: Language) -> Found | None:
     if not seen.accepted_tokens:
         return Found(value=_("no prompt was accepted"), known=False)
     accepted, notes = num.count(seen.accepted_tokens), []
-    is_limit = seen.window is not None and seen.window.most is not None
+    window = seen.window
+    is_limit = window is not None and window.most is not None
     if seen.slot_tokens is not None:
         slot = num.count(seen.slot_tokens)
         notes.append(_("the slot of {n} tokens was given to it here", n=slot))
@@ -67,11 +68,17 @@ def _context(one: Limits, lang: Language) -> Found | None:
         notes.append(_("the server says {n}", n=num.count(seen.server_states_tokens or 0)))
     refused = num.count(seen.refused_tokens or 0)
     return Found(
-        value=accepted if is_limit else _("at least {n}", n=accepted),
+        value=_reached(accepted, window, lang),
         interval=_("refused from about {n} on", n=refused) if is_limit else "",
         n=num.n(seen.tries),
         notes=(*notes, *_unfinished(one, "context", lang)),
     )
+
+
+def _reached(tokens: str, reach: Reach | None, lang: Language) -> str:
+    """How far it came; that is the limit only where little more was refused."""
+    is_limit = reach is not None and reach.is_settled
+    return tokens if is_limit else Words(lang)("at least {n}", n=tokens)
 
 
 def _needle(one: Limits, lang: Language) -> Found | None:
@@ -120,15 +127,13 @@ def _output(one: Limits, lang: Language) -> Found | None:
     if reply is None:
         return Found(value=_("its server counts no tokens"), known=False)
     written = num.count(reply.tokens or 0)
-    reach = one.reach("largest_output_tokens")
-    is_limit = reach is not None and reach.most is not None
     notes = [_(_ENDED[reply.ended])]
     if reply.allowed is not None:
         notes = [_("the server allows {n}", n=num.count(reply.allowed))]
     elif reply.turned_down is not None:
         notes.append(_("the server does not allow {n}", n=num.count(reply.turned_down)))
     return Found(
-        value=written if is_limit else _("at least {n}", n=written),
+        value=_reached(written, one.reach("largest_output_tokens"), lang),
         n=num.n(len(one.output)),
         notes=(*notes, *_unfinished(one, "output", lang)),
     )
@@ -136,6 +141,7 @@ def _output(one: Limits, lang: Language) -> Found | None:
 
 def _cutoff(one: Limits, lang: Language) -> Found | None:
     seen, _, num = one.cutoff, Words(lang), Numbers(lang)
+    broken = tuple(_unfinished(one, "cutoff", lang))
     match seen:
         case Ends():
             low, high = (num.day(day.isoformat()) for day in (seen.low, seen.high))
@@ -144,18 +150,18 @@ def _cutoff(one: Limits, lang: Language) -> Found | None:
                 value=num.day(seen.at.isoformat()),
                 interval=_("between {low} and {high}", low=low, high=high),
                 n=num.n(seen.n),
-                notes=(_("knows {before} of facts before, {after} after", **shares),),
+                notes=(_("knows {before} of facts before, {after} after", **shares), *broken),
             )
         case NotBefore():
             return Found(
                 value=_("not before {day}", day=num.day(seen.low.isoformat())),
                 n=num.n(seen.n),
-                notes=(_("knows {share} of the facts asked", share=num.share(seen.share)),),
+                notes=(_("knows {share} of the facts asked", share=num.share(seen.share)), *broken),
             )
         case Undecided():
             share = num.share(seen.share)
             said = _("undecided: knows {share} of the facts asked", share=share)
-            return Found(value=said, known=False)
+            return Found(value=said, notes=broken, known=False)
     return None
 
 

@@ -28,10 +28,15 @@ _LONGEST = 2000
 """Characters that are looked into; what is longer is no sentence of ours."""
 _KEPT = 20_000
 """Texts that are remembered: reasons come again, and so do their parts."""
+_TELLING = 7
+"""Letters of its own that a template needs to be believed where a text may be somebody else's: the
+`left` in which a model's program ended is no side of a game."""
 _DEEP = 3
 """How often one sentence is told within another."""
 _HELD = 4
 """Parts of one sentence that are looked for, where it holds what stands between two."""
+_WRITTEN = r"b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|None|True|False|-?\d[\d.e+-]*|\[.*\]|\{.*\}"
+"""What `repr` makes of a text, which has one end, and of whatever else JSON may hold."""
 _FIELD = re.compile(r"\{(\w+)[^{}]*\}")
 
 
@@ -105,6 +110,8 @@ class _Template:
     """Its fields as short, then as long as they can be."""
     numbers: frozenset[str]
     """Fields that are numbers."""
+    telling: int
+    """How many characters of it are its own."""
 
     def fields(self, text: str) -> Iterator[Mapping[str, str]]:
         """What its fields may have held, where the text is of its making."""
@@ -119,7 +126,7 @@ class _Template:
         for name, held in fields.items():
             value: str | None = held
             if name.startswith(_MAYBE):
-                value = (_whole(held, lang, deep - 1) if deep else None) or held
+                value = (_whole(held, lang, deep - 1, _TELLING) if deep else None) or held
             elif name.startswith(_TOLD):
                 value = _listed(held, lang, deep - 1) if deep else None
             if value is None:
@@ -129,10 +136,12 @@ class _Template:
 
 
 @lru_cache(maxsize=_KEPT)
-def _whole(text: str, lang: Language, deep: int) -> str | None:
+def _whole(text: str, lang: Language, deep: int, telling: int = 0) -> str | None:
     """The text as one sentence, by the most telling template that fits."""
     known = _templates()
     for template in known.get(text[:1], known[""]):
+        if template.telling < telling:
+            return None  # those that follow tell less
         for fields in template.fields(text):
             if (said := template.filled(fields, lang, deep)) is not None:
                 return said
@@ -143,7 +152,7 @@ def _whole(text: str, lang: Language, deep: int) -> str | None:
 def _templates() -> Mapping[str, Sequence[_Template]]:
     """By the first letter of what they make, which may be any where they begin with a field."""
     texts = json.loads(TEMPLATES.read_text(encoding="utf-8"))
-    made = [_template(text) for text in sorted(texts, key=lambda text: -len(_FIELD.sub("", text)))]
+    made = sorted(map(_template, texts), key=lambda template: -template.telling)
     first = {"", *(template.head[:1] for template in made)}
     return {
         letter: [template for template in made if template.head[:1] in ("", letter)]
@@ -165,6 +174,7 @@ def _template(text: str) -> _Template:
         tail=parts[-1][0] if parts[-1][1] is None else "",
         patterns=tuple(dict.fromkeys(_pattern(parts, more) for more in ("+?", "+"))),
         numbers=frozenset(name for _, name, form, _ in parts if name and form),
+        telling=len(_FIELD.sub("", text)),
     )
 
 
@@ -184,9 +194,9 @@ def _pattern(
 
 
 def _held(form: str, sign: str | None, more: str) -> str:
-    """What a field may hold: a number, something in quotes, or anything."""
+    """What a field may hold: a number, something as Python writes it, or anything."""
     if not form:
-        return f"'.*{more[1:]}'|\".*{more[1:]}\"" if sign == "r" else f".{more}"
+        return _WRITTEN if sign == "r" else f".{more}"
     places = re.search(r"\.(\d+)[f%]$", form)
     if places is None:
         return r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?"

@@ -296,7 +296,7 @@ def _gap(gap: Gap, row: MeasureRow, chances: Chances, lang: Language) -> GapView
     winner = gap.verdict.winner if isinstance(gap.verdict, Prefer) else ""
     guessed = guessed_by(winner, row, chances) is not None
     if winner and guessed:
-        winner, verdict = "", _("{name} ahead, not above chance", name=winner)
+        winner, verdict = "", _("{name} ahead, not above chance", name=line(winner))
     return GapView(
         a=gap.a,
         b=gap.b,
@@ -333,7 +333,7 @@ def _verdict(gap: Gap, measure: str, lang: Language) -> tuple[Kind, str, str]:
     _ = Words(lang)
     match gap.verdict:
         case Prefer(winner=winner):
-            return "prefer", _("prefer {name}", name=winner), ""
+            return "prefer", _("prefer {name}", name=line(winner)), ""
         case Alike():
             return "alike", _("alike"), ""
         case Undecided() as open_:

@@ -5,7 +5,7 @@ measured has an interval; they agree where the two overlap. Two protocols of one
 quantities, so a figure that does not say how it was asked is held against none. Agreement with
 anything known makes a claim consistent, unless it is only stated and a measurement differs; and
 only what decides can contradict it: another host's price says nothing about this one's, and what
-was tried up to some point nothing about what lies beyond.
+was tried up to some point nothing about what lies beyond, or before the point that was refused.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -153,6 +153,8 @@ class Known:
     """Whether it can contradict a claim, or only agree with it."""
     at_least: bool = False
     """Whether more may be true for all that is known, so that it contradicts nothing above it."""
+    unsettled: bool = False
+    """Whether it tells only of what lies beyond its ends: between them nothing was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,7 @@ class Checked:
         """What was measured here and says something of it: what was tried up to some point says
         nothing of what is claimed beyond."""
         return tuple(
-            one for one in self.known if one.source == HERE and not _falls_short(self.claim, one)
+            one for one in self.known if one.source == HERE and not _is_silent(self.claim, one)
         )
 
 
@@ -313,17 +315,19 @@ def _comparable(claim: Claim, known: Iterable[Known]) -> list[Known]:
 
 
 def _meets(claim: Claim, known: Known) -> bool:
-    return agree(claim, *_ends(known))
+    return not known.unsettled and agree(claim, *_ends(known))
 
 
 def _differs(claim: Claim, known: Known) -> bool:
     """Whether it contradicts the claim."""
-    return known.decides and not _meets(claim, known) and not _falls_short(claim, known)
+    return known.decides and not _meets(claim, known) and not _is_silent(claim, known)
 
 
-def _falls_short(claim: Claim, known: Known) -> bool:
-    """Whether more is claimed than was tried."""
-    if not known.at_least or _meets(claim, known):
+def _is_silent(claim: Claim, known: Known) -> bool:
+    """Whether more is claimed than was tried, or what lies between the tries."""
+    if agree(claim, *_ends(known)):
+        return known.unsettled
+    if not known.at_least:
         return False
     value, high = figure(claim), _ends(known)[1]
     if isinstance(value, str) or isinstance(high, str):

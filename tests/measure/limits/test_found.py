@@ -109,7 +109,7 @@ def test_nothing_that_a_file_may_hold_does_more_than_be_refused(file: Path, held
         (limits(context=context(4_080, 4_100, slot_tokens=4_096)), CONTEXT, None),
         (limits(context=context(0)), CONTEXT, None),
         (limits(context=context(0, 128)), CONTEXT, Reach(0, 146)),
-        (limits(context=context(5, 90), unfinished={"context": "x"}), CONTEXT, Reach(5, None)),
+        (limits(context=context(5, 90), unfinished={"context": "x"}), CONTEXT, Reach(5, 108)),
         (limits(context=context(9_000)), OUTPUT, None),
         (limits(output=(wrote(None),)), OUTPUT, None),
         (limits(output=(wrote(700, "the model stopped"), wrote(650))), OUTPUT, Reach(700, None)),

@@ -22,6 +22,10 @@ SCHEMA: Final = "visavis-limits"
 SCHEMA_VERSION: Final = 1
 LARGEST_BYTES: Final = 16 << 20
 
+_NEAR: Final = 0.05
+_NEAR_TOKENS: Final = 64
+"""How far apart the ends of a limit are where the search for it came to its end."""
+
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Name = Annotated[str, Meta(max_length=500)]
@@ -32,6 +36,11 @@ class Reach(NamedTuple):
 
     least: int
     most: int | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the two ends nearly meet: between them it was searched."""
+        return self.most is not None and self.most <= (1 + _NEAR) * self.least + _NEAR_TOKENS
 
     def holds(self, tokens: float) -> bool:
         return self.least <= tokens and (self.most is None or tokens <= self.most)
@@ -225,9 +234,7 @@ class Limits(_Strict, frozen=True, kw_only=True):
         """What it says of a property that others state: `context_window_tokens`, or
         `largest_output_tokens`; None where that is nothing."""
         if fact == "context_window_tokens" and self.context is not None:
-            window = self.context.window
-            searched = "context" not in self.unfinished
-            return window if searched or window is None else Reach(window.least, None)
+            return self.context.window
         reply = self.longest_reply
         if fact != "largest_output_tokens" or reply is None:
             return None

@@ -29,7 +29,9 @@ function texts(hidden, more, first, lang = document.documentElement.lang) {
   const range = ([low, high]) => `${point(low)}-${point(high)}`;
   const unseen = new RegExp(`[${hidden.map(range).join("")}]`, "gu");
 
-  const fill = (text, ...values) => values.reduce((so_far, v) => so_far.replace("%s", () => v), text);
+  // A value that holds `%s` itself is no place for the next one.
+  const fill = (text, ...values) =>
+    text.split("%s").reduce((so_far, part, nth) => so_far + (values[nth - 1] ?? "%s") + part);
 
   function make(tag, className, text) {
     const element = document.createElement(tag);

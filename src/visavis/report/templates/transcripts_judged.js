@@ -8,7 +8,7 @@ const judgement = (words, said, show) => {
 
   function verdict([, beside, , , read, earned, because], scale, pass_mark) {
     if (earned === null) return fill(words.none, brief(told(because)[0]));
-    if (beside) return words.paired[earned.toFixed(1)];
+    if (beside) return words.paired[((1 + Math.sign(earned - 0.5)) / 2).toFixed(1)];
     return listed([
       fill(words.mark, brief(read ?? "")),
       scale && fill(words.scale, ...scale.map(said.count)),
