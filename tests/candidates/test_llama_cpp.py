@@ -120,9 +120,11 @@ async def test_a_crash_fails_the_trials_in_flight_and_the_next_ones_go_on(
 ) -> None:
     notes: list[str] = []
     async with opened(tiny, notes=notes) as llama:
+        os.kill(engine_pid(llama), signal.SIGSTOP)  # so that neither is answered before it dies
         flying = [asyncio.create_task(llama.send(question(LONG))) for _ in range(2)]
         await asyncio.sleep(0.05)
-        os.kill(engine_pid(llama), way)
+        for sent in (way, signal.SIGCONT):
+            os.kill(engine_pid(llama), sent)
         for outcome in await asyncio.gather(*flying):
             assert isinstance(outcome, Failure)
             assert outcome.kind == "crashed"

@@ -185,7 +185,7 @@ def _of_csv(file: LogFile) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows with the line on which each begins; fields may hold line breaks."""
     text = file.text()
     head = text.partition("\n")[0]
-    csv.field_size_limit(_LONGEST_FIELD)
+    usual = csv.field_size_limit(_LONGEST_FIELD)  # of the whole process
     reader = csv.reader(
         StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True
     )
@@ -202,6 +202,8 @@ def _of_csv(file: LogFile) -> Iterator[tuple[int, dict[str, str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise file.wrong(f"is no CSV: {error}", reader.line_num) from error
+    finally:
+        csv.field_size_limit(usual)
 
 
 PLAIN = Format(name="plain", title="JSON Lines or CSV", is_like=is_like, read=read)
