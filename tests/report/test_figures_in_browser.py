@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 from math import nextafter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pytest
 from playwright.sync_api import Page
@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from tests.report.chromium import NEEDED, chromium
 from visavis.options import Language
 from visavis.report.page import LANGUAGES, page
-from visavis.report.text import Numbers
+from visavis.report.text import Numbers, Unit
 from visavis.report.view import View
 
 pytestmark = NEEDED
@@ -35,17 +35,7 @@ LINED = [*product(VALUES, WIDTHS)]
 
 Written = Literal["share", "seconds", "rate", "usd", "size", "times", "points"]
 METHODS: tuple[Written, ...] = ("share", "seconds", "rate", "usd", "size", "times", "points")
-UNITS = (
-    "share",
-    "s",
-    "per_s",
-    "characters_per_s",
-    "words_per_s",
-    "requests_per_s",
-    "usd",
-    "bytes",
-    "count",
-)
+UNITS = tuple(unit for unit in get_args(Unit) if unit != "plain")
 
 
 @pytest.fixture(scope="module")

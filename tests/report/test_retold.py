@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.catalogue import OTHER_ROOMS, ROOM, TOLD, listed, told
+from tests.scoring.fence.machine import WITHIN
 from visavis.core.tell import tell
 from visavis.report.language import Words
 from visavis.report.retold import Retold, retold
@@ -24,8 +25,6 @@ REASONS = {"because", "how", "detail", "departures"}
 """What a reader is told, by the name of the argument or of the variable."""
 ERRORS = {"DiffersError", "UnmetError", "UnseenError", "StoppedError", "BrokenError"}
 """Their texts become reasons."""
-WITHIN = ("tester", "resident", "program", "stage_agent", "stage_child", "values")
-"""Modules of the fence that run where nothing else of ours is to be had."""
 BELOW = [room for room in OTHER_ROOMS if room not in (ROOM, ROOM.with_name("cli"))]
 OURS_ALONE = re.compile(
     r"the tester sent|nobody knows where|visavis is gone|def check|timed out$|too large a value"

@@ -55,9 +55,14 @@ def _sure(measures: Sequence[RowView], lang: Language) -> str:
     )
     if not kinds["prefer"]:
         return said
-    surely = _(
+    return f"{said} {kept_below(lang)}"
+
+
+def kept_below(lang: Language) -> str:
+    """What the correction for many comparisons is worth."""
+    _ = Words(lang)
+    return _(
         "Over all of them together, the chance of claiming a difference where there is none "
         "is kept below {share}.",
-        share=num.share(0.05),
+        share=Numbers(lang).share(0.05),
     )
-    return f"{said} {surely}"

@@ -18,6 +18,8 @@ HOSTILE = {
     place.name.removesuffix(".py.txt"): place.read_text()
     for place in sorted(Path(__file__).with_name("hostile").glob("*.py.txt"))
 }
+WITHIN = ("tester", "resident", "program", "stage_agent", "stage_child", "values")
+"""Modules of the fence that run where nothing else of ours is to be had."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scoring.fence.machine import WITHIN
 from visavis.scoring.fence import inside
-
-WITHIN = ("tester", "resident", "program", "values", "stage_agent", "stage_child")
 
 
 @pytest.mark.parametrize("template", inside.INSIDE)

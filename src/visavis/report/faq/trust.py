@@ -7,6 +7,7 @@ from shlex import quote
 from visavis.options import Language
 from visavis.report import claims as published
 from visavis.report import verdict as chosen
+from visavis.report.brief import kept_below
 from visavis.report.faq.asked import Answered, Asked
 from visavis.report.language import N_, Words
 from visavis.report.subjects import title
@@ -123,11 +124,7 @@ def how_sure(asked: Asked) -> Iterator[Answered]:
             n=num.count(len(gaps)),
             outcomes=_.listed(came_to),
         ),
-        _(
-            "Over all of them together, the chance of claiming a difference where there is none "
-            "is kept below {share}.",
-            share=num.share(0.05),
-        ),
+        kept_below(asked.lang),
     ]
     needed = [
         (gap.verdict.cases_needed, row.benchmark)
