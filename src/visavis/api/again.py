@@ -31,8 +31,7 @@ def again(spec: RunSpec) -> str:
     for one in fields(ContaminationOptions):
         value = spec.passed.get(one.name)
         if value is not None and one.name not in ("json", "yes"):
-            told = ",".join(value) if isinstance(value, list | tuple) else str(value)
-            words += [flag(one.name), quote(told)]
+            words += [flag(one.name), quote(_text(value))]
     return " ".join(words)
 
 
@@ -53,8 +52,7 @@ def _compared(passed: Mapping[str, Any]) -> str:
         if isinstance(value, bool):
             words.append(option if value else f"--no-{name}")
         else:
-            told = ",".join(value) if isinstance(value, list | tuple) else str(value)
-            several = value if name == "judge" else [told]  # a file's name may hold a comma
+            several = value if name == "judge" else [_text(value)]  # a file's name may hold a comma
             words += [word for one in several for word in (option, quote(one))]
     return " ".join(words)
 
@@ -62,3 +60,7 @@ def _compared(passed: Mapping[str, Any]) -> str:
 def flag(name: str) -> str:
     """An option as one gives it."""
     return "--" + name.replace("_", "-")
+
+
+def _text(value: object) -> str:
+    return ",".join(value) if isinstance(value, list | tuple) else str(value)
