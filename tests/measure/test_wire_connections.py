@@ -20,7 +20,7 @@ from tests.fake_models import (
     stall,
 )
 from tests.measure.test_wire_layers import client_context, server_context
-from tests.measure.wire_things import END, PROMPT, reply, wired
+from tests.measure.wire_things import END, PROMPT, reply, said_all, wired
 from visavis.candidates.openai_http import Limits
 from visavis.core.prompt import ask
 from visavis.measure.wire.client import undisturbed
@@ -64,7 +64,7 @@ async def test_words_out_of_turn_make_a_connection_unfit(
     late = raw(http(200, b"{}"), 0.02, b"and another thing")
     async with wired(in_turn(late, say("hi")), contexts) as (wire, server):
         await wire.send(PROMPT)
-        await asyncio.sleep(0.1)
+        await said_all(server)
         assert reply(await wire.send(PROMPT)).text == "hi"
     assert server.connections == 2
 
@@ -72,7 +72,8 @@ async def test_words_out_of_turn_make_a_connection_unfit(
 async def test_a_spare_connection_that_the_server_closed_is_not_used() -> None:
     async with wired(in_turn(raw(http(200, b"{}"), HANG_UP), say("hi"))) as (wire, server):
         await wire.send(PROMPT)
-        await asyncio.sleep(0.05)
+        await said_all(server)
+        await asyncio.sleep(0.05)  # the end itself follows the last word
         assert reply(await wire.send(PROMPT)).text == "hi"
     assert server.connections == 2
 

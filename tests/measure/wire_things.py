@@ -1,5 +1,6 @@
 """What the tests of the wire share: one request to a fake model, with and without TLS."""
 
+import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator
@@ -47,6 +48,12 @@ async def timed(
         timing = await wire.send(PROMPT)
     assert len(server.requests) == 1, "asked twice"
     return timing
+
+
+async def said_all(server: FakeServer) -> None:
+    """Returns when the server has sent all of its first answer, however busy the machine is."""
+    while server.requests[0].ended == "open":
+        await asyncio.sleep(0.001)
 
 
 def reply(timing: Timing) -> Reply:
