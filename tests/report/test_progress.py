@@ -103,24 +103,41 @@ def test_notes_stand_on_lines_of_their_own() -> None:
 def test_time_left_is_that_of_the_slowest_candidate_at_its_pace() -> None:
     clock = Clock()
     tally = Tally("en", clock)
-    tally.expect({("A", "logic"): 100, ("B", "logic"): 100})
-    assert tally.rest() == ""
-    for n in range(10):
+    tally.expect({("A", "logic"): 60, ("B", "logic"): 60})
+    for n in range(20):
+        clock.now_s += 1.0
         tally.add(trial("A", "logic", n, reply("no"), PASSED))
-        tally.add(trial("A", "logic", n + 10, reply("no"), PASSED))
+        clock.now_s += 2.0
         tally.add(trial("B", "logic", n, reply("no"), PASSED))
-    clock.now_s = 10.0
-    assert plain(tally.rest()) == "about 90 s left"
+    assert plain(tally.rest()) == "about 2 min left"
 
 
-def test_time_left_is_unknown_while_a_candidate_has_answered_nothing() -> None:
+def test_while_something_was_not_begun_it_takes_longer_than_what_is_known() -> None:
     clock = Clock()
     tally = Tally("en", clock)
-    tally.expect({("A", "logic"): 10, ("B", "logic"): 10})
-    tally.rest()
-    clock.now_s = 5.0
-    tally.add(trial("A", "logic", 0, reply("no"), PASSED))
+    tally.expect({("A", "logic"): 60, ("A", "humaneval"): 10})
     assert tally.rest() == ""
+    for n in range(20):
+        clock.now_s += 1.0
+        tally.add(trial("A", "logic", n, reply("no"), PASSED))
+    assert plain(tally.rest()) == "more than 40 s left"
+
+
+def test_trials_of_earlier_sessions_and_reused_replies_say_nothing_of_the_pace() -> None:
+    clock = Clock()
+    tally = Tally("en", clock, since="2026-11-22T10:00:00+00:00")
+    tally.expect({("A", "logic"): 60})
+    earlier = trial("A", "logic", 0, reply("no"), PASSED)
+    for n in range(20):
+        now = f"2026-11-22T10:00:{n:02d}.500+00:00"
+        tally.add(earlier)
+        tally.add(replace(earlier, asked_at=now, reused=True))
+    clock.now_s += 5.0
+    assert tally.rest() == ""
+    for n in range(15):
+        clock.now_s += 1.0
+        tally.add(replace(earlier, asked_at=f"2026-11-22T10:00:{n:02d}.500+00:00"))
+    assert plain(tally.rest()) == "about 7 s left"
 
 
 def test_price_so_far_counts_what_was_paid_now() -> None:

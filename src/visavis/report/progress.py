@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TextIO
 
@@ -51,7 +52,7 @@ class Progress:
         self._agrees = agrees
         self._line_every_s = line_every_s
         self._clock = clock
-        self._tally = Tally(lang, clock)
+        self._tally = Tally(lang, clock, since=datetime.now(UTC).isoformat())
 
     def started(self, totals: Mapping[tuple[str, str], int]) -> None:
         self._tally.expect(totals)

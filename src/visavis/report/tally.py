@@ -1,6 +1,5 @@
 """How far a run is: counters that cost nothing to keep, and their wording when someone looks."""
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -8,12 +7,10 @@ from visavis.core.outcome import Failure, Score
 from visavis.core.trial import Trial
 from visavis.options import Language
 from visavis.report.language import Words
+from visavis.report.pace import Pace
 from visavis.report.text import NBSP, Numbers
 from visavis.stats.estimate import Estimate
 from visavis.stats.proportion import wilson
-
-LOOKS_KEPT = 240
-"""The pace is that of the last so many looks: a minute on a terminal, longer in a log."""
 
 
 @dataclass(slots=True)
@@ -30,26 +27,33 @@ class Count:
 class Tally:
     """Everything that is counted of a run while it runs."""
 
-    def __init__(self, lang: Language, clock: Callable[[], float]) -> None:
+    def __init__(self, lang: Language, clock: Callable[[], float], *, since: str = "") -> None:
+        """What was asked before `since` (UTC, ISO 8601) is counted, and says nothing of the pace
+        of what is still to come."""
         self.counts: dict[tuple[str, str], Count] = {}
         self._usd: float | None = None
         self._lang = lang
         self._clock = clock
-        self._looks: deque[tuple[float, dict[str, int]]] = deque(maxlen=LOOKS_KEPT)
+        self._since = since
+        self._pace = Pace()
 
     def expect(self, totals: Mapping[tuple[str, str], int]) -> None:
         """Add what is to come, what is done already included; a total may change on the way."""
         known = self.counts
+        self._pace.begin(self._clock())
         self.counts = known | {
             at: replace(known.get(at, Count(total=n)), total=n) for at, n in totals.items()
         }
 
     def add(self, trial: Trial) -> None:
         """Count a trial. Called on the event loop for each of them: nothing is worded here."""
-        count = self.counts.get((trial.key.candidate, trial.key.benchmark))
+        at = trial.key.candidate, trial.key.benchmark
+        count = self.counts.get(at)
         if count is None:
             return
         count.done += 1
+        if trial.asked_at >= self._since and not trial.reused:
+            self._pace.ended(at, self._clock())
         grade = trial.grade
         if isinstance(grade, Score):
             count.scored += 1
@@ -83,14 +87,21 @@ class Tally:
         return Words(self._lang).plural("{n} failed", "{n} failed", count.failed, n=n)
 
     def rest(self) -> str:
-        """Price so far and time left, as far as they are known. Looking sets the pace."""
+        """Price so far and time left, as far as they are known."""
         _, num = Words(self._lang), Numbers(self._lang)
         parts = []
         if self._usd is not None:
             parts.append(_("{usd} so far", usd=num.usd(self._usd)))
-        left_s = self._left_s()
-        if left_s is not None and left_s >= 1:
-            parts.append(_("about {time} left", time=num.wait(left_s)))
+        waiting = {at: (one.total - one.done, one.total) for at, one in [*self.counts.items()]}
+        left = self._pace.left(waiting, self._clock())
+        if left.seconds >= 1:
+            time = num.wait(left.seconds)
+            least = left.is_least
+            parts.append(
+                _("more than {time} left", time=time)
+                if least
+                else _("about {time} left", time=time)
+            )
         return ", ".join(parts)
 
     def line(self) -> str:
@@ -106,20 +117,3 @@ class Tally:
         candidate, benchmark = at
         score = self.score(count, interval=False)
         return (f"{candidate}{NBSP}{benchmark}", self.done(count), score, self.failed(count))
-
-    def _left_s(self) -> float | None:
-        """Seconds until the slowest candidate is through, at its pace over the last looks."""
-        now, done, left = self._clock(), dict[str, int](), dict[str, int]()
-        for (candidate, _benchmark), count in list(self.counts.items()):
-            done[candidate] = done.get(candidate, 0) + count.done
-            left[candidate] = left.get(candidate, 0) + count.total - count.done
-        self._looks.append((now, done))
-        then, before = self._looks[0]
-        waits = []
-        for candidate, n in left.items():
-            made = done[candidate] - before.get(candidate, 0)
-            if n and made <= 0:
-                return None
-            if n:
-                waits.append(n * (now - then) / made)
-        return max(waits, default=None)
