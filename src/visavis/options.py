@@ -26,6 +26,11 @@ def option(default: T, doc: str) -> T:
     return made  # type: ignore[no-any-return]  # as `dataclasses.field` is typed: the default's type
 
 
+def flag(name: str, *, no: bool = False) -> str:
+    """An option as the command line has it; `from_` is no keyword, `--from` may be."""
+    return f"--{'no-' * no}{name.rstrip('_').replace('_', '-')}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class CompareOptions:
     """What to ask, how to ask it, and what to write of it."""
@@ -157,17 +162,6 @@ class VerdictOptions:
     limits: tuple[str, ...] = option((), "What `visavis limits --json` wrote; repeatable.")
     json: Path | None = option(None, "Also write the verdict as JSON to this file.")
     lang: Language = option("en", "Language of the verdict.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class GateOptions:
-    """By what to let a candidate pass, and what to leave for the build."""
-
-    policy: str = option("default", "What loss matters: a policy's name, or a YAML file.")
-    junit: Path | None = option(None, "Also write the outcome as JUnit's XML to this file.")
-    markdown: Path | None = option(None, "Also write a summary in Markdown to this file.")
-    json: Path | None = option(None, "Also write the outcome as JSON to this file.")
-    lang: Language = option("en", "Language of table and summary.")
 
 
 @dataclass(frozen=True, kw_only=True)

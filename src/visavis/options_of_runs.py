@@ -42,3 +42,14 @@ class MergeOptions:
     prefer: Prefer = option(
         "all", "Of a trial that several runs have: all of them as further tries, or which one."
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateOptions:
+    """By what to let a candidate pass, and what to leave for the build."""
+
+    policy: str = option("default", "What loss matters: a policy's name, or a YAML file.")
+    junit: Path | None = option(None, "Also write the outcome as JUnit's XML to this file.")
+    markdown: Path | None = option(None, "Also write a summary in Markdown to this file.")
+    json: Path | None = option(None, "Also write the outcome as JSON to this file.")
+    lang: Language = option("en", "Language of table and summary.")

@@ -10,10 +10,11 @@ import pytest
 import visavis
 from tests.fake_models import say, turn_down
 from tests.fake_server import FakeServer
+from visavis.api.again import measured_again
 from visavis.api.around import Surroundings
 from visavis.api.speed import enough, run_speed
 from visavis.api.speed_doors import reached
-from visavis.api.speed_request import SpeedRequest, command, forecasts, prepare_speed
+from visavis.api.speed_request import SpeedRequest, forecasts, prepare_speed
 from visavis.api.speed_run import SpeedRun
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
@@ -225,7 +226,7 @@ def test_the_command_measures_the_same_again() -> None:
         "json": "j.json",
         "yes": True,
     }
-    assert command(passed) == (
+    assert measured_again(passed) == (
         "visavis speed 'a b' c --concurrency 1 --concurrency 4 --poisson --seconds 12 "
         "--prompt-tokens 64"
     )

@@ -6,7 +6,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final, cast, get_args
 
-from visavis.api.again import flag
 from visavis.api.around import Surroundings, check_writable
 from visavis.api.describe import described
 from visavis.api.doors import Door, opened
@@ -26,7 +25,7 @@ from visavis.measure.limits.price import forecast
 from visavis.measure.limits.probe import UNKNOWN_CONTEXT, Findings, Plan, What, probe
 from visavis.measure.plan import Forecast
 from visavis.measure.replies import Replies
-from visavis.options import CompareOptions, LimitsOptions
+from visavis.options import CompareOptions, LimitsOptions, flag
 from visavis.report import forecast as worded
 from visavis.report.limits import Probed
 from visavis.report.text import Numbers, line

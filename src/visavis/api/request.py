@@ -4,12 +4,12 @@ Whatever is wrong with a request is found here, before anything is downloaded, a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from visavis.api.again import WRITTEN, flag
+from visavis.api.again import WRITTEN, passed
 from visavis.api.around import Surroundings, check_writable, new_folder
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
@@ -29,7 +29,7 @@ from visavis.core.prompt import Way
 from visavis.core.registry import unknown
 from visavis.core.rubric import RUBRICS
 from visavis.measure.plan import Asked
-from visavis.options import CompareOptions
+from visavis.options import CompareOptions, flag
 from visavis.pinned.fetch import Sources
 from visavis.pinned.file import Progress
 from visavis.report.text import counted
@@ -86,15 +86,8 @@ class Request:
 
     def passed(self) -> dict[str, Any]:
         """The options that were given, in plain JSON."""
-        given = {
-            f.name: getattr(self.options, f.name)
-            for f in fields(CompareOptions)
-            if getattr(self.options, f.name) != f.default
-        }
-        plain = {name: str(v) if isinstance(v, Path) else v for name, v in given.items()}
-        if self.judges is not None:
-            plain["judge"] = list(self.judges.specs)
-        return {"candidates": list(self.specs), **plain}
+        judges = {} if self.judges is None else {"judge": list(self.judges.specs)}
+        return passed(self.specs, self.options) | judges
 
 
 def prepare(

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from visavis.api.again import passed
 from visavis.api.around import surroundings
 from visavis.api.describe import described
 from visavis.api.interrupts import held
@@ -195,7 +196,7 @@ def _spec(request: SpeedRequest, candidates: Sequence[Candidate]) -> SpeedSpec:
         slo=tuple(one.text for one in request.objectives),
         policy=options.policy,
         seed=options.seed,
-        passed=request.passed(),
+        passed=passed(request.base.specs, request.options),
         machine=probe(),
     )
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass, fields
 from math import ceil, inf
 from pathlib import Path
 from random import Random
-from shlex import quote
 from typing import Any
 
-from visavis.api.again import flag
 from visavis.api.around import Surroundings
 from visavis.api.request import Request, admit
 from visavis.api.screen import Screen
@@ -25,7 +23,7 @@ from visavis.measure.load_prompts import Prompts
 from visavis.measure.plan import Forecast, size
 from visavis.measure.slo import Objective, objective
 from visavis.measure.traces import trace
-from visavis.options import CompareOptions, SpeedOptions
+from visavis.options import CompareOptions, SpeedOptions, flag
 from visavis.report.text import counted
 
 USUAL_SECONDS = 30.0
@@ -74,16 +72,6 @@ class SpeedRequest:
                 lengths.append((prompt or how.prompt_tokens, output or how.output_tokens))
         return max(map(sum, lengths))
 
-    def passed(self) -> dict[str, Any]:
-        """The options that were given, in plain JSON."""
-        given = {
-            f.name: getattr(self.options, f.name)
-            for f in fields(SpeedOptions)
-            if getattr(self.options, f.name) != f.default
-        }
-        plain = {name: str(v) if isinstance(v, Path) else v for name, v in given.items()}
-        return {"candidates": list(self.base.specs), **plain}
-
 
 def prepare_speed(
     named: Sequence[str], options: SpeedOptions, around: Surroundings, screen: Screen
@@ -124,22 +112,6 @@ def speed_options_of(given: Mapping[str, Any]) -> SpeedOptions:
     return SpeedOptions(**told)
 
 
-def command(passed: Mapping[str, Any]) -> str:
-    """The line that measures the same again."""
-    words = ["visavis", "speed", *map(quote, passed.get("candidates", ()))]
-    for name, value in passed.items():
-        if name in ("candidates", "out", "json", "yes", "dry_run"):
-            continue
-        option = flag(name)
-        if value is True:
-            words.append(option)
-        elif isinstance(value, list | tuple):
-            words += [word for one in value for word in (option, quote(str(one)))]
-        else:
-            words += [option, quote(f"{value:g}" if isinstance(value, float) else str(value))]
-    return " ".join(words)
-
-
 def forecasts(request: SpeedRequest) -> tuple[Forecast, ...]:
     """What each candidate's share may cost. Where time ends a block nobody knows how many requests
     there will be: then of one request, and the budget ends the run."""
@@ -171,11 +143,11 @@ def split(texts: Iterable[str]) -> Iterator[str]:
     return (word.strip() for text in texts for word in str(text).split(",") if word.strip())
 
 
-def whole(text: str, flag: str, most: int) -> int:
+def whole(text: str, option: str, most: int) -> int:
     """A number of requests at once."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
         raise OptionError(
-            f"{flag} {text!r} is no number from 1 to {counted(most)}; write '{flag} 1,4,16'"
+            f"{option} {text!r} is no number from 1 to {counted(most)}; write '{option} 1,4,16'"
         )
     return int(text)
 

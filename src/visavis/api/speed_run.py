@@ -4,12 +4,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from visavis.api.again import measured_again
 from visavis.api.facts import measured_here, versions
 from visavis.api.shown import Shown
 from visavis.api.speed_beside import ENERGY, FACT, MEMORY
-from visavis.api.speed_request import (
-    command,
-)
 from visavis.core.candidate import Fact
 from visavis.measure.energy import BlockEnergy
 from visavis.measure.load_run import Ending
@@ -107,6 +105,6 @@ def figures_of(store: LoadStore, policy: str) -> SpeedFigures:
         spent_usd=store.spent_usd(),
         notes=store.notes(),
         started_at=began,
-        command=command(spec.passed),
+        command=measured_again(spec.passed),
         versions=versions(spec.machine),
     )

@@ -1,12 +1,14 @@
 """Flags from options: one flag for each field of an options class, and nothing written twice."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
+
+from visavis.options import flag
 
 
 def takes(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -45,7 +47,7 @@ def _flags(options: type) -> list[inspect.Parameter]:
             default=[] if f.default == () else f.default,
             annotation=Annotated[
                 _kind(kinds[f.name]),
-                typer.Option(*_spelling(f.name, f.default), help=f.metadata["doc"]),
+                typer.Option(_spelling(f.name, f.default), help=f.metadata["doc"]),
             ],
         )
         for f in fields(options)
@@ -58,6 +60,5 @@ def _kind(hint: Any) -> Any:
     return hint
 
 
-def _spelling(name: str, default: object) -> Sequence[str]:
-    flag = "--" + name.rstrip("_").replace("_", "-")  # `from_` is no keyword, `--from` may be
-    return (f"{flag}/--no-{name}",) if default is True else (flag,)
+def _spelling(name: str, default: object) -> str:
+    return f"{flag(name)}/{flag(name, no=True)}" if default is True else flag(name)

@@ -22,7 +22,6 @@ from visavis.options import (
     CompareOptions,
     ContaminationOptions,
     FitOptions,
-    GateOptions,
     ImportOptions,
     JudgeOptions,
     LimitsOptions,
@@ -32,6 +31,7 @@ from visavis.options import (
     SpeedOptions,
     VerdictOptions,
 )
+from visavis.options_of_runs import GateOptions
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
 """What the system says of an output that takes no more."""

@@ -8,7 +8,7 @@ from visavis.core.candidate import Candidate, Fact
 from visavis.core.trial import Trial
 from visavis.measure.spec import BenchmarkSpec, tries
 from visavis.measure.speed import SPEED
-from visavis.options import Language
+from visavis.options import Language, flag
 from visavis.report.background import Item
 from visavis.report.language import Words
 from visavis.report.retold import Retold, retold
@@ -188,7 +188,7 @@ def _listed(things: Mapping[str, Any]) -> str:
 def _options(things: Mapping[str, Any], lang: Language) -> str:
     """As one would give them."""
     return ", ".join(
-        f"--{'no-' * (value is False)}{name.replace('_', '-')}"
+        flag(name, no=value is False)
         + ("" if isinstance(value, bool) else f" {retold(_plain(value), lang).text}")
         for name, value in things.items()
     )
