@@ -32,7 +32,7 @@ def test_one_language_may_do(lang: CaseLanguage) -> None:
     assert len(made) == len({case.group for case in made}) == 10
 
 
-@pytest.mark.parametrize("name", ["cases.yaml", "deep/cases.yml", "cases.JSONL"])
+@pytest.mark.parametrize("name", ["cases.yaml", "cases.yml", "cases.JSONL"])
 def test_cases_are_written_to_a_file(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -60,8 +60,20 @@ def new_folder(home: Path, names: Iterable[str]) -> Path:
     return folder
 
 
-def check_writable(file: Path) -> None:
-    """Refuse a file that could not be written in the end, before anything is asked for it."""
-    folder = next(place for place in file.absolute().parents if place.exists())
-    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+def check_writable(file: Path, *, made: Path | None = None) -> None:
+    """Refuse a file that could not be written in the end, before anything is asked for it. No
+    folder is made for it: one that is not there was mistyped. `made` is one that a run will make.
+    """
+    folder = file.absolute().parent
+    if file.is_dir():
+        raise OptionError(f"{str(file)!r} cannot be written: it is a folder; name a file in it")
+    if made is not None and folder == made.absolute():
+        return
+    if not folder.exists():
+        raise OptionError(
+            f"{str(file)!r} cannot be written: there is no folder {str(folder)!r}; "
+            "make it, or name another place"
+        )
+    is_stream = file.exists() and not file.is_file()  # a device or a pipe is not replaced
+    if not (folder.is_dir() and os.access(file if is_stream else folder, os.W_OK)):
         raise OptionError(f"{str(file)!r} cannot be written; name another place")

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from visavis.api.around import check_writable
 from visavis.api.choices import choices_of
 from visavis.api.claims_kept import kept
 from visavis.api.claims_known import claims_of
@@ -303,6 +304,7 @@ class Comparison(Shown):
         from visavis.report.transcripts_beside import Beside
 
         target = Path(file)
+        check_writable(target)
         if target.exists() and not target.is_file():  # a pipe, beside which nothing can lie
             return super().save_html(target)
         beside = Beside(target)

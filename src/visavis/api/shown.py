@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from visavis.api.around import check_writable
 from visavis.core.errors import OptionError, VisavisError
 from visavis.measure.disk import write_whole
 from visavis.options import Format, Language
@@ -94,9 +95,9 @@ class Shown(ABC):
 
 
 def save(file: Path, content: bytes | Iterable[bytes]) -> Path:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, into a folder that is there."""
+    check_writable(file)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, content)
     except OSError as error:
         raise VisavisError(

@@ -37,7 +37,7 @@ class Beside:
     def put(self, name: str, text: str) -> None:
         file = self._place / f"{name}.js"
         with plain_errors(self._place):
-            self._place.mkdir(parents=True, exist_ok=True)
+            self._place.mkdir(exist_ok=True)
             file.write_text(f'document.currentScript.dataset.chunk="{text}";\n', encoding="ascii")
         self._put.add(file.name)
 
