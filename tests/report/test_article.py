@@ -15,7 +15,7 @@ from visavis.report.article.quoting import heading, item, quoted, shortened
 from visavis.report.article.written import article
 from visavis.report.run_facts import RunFacts
 from visavis.report.view import view
-from visavis.verdict.choice import HALF_UNMEASURED, Because, Choice, Standing
+from visavis.verdict.choice import Because, Choice, Standing
 from visavis.verdict.claims import Checked, Claim, Known, Source
 from visavis.verdict.compare import Judgement
 from visavis.verdict.consider import Choices
@@ -165,13 +165,13 @@ def test_what_runs_here_is_said_to_have_no_price() -> None:
 
 
 def test_a_use_is_recommended_as_far_as_worlds_say() -> None:
-    chosen = taken(CODING, QWEN, "it is best in nearly all worlds")
+    chosen = taken(CODING, QWEN, Because.BEST)
     part = section("Verdict: which to choose?", written(considered(chosen)))
     assert "- for writing code that has to run (best in 90.0% of all that" in part
-    alone = taken(CODING, QWEN, "only one is left")
+    alone = taken(CODING, QWEN, Because.ALONE)
     part = section("Verdict: which to choose?", written(considered(alone)))
     assert "- for writing code that has to run (it alone meets what that takes)" in part
-    any_ = taken(DEFAULT, QWEN, "it is best in nearly all worlds")
+    any_ = taken(DEFAULT, QWEN, Because.BEST)
     part = section("Verdict: which to choose?", written(considered(any_)))
     assert "- whatever counts most to you: with any weights, it comes out best in 90.0%" in part
 
@@ -205,7 +205,7 @@ def test_conditions_are_told_where_nothing_is_chosen() -> None:
         Condition(candidate=name, criterion="score.logic", above=above, share=0.6, worlds=0.5)
         for name, above in ((QWEN, True), (SMOL, False))
     )
-    open_ = taken(DEFAULT, None, "no one is best in nearly all worlds", conditions=conditions)
+    open_ = taken(DEFAULT, None, Because.SELDOM_BEST, conditions=conditions)
     part = section("Verdict: which to choose?", written(considered(open_)))
     assert "- if this counts for 60% of the decision or more: Logic puzzles" in part
     assert "- if this counts for less than 60% of the decision: Logic puzzles" in part
@@ -216,9 +216,9 @@ def test_uses_that_nothing_decides_are_named_with_the_reason() -> None:
         "Verdict: which to choose?",
         written(
             considered(
-                taken(CODING, None, "no one is best in nearly all worlds"),
-                taken(replace(CODING, name="b", about="x"), None, "none meets what must hold"),
-                taken(replace(CODING, name="c", about="y"), None, HALF_UNMEASURED),
+                taken(CODING, None, Because.SELDOM_BEST),
+                taken(replace(CODING, name="b", about="x"), None, Because.NONE),
+                taken(replace(CODING, name="c", about="y"), None, Because.HALF_UNMEASURED),
             )
         ),
     )

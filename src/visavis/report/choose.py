@@ -22,7 +22,7 @@ from visavis.report.verdict import (
     told,
 )
 from visavis.report.verdict_words import SAID, say
-from visavis.verdict.choice import NONE, Choice
+from visavis.verdict.choice import Because, Choice
 from visavis.verdict.compare import MeasureRow
 from visavis.verdict.consider import Choices
 from visavis.verdict.flips import ENOUGH
@@ -156,7 +156,7 @@ def _answer(choice: Choice, lang: Language) -> str:
     _ = Words(lang)
     if choice.chosen is not None:
         return line(choice.chosen)
-    return _("none") if choice.because == NONE else _("undecided")
+    return _("none") if choice.because == Because.NONE else _("undecided")
 
 
 def _bars(choice: Choice, lang: Language) -> Iterator[BarView]:

@@ -9,7 +9,7 @@ from visavis.report.measures import fact_wording, wording
 from visavis.report.subjects import called
 from visavis.report.text import NBSP, Numbers, Unit, line
 from visavis.report.verdict_words import METS, say
-from visavis.verdict.choice import ALONE, HALF_UNMEASURED, NONE, Choice, LimitFlip, Standing
+from visavis.verdict.choice import Because, Choice, LimitFlip, Standing
 from visavis.verdict.flips import ENOUGH, BreakEven, PriceFlip, WeightFlip
 from visavis.verdict.must import FACTS, LOCAL, MEASURED, OPEN, Met, Must
 from visavis.verdict.policy import MEASURES, Policy
@@ -46,7 +46,7 @@ def _telling(choice: Choice, lang: Language) -> Sequence[str]:
     that is best may miss."""
     if choice.unknown:
         return [_doubt(one, "not known", lang) for one in choice.unknown]
-    if choice.because in (ALONE, NONE):
+    if choice.because in (Because.ALONE, Because.NONE):
         return [_must(one, lang) for one in choice.missed]
     return _doubts(choice.best, lang)
 
@@ -137,8 +137,9 @@ def told(choice: Choice, lang: Language) -> tuple[str, ...]:
 def left_out(choice: Choice, lang: Language) -> str:
     """What the policy weighs and too little was measured of; empty where there is nothing."""
     named = _unweighed(choice, lang)
-    # Where it is half of all, the verdict itself says so.
-    return say("left out", lang, named=named) if named and choice.because != HALF_UNMEASURED else ""
+    if choice.because == Because.HALF_UNMEASURED:  # the verdict itself says so
+        return ""
+    return say("left out", lang, named=named) if named else ""
 
 
 def _unweighed(choice: Choice, lang: Language) -> str:
@@ -269,7 +270,7 @@ def _limit(one: LimitFlip, lang: Language) -> str:
     at = Numbers(lang).value(limit_unit(one.must.measure), one.at)
     ending = "undecided" if one.chosen is None else "chosen"
     return say(
-        "limit " + ("none" if one.because == NONE else ending),
+        "limit " + ("none" if one.because == Because.NONE else ending),
         lang,
         must=_must(one.must, lang),
         place=_place(at, lang, above=one.above),

@@ -12,7 +12,8 @@ choices by the lesser part: what was measured has to be more than half of what t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.flips import (
@@ -30,6 +31,22 @@ from visavis.verdict.must import OPEN, Met, Must
 from visavis.verdict.policy import Policy
 from visavis.verdict.shown import dominates, is_shown
 from visavis.verdict.worlds import Worlds, criterion, worlds
+
+HALF: Final = 0.5
+"""Part of what a policy weighs from which on nothing is chosen without it."""
+
+
+class Because(StrEnum):
+    """Why a choice is what it is: a closed set, so that each can be translated."""
+
+    ALONE = "only one is left"
+    BEST = "it is best in nearly all worlds"
+    NONE = "none meets what must hold"
+    ALL_THE_SAME = "nothing that it weighs tells anyone apart"
+    HALF_UNMEASURED = "half of what it weighs was not measured"
+    SELDOM_BEST = "no one is best in nearly all worlds"
+    MAY_MISS = "it may miss what must hold"
+    NOT_SHOWN = "no difference was shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +85,7 @@ class LimitFlip:
     best: str | None
     """None where nobody is left."""
     chosen: str | None
-    because: "Because"
-
-
-Because = Literal[
-    "only one is left",
-    "it is best in nearly all worlds",
-    "none meets what must hold",
-    "nothing that it weighs tells anyone apart",
-    "half of what it weighs was not measured",
-    "no one is best in nearly all worlds",
-    "it may miss what must hold",
-    "no difference was shown",
-]
-HALF: Final = 0.5
-"""Part of what a policy weighs from which on nothing is chosen without it."""
-ALONE: Final = "only one is left"
-NONE: Final = "none meets what must hold"
-MAY_MISS: Final = "it may miss what must hold"
-HALF_UNMEASURED: Final = "half of what it weighs was not measured"
+    because: Because
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +116,7 @@ class Choice:
     def unknown(self) -> tuple[Must, ...]:
         """What must hold and is known of none that is left, where that keeps all from choice."""
         left = [one.musts for one in self.standings if not one.out]
-        if self.because != MAY_MISS:
+        if self.because != Because.MAY_MISS:
             return ()
         return tuple(m for m in self.policy.must if all(of[m] == "not known" for of in left))
 
@@ -131,7 +130,7 @@ class Choice:
     @property
     def leads(self) -> bool:
         """Whether enough was measured for anyone to be called ahead."""
-        return self.because not in (NONE, HALF_UNMEASURED) and not self.unknown
+        return self.because not in (Because.NONE, Because.HALF_UNMEASURED) and not self.unknown
 
 
 def choose(judgement: Judgement, policy: Policy, musts: Mapping[str, Mapping[Must, Met]]) -> Choice:
@@ -201,19 +200,19 @@ def _chosen(
     missing: float,
 ) -> tuple[str | None, Because]:
     if not left:
-        return None, NONE
+        return None, Because.NONE
     if len(left) > 1 and not rows:
-        return None, "nothing that it weighs tells anyone apart"
+        return None, Because.ALL_THE_SAME
     best = max(standings, key=lambda one: one.acceptability or 0.0)
     if best.doubtful:
-        return None, MAY_MISS
+        return None, Because.MAY_MISS
     if len(left) == 1:
-        return best.candidate, ALONE
+        return best.candidate, Because.ALONE
     if missing >= HALF:
-        return None, HALF_UNMEASURED
+        return None, Because.HALF_UNMEASURED
     if (best.acceptability or 0.0) < ENOUGH:
-        return None, "no one is best in nearly all worlds"
+        return None, Because.SELDOM_BEST
     others = [name for name in left if name != best.candidate]
     if not all(is_shown(best.candidate, other, rows) for other in others):
-        return None, "no difference was shown"
-    return best.candidate, "it is best in nearly all worlds"
+        return None, Because.NOT_SHOWN
+    return best.candidate, Because.BEST

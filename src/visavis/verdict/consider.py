@@ -7,7 +7,7 @@ from math import inf, isfinite
 from types import MappingProxyType
 
 from visavis.stats.estimate import Estimate
-from visavis.verdict.choice import NONE, Choice, LimitFlip, choose
+from visavis.verdict.choice import Because, Choice, LimitFlip, choose
 from visavis.verdict.compare import Judgement
 from visavis.verdict.flips import Bill, centre_of, price_flips
 from visavis.verdict.must import LOCAL, Met, Must, Subject, Value
@@ -77,7 +77,7 @@ def _limit_flips(now: Choice, judgement: Judgement, known: Known) -> Iterator[Li
                         must=one,
                         at=place,
                         above=steps is above,
-                        best=None if then.because == NONE else then.best.candidate,
+                        best=None if then.because == Because.NONE else then.best.candidate,
                         chosen=then.chosen,
                         because=then.because,
                     )
@@ -105,4 +105,4 @@ def _with(now: Choice, one: Must, limit: float, judgement: Judgement, known: Kno
 
 def _decided(choice: Choice) -> tuple[object, ...]:
     """What a reader would do: two ways to the same are no change."""
-    return choice.chosen, choice.because == NONE
+    return choice.chosen, choice.because == Because.NONE

@@ -13,7 +13,7 @@ from tests.report.fixtures import (
     est,
 )
 from visavis.benchmarks.base import Figure
-from visavis.verdict.choice import Choice
+from visavis.verdict.choice import Because, Choice
 from visavis.verdict.choice import Standing as Place
 from visavis.verdict.claims import Checked, Claim, Known, Source, Standing
 from visavis.verdict.consider import Choices
@@ -80,7 +80,7 @@ def test_what_would_change_the_choice_is_told_of_a_choice_that_was_made() -> Non
         policy=DEFAULT,
         standings=places,
         chosen=QWEN,
-        because="it is best in nearly all worlds",
+        because=Because.BEST,
         worlds=None,
         flips=flips,
     )

@@ -18,7 +18,7 @@ from visavis.report.text import Numbers, line
 from visavis.report.token_prices import TokenPrice, cheaper_by, cheapest, token_prices
 from visavis.report.verdict import criterion_label, share
 from visavis.report.view import View
-from visavis.verdict.choice import ALONE, HALF_UNMEASURED, NONE, Choice
+from visavis.verdict.choice import Because, Choice
 from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.decide import Alike
 from visavis.verdict.policy import DEFAULT
@@ -66,7 +66,7 @@ class Choosing:
         for one in self._taken:
             if one.chosen == name:
                 text = _FOR_ANY if one.policy.name == DEFAULT.name else _FOR_USE
-                if one.because == ALONE:
+                if one.because == Because.ALONE:
                     text = _ALONE
                 found = share(one.best.acceptability, self.view.lang)
                 yield _(text, use=self._use(one), share=found)
@@ -191,8 +191,8 @@ class Choosing:
 _UNDECIDED = N_("What was measured does not decide: {uses}.")
 _OPEN: Mapping[str, str] = MappingProxyType(
     {
-        NONE: N_("No candidate is known to be fit for: {uses}."),
-        HALF_UNMEASURED: N_("Half or more of what counts was not measured for: {uses}."),
+        Because.NONE: N_("No candidate is known to be fit for: {uses}."),
+        Because.HALF_UNMEASURED: N_("Half or more of what counts was not measured for: {uses}."),
     }
 )
 
