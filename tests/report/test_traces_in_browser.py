@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -52,6 +53,11 @@ def parts(tab: Page) -> list[Locator]:
     return tab.locator("#chart-wins .bar .legend a").all()
 
 
+def sets(link: Locator) -> dict[str, str]:
+    """What the fields are set to that a link leads to."""
+    return dict(parse_qsl(link.get_attribute("data-sets") or "", keep_blank_values=True))
+
+
 def leads_to(tab: Page, count: str, words: str) -> None:
     wanted = words if count == "0" else f"{count} "
     expect(tab.locator("#status")).to_contain_text(wanted, timeout=10_000)
@@ -64,7 +70,7 @@ def test_each_part_of_a_bar_leads_to_as_many_cases_as_it_counts(tab: Page) -> No
         tab.keyboard.press("Enter")
         leads_to(tab, count, "No case is like this.")
         kind = tab.locator("#filters [name=kind]:checked")
-        expect(kind).to_have_value(link.get_attribute("data-show-kind") or "")
+        expect(kind).to_have_value(sets(link)["kind"])
         assert tab.locator("#filters [name=benchmark]").input_value() in ("logic", "humaneval")
         expect(tab.locator("#transcripts")).to_be_in_viewport()
 
@@ -82,7 +88,7 @@ def test_a_gap_leads_to_the_cases_that_tell_its_two_apart(tab: Page) -> None:
     strip.get_by_role("link", name="humaneval and its trials").click()
     expect(tab.locator("#filters [name=kind]:checked")).to_have_value("disagree")
     counted = tab.locator("#chart-wins .panel", has_text="humaneval").locator(".bar").first
-    apart = [int(counted.locator(f"a[data-show-kind=only{n}] b").inner_text()) for n in (0, 1)]
+    apart = [int(counted.locator(f"a[data-sets$=only{n}] b").inner_text()) for n in (0, 1)]
     leads_to(tab, str(sum(apart)), "")
 
 
@@ -92,19 +98,19 @@ def test_a_chart_leads_to_its_benchmark_and_speed_to_none(tab: Page) -> None:
     ).click()
     leads_to(tab, f"{CASES} of {2 * CASES}", "")
     first = tab.locator("#chart-first-token .panel", has_text="one at a time")
-    assert first.locator("[data-show-benchmark]").count() == 0
+    assert first.locator("[data-sets]").count() == 0
 
 
 def test_what_was_chosen_holds_in_the_other_language(tab: Page) -> None:
     link = parts(tab)[1]
-    count, pair = link.locator("b").inner_text(), link.get_attribute("data-show-pair")
+    count, pair = link.locator("b").inner_text(), sets(link)["pair"]
     link.click()
     leads_to(tab, count, "")
     tab.locator(".languages [data-lang=fr]").click()
     leads_to(tab, f"{count} cas sur", "")
     expect(tab.locator("#filters [name=kind]:checked")).to_have_value("only0")
     if tab.locator("#filters [name=pair]").count():
-        expect(tab.locator("#filters [name=pair]")).to_have_value(pair or "")
+        expect(tab.locator("#filters [name=pair]")).to_have_value(pair)
         expect(tab.locator("#filters label:has([value=only2])")).to_be_hidden()
     link = parts(tab)[0]
     link.click()

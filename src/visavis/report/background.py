@@ -17,6 +17,7 @@ from visavis.report.spared import stops
 from visavis.report.subjects import about, called
 from visavis.report.table import failures
 from visavis.report.text import Numbers, line
+from visavis.report.traces import Trace
 from visavis.verdict.compare import Judgement
 from visavis.verdict.decide import failed_too_often
 from visavis.verdict.policy import DEFAULT
@@ -44,6 +45,8 @@ class Item:
     """What it and those beside it are about: their heading, where they have one."""
     lang: Language | None = None
     """Of the value, where it is not the reader's."""
+    trace: Trace | None = None
+    """What it rests on."""
 
 
 def benchmarks(specs: Iterable[BenchmarkSpec], lang: Language) -> tuple[BenchmarkView, ...]:

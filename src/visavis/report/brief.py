@@ -11,6 +11,8 @@ from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import called
 from visavis.report.table import RowView
 from visavis.report.text import Numbers
+from visavis.report.traces import Trace
+from visavis.report.traces import trials as all_trials
 
 
 def brief(
@@ -18,11 +20,12 @@ def brief(
 ) -> tuple[Item, ...]:
     """Three lines that a reader wants before any table."""
     _ = Words(lang)
+    read = Trace(label=_("how to read it"), to="reading")
     who = [_("{name} ({detail})", name=head.name, detail=head.detail) for head in heads]
     return (
         Item(label=_("Who"), value=_("; ").join(who)),
-        Item(label=_("On what"), value=_what(run, trials, lang)),
-        Item(label=_("How sure"), value=_sure(measures, lang)),
+        Item(label=_("On what"), value=_what(run, trials, lang), trace=all_trials("", lang)),
+        Item(label=_("How sure"), value=_sure(measures, lang), trace=read),
     )
 
 

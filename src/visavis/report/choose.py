@@ -10,6 +10,7 @@ from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.subjects import called
 from visavis.report.text import Numbers, Unit, line
+from visavis.report.traces import Trace, in_table, weights
 from visavis.report.verdict import (
     conditions,
     criterion_label,
@@ -73,7 +74,18 @@ class UseView:
     answer: str
     told: tuple[str, ...]
     """What would change it."""
+    weights: Trace
+    """Where its weights can be seen and moved."""
     bars: tuple[BarView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A criterion whose weight a reader may move."""
+
+    key: str
+    trace: Trace
+    """What it is called, and where the table has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +110,7 @@ class ChooseView:
     lead: str
     """How it is reckoned."""
     uses: tuple[UseView, ...]
-    weights: tuple[Field, ...]
+    weights: tuple[Weighed, ...]
     matters: tuple[Field, ...]
     limits: tuple[Field, ...]
     words: Mapping[str, object]
@@ -123,9 +135,13 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
             worlds=num.count(WORLDS),
             enough=num.share(ENOUGH),
         ),
-        uses=tuple(_use(one, lang) for one in choices.taken),
+        uses=tuple(_use(one, weights(nth, lang), lang) for nth, one in enumerate(choices.taken)),
         weights=tuple(
-            Field(key=criterion(row), label=criterion_label(criterion(row), lang)) for row in rows
+            Weighed(
+                key=criterion(row),
+                trace=in_table(criterion_label(criterion(row), lang), row.measure, row.benchmark),
+            )
+            for row in rows
         ),
         matters=tuple(_matters(name, lang) for name in measures),
         limits=tuple(_limit(subject, lang, at_most=most) for subject, most in limits),
@@ -134,7 +150,7 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
     )
 
 
-def _use(choice: Choice, lang: Language) -> UseView:
+def _use(choice: Choice, weights: Trace, lang: Language) -> UseView:
     _, best = Words(lang), choice.best
     names = [one.candidate for one in choice.standings]
     leads = best.acceptability is not None
@@ -148,6 +164,7 @@ def _use(choice: Choice, lang: Language) -> UseView:
         best=names.index(best.candidate) if leads else None,
         answer=_answer(choice, lang),
         told=told(choice, lang),
+        weights=weights,
         bars=tuple(_bars(choice, lang)),
     )
 

@@ -20,6 +20,7 @@ from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.table import CellView, RowView
 from visavis.report.text import Numbers
+from visavis.report.traces import place
 from visavis.verdict.claims import CRITERIA as ABOUT
 from visavis.verdict.claims import FURTHER_FAMILIES, Checked
 
@@ -96,6 +97,8 @@ class FaceRow:
     """One topic."""
 
     topic: str
+    place: str
+    """Its id on the page."""
     group: Name
     """Where a topic belongs that no group names."""
     kind: Literal["measured", "stated", "published"]
@@ -203,6 +206,7 @@ def _stated(row: FactRow) -> FaceRow:
     counted = row.name in ("trials", "tokens", "spent")
     return FaceRow(
         topic=row.name,
+        place=place(row.name),
         group="specifications",
         kind="stated",
         label=row.label,
@@ -229,6 +233,7 @@ def _measured(row: RowView, run: RunFacts, lang: Language) -> FaceRow:
     own_cases = protocol.startswith("own")
     return FaceRow(
         topic=protocol.partition("@")[0] or row.measure,
+        place=place(row.measure, row.benchmark),
         group="practical" if own_cases else "benchmarks" if protocol else "speed",
         kind="measured",
         label=row.label,
@@ -272,13 +277,19 @@ def _uses(run: RunFacts, rows: Sequence[RowView], lang: Language) -> Iterator[Fa
         value = _("; ").join(said) or _("at nothing that was measured here")
         cells.append(FaceCell(candidate=one.name, value=value, known=True))
     yield FaceRow(
-        topic="uses", group="uses", kind="stated", label=_("shown to be better"), cells=tuple(cells)
+        topic="uses",
+        place=place("uses"),
+        group="uses",
+        kind="stated",
+        label=_("shown to be better"),
+        cells=tuple(cells),
     )
 
 
 def _availability(run: RunFacts, lang: Language) -> FaceRow:
     return FaceRow(
         topic="availability",
+        place=place("availability"),
         group="uses",
         kind="stated",
         label=Words(lang)("availability"),
@@ -303,6 +314,7 @@ def _with_claims(rows: Iterable[FaceRow], run: RunFacts, lang: Language) -> Iter
     for topic, own in left.items():
         yield FaceRow(
             topic=topic,
+            place=place(topic),
             group="benchmarks",
             kind="published",
             label=Words(lang)(CRITERIA[own[0].claim.criterion][0]),

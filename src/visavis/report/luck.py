@@ -16,6 +16,7 @@ from visavis.report.sentences import Sentence
 from visavis.report.subjects import called
 from visavis.report.table import too_few
 from visavis.report.text import Numbers, line
+from visavis.report.traces import trials
 from visavis.stats.estimate import Estimate
 from visavis.stats.repeats import Spread
 from visavis.verdict.compare import Judgement
@@ -134,10 +135,12 @@ def luck_sentences(judgement: Judgement, run: RunFacts, lang: Language) -> tuple
     for luck in judgement.luck:
         still = not any(found.of_luck for found in luck.one.values())
         if still:
-            said.append(_still(luck, run, lang))
-            continue
-        said += [_gap(luck.benchmark, *pair, found, lang) for pair, found in luck.two.items()]
-    return tuple(Sentence(kind="luck", text=text) for text in said)
+            told = [_still(luck, run, lang)]
+        else:
+            told = [_gap(luck.benchmark, *pair, found, lang) for pair, found in luck.two.items()]
+        trace = trials(luck.benchmark, lang)
+        said += [Sentence(kind="luck", text=text, trace=trace) for text in told]
+    return tuple(said)
 
 
 def _still(luck: Luck, run: RunFacts, lang: Language) -> str:

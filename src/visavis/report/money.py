@@ -14,9 +14,10 @@ from visavis.core.tariff import Tariff
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.money_form import Form, form, script_words
-from visavis.report.money_prices import Cell, Row, amount, prices, row
+from visavis.report.money_prices import Cell, Row, amount, prices, reckoned_from, row
 from visavis.report.money_words import filled
 from visavis.report.text import NBSP, Numbers, line
+from visavis.report.traces import Trace
 from visavis.verdict.hardware import Curve, Outlay
 from visavis.verdict.money import Money, Way, as_cheap, break_even, cheapest, least, volume_within
 from visavis.verdict.workload import (
@@ -43,6 +44,7 @@ class MoneyView:
     month_heads: tuple[str, ...]
     month: tuple[Row, ...]
     """A row for each way to have a candidate."""
+    reckoned_from: Trace
     told: tuple[str, ...]
     """Which is the cheapest when, and where owning pays."""
     form: Form
@@ -60,6 +62,7 @@ def money_view(money: Money, lang: Language) -> MoneyView:
         workload=workload_told(money, lang),
         month_heads=month_heads(lang),
         month=tuple(month(way, money, lang) for way in money.ways()),
+        reckoned_from=reckoned_from(lang),
         told=tuple(told(money, lang)),
         form=form(money, lang),
         words=script_words(money, lang),

@@ -13,6 +13,7 @@ from visavis.report.sources import told_source
 from visavis.report.speed_words import load_label
 from visavis.report.subjects import called
 from visavis.report.text import Numbers, line
+from visavis.report.traces import TOKENS, Trace, trials
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.hardware import NO_SPEED
 from visavis.verdict.money import Money
@@ -35,10 +36,19 @@ class Cell:
 class Row:
     label: str
     cells: tuple[Cell, ...]
+    place: str = ""
+    """Its id on the page, where something leads to it."""
+    trace: Trace | None = None
+    """What its figures rest on."""
 
 
-def row(label: str, cells: Sequence[Cell]) -> Row:
-    return Row(label=label, cells=tuple(cells))
+def row(label: str, cells: Sequence[Cell], trace: Trace | None = None, place: str = "") -> Row:
+    return Row(label=label, cells=tuple(cells), place=place, trace=trace)
+
+
+def reckoned_from(lang: Language) -> Trace:
+    """The prices of tokens, and how many of them a request takes."""
+    return Trace(label=Words(lang)("prices and tokens"), to=TOKENS)
 
 
 def amount(known: Amount | Unknown, lang: Language) -> Cell:
@@ -62,18 +72,21 @@ def prices(money: Money, lang: Language) -> Iterator[Row]:
     known = money.candidates
     yield row(_("price list"), [_list(one, lang) for one in known])
     yield from _rates(money, lang)
-    yield row(_("tokens of a request, as measured"), [_tokens(one, lang) for one in known])
+    used = [_tokens(one, lang) for one in known]
+    yield row(_("tokens of a request, as measured"), used, trials("", lang), TOKENS)
     if any(one.engine is not None for one in known):
         yield row(_("throughput, as measured"), [_speed(one, lang) for one in known])
     if not any(isinstance(one.tariff, Tariff) for one in known):
         return
     measured = [per_request(one, Workload()) for one in known]
-    yield row(_("price per request"), [amount(price, lang) for price in measured])
+    rests_on = reckoned_from(lang)
+    yield row(_("price per request"), [amount(price, lang) for price in measured], rests_on)
     thousand = [p if isinstance(p, Unknown) else times(p, 1000) for p in measured]
-    yield row(_("price per 1,000 requests"), [amount(price, lang) for price in thousand])
+    yield row(_("price per 1,000 requests"), [amount(price, lang) for price in thousand], rests_on)
     for benchmark in dict.fromkeys(name for one in known for name in one.per_solved):
         label = _("price per solved case ({benchmark})", benchmark=called(benchmark))
-        yield row(label, [_solved(one, benchmark, lang) for one in known])
+        solved = [_solved(one, benchmark, lang) for one in known]
+        yield row(label, solved, trials(benchmark, lang))
 
 
 def _rates(money: Money, lang: Language) -> Iterator[Row]:

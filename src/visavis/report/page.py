@@ -23,6 +23,7 @@ from visavis.report.glance import glance
 from visavis.report.language import N_, Words
 from visavis.report.money_export import for_script
 from visavis.report.text import HIDDEN, figure_words
+from visavis.report.traces import place, showing
 from visavis.report.transcripts_packed import Aside, Packed, pack
 from visavis.report.transcripts_words import transcript_words
 from visavis.report.view import View
@@ -155,6 +156,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["embedded"] = embedded
+    made.globals.update(showing=showing, place=place)
     return made
 
 

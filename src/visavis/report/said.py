@@ -14,6 +14,7 @@ from visavis.report.sentences import Sentence, sentences
 from visavis.report.spared import spared
 from visavis.report.subjects import shown
 from visavis.report.table import RowView, rows
+from visavis.report.traces import of_gaps
 from visavis.verdict.compare import Judgement
 
 
@@ -34,7 +35,7 @@ def said(
 ) -> tuple[Sentence, ...]:
     """The verdict measure by measure, how far it rests on luck, and what was not needed for it."""
     return (
-        *sentences(judgement, lang, run.chances),
+        *sentences(judgement, lang, run.chances, of_gaps(run.spec, lang)),
         *luck_sentences(judgement, run, lang),
         *spared(judgement, run, trials, lang),
     )

@@ -4,8 +4,8 @@ A sentence claims what was shown, with its evidence after the colon. What is und
 with what is still possible, so that nobody reads it as "no difference".
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -16,6 +16,7 @@ from visavis.report.measures import wording
 from visavis.report.subjects import called
 from visavis.report.table import Kind, settles, subject, turned, written_gap
 from visavis.report.text import Numbers, line
+from visavis.report.traces import Trace
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.decide import Alike, Because, Prefer, Undecided
@@ -34,13 +35,23 @@ class Sentence:
     text: str
     winner: str = ""
     """The candidate preferred, where one is."""
+    trace: Trace | None = None
+    """What it rests on."""
 
 
 def sentences(
-    judgement: Judgement, lang: Language, chances: Chances = NO_CHANCES
+    judgement: Judgement,
+    lang: Language,
+    chances: Chances = NO_CHANCES,
+    trace: Callable[[MeasureRow, Gap], Trace | None] = lambda row, gap: None,
 ) -> tuple[Sentence, ...]:
-    """Every verdict of a judgement: what was shown first, then what is alike, then what is open."""
-    said = [_sentence(row, gap, chances, lang) for row in judgement.rows for gap in row.gaps]
+    """Every verdict of a judgement: what was shown first, then what is alike, then what is open;
+    `trace` says what a gap rests on."""
+    said = [
+        replace(_sentence(row, gap, chances, lang), trace=trace(row, gap))
+        for row in judgement.rows
+        for gap in row.gaps
+    ]
     order: tuple[Said, ...] = ("prefer", "alike", "undecided")
     return tuple(sorted(said, key=lambda sentence: order.index(sentence.kind)))
 

@@ -10,7 +10,9 @@ from visavis.options import Language
 from visavis.report.facts import FactCell, FactRow
 from visavis.report.language import Words
 from visavis.report.run_facts import RunFacts
+from visavis.report.table import subject
 from visavis.report.text import Numbers, line
+from visavis.report.traces import Trace, in_table
 from visavis.verdict.compare import Judgement, MeasureRow
 
 
@@ -22,6 +24,8 @@ class Answered:
     answer: tuple[str, ...]
     command: str = ""
     """What would tell more; empty where nothing would."""
+    rests_on: tuple[Trace, ...] = ()
+    """Where its figures stand on the page, each once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,18 @@ class Asked:
         """Of one fact by candidate; empty where no row tells of it."""
         return (
             {cell.candidate: cell for cell in self.facts[fact].cells} if fact in self.facts else {}
+        )
+
+    def of_rows(self, rows: Iterable[MeasureRow]) -> tuple[Trace, ...]:
+        """Of measures, where the table has them."""
+        return tuple(in_table(subject(row, self.lang), row.measure, row.benchmark) for row in rows)
+
+    def of_facts(self, *names: str) -> tuple[Trace, ...]:
+        """Of facts, where the table has them: those of which anything is known."""
+        return tuple(
+            in_table(self.facts[name].label, name)
+            for name in names
+            if any(cell.known for cell in self.cells(name).values())
         )
 
     def question(self, of_two: str, of_many: str, **fields: object) -> str:

@@ -22,6 +22,7 @@ from visavis.verdict.compare import MeasureRow
 
 TIMES = ("first_token_s", "output_tokens_per_s")
 PRICE = "usd_per_solved_case"
+LISTS = ("usd_per_million_input_tokens", "usd_per_million_output_tokens")
 _ALONE = "at once 1"
 _MOST_PRICES = 2
 _NO_TIMES: Mapping[str, str] = MappingProxyType(
@@ -42,7 +43,11 @@ def faster(asked: Asked) -> Answered:
         b=asked.names[1],
     )
     if rows:
-        return Answered(question=question, answer=_pace(rows, asked.judgement.candidates, asked))
+        return Answered(
+            question=question,
+            answer=_pace(rows, asked.judgement.candidates, asked),
+            rests_on=asked.of_rows(rows),
+        )
     beside = _beside(asked)
     if beside:
         return Answered(question=question, answer=beside)
@@ -93,6 +98,7 @@ def cheaper(asked: Asked) -> Iterator[Answered]:
                 *listed,
                 *islice(per_solved(asked.judgement, asked.run, asked.lang), _MOST_PRICES),
             ),
+            rests_on=(*asked.of_facts(*LISTS), *asked.of_rows(solved)),
         )
     elif all(one.kind == "local" for one in asked.candidates):
         yield Answered(
@@ -158,6 +164,7 @@ def runs_here(asked: Asked) -> Iterator[Answered]:
         yield Answered(
             question=_("Can they run on my own machine?"),
             answer=tuple(_(text, names=_.listed(names)) for text, names in said.items()),
+            rests_on=asked.of_facts("peak_bytes", "parameters"),
         )
 
 

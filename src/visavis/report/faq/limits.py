@@ -32,6 +32,7 @@ def long_texts(asked: Asked) -> Iterator[Answered]:
             _("What is stated: {list}.", list=_("; ").join(said)),
         ),
         command="" if tried else asked.command("limits", ("hosted", "local")),
+        rests_on=asked.of_facts(*_TRIED, "context_window_tokens", "largest_output_tokens"),
     )
 
 
@@ -82,4 +83,5 @@ def recent(asked: Asked) -> Iterator[Answered]:
                 *([_("What is stated: {list}.", list=stated)] if stated else ()),
             ),
             command="" if found else asked.command("limits", ("hosted", "local")),
+            rests_on=asked.of_facts("known_until", "knowledge_cutoff"),
         )

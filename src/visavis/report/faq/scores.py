@@ -38,7 +38,11 @@ def better(asked: Asked) -> Iterator[Answered]:
             fields.setdefault(field_of(spec.protocol) or line(spec.name), []).append(spec)
     for field, specs in fields.items():
         rows = [(spec, scores[spec.name]) for spec in specs]
-        yield Answered(question=_question(field, asked), answer=tuple(_answer(rows, asked)))
+        yield Answered(
+            question=_question(field, asked),
+            answer=tuple(_answer(rows, asked)),
+            rests_on=asked.of_rows(row for _spec, row in rows),
+        )
 
 
 def _question(field: str, asked: Asked) -> str:

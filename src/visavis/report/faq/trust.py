@@ -12,6 +12,7 @@ from visavis.report.faq.asked import Answered, Asked
 from visavis.report.language import N_, Words
 from visavis.report.subjects import title
 from visavis.report.text import Numbers, line
+from visavis.report.traces import Trace, weights
 from visavis.stats.estimate import Estimate
 from visavis.verdict.choice import Choice
 from visavis.verdict.claims import Checked
@@ -55,7 +56,11 @@ def in_french(asked: Asked) -> Iterator[Answered]:
                         )
                     )
     if said:
-        yield Answered(question=_("Do they do as well in French?"), answer=tuple(said))
+        yield Answered(
+            question=_("Do they do as well in French?"),
+            answer=tuple(said),
+            rests_on=(Trace(label=_("Behind the scores"), to="behind"),),
+        )
 
 
 def claims_hold(asked: Asked) -> Iterator[Answered]:
@@ -73,7 +78,11 @@ def claims_hold(asked: Asked) -> Iterator[Answered]:
             "measured."
         )
     )
-    yield Answered(question=_("Are the published figures right?"), answer=tuple(answer))
+    yield Answered(
+        question=_("Are the published figures right?"),
+        answer=tuple(answer),
+        rests_on=(Trace(label=_("Face to face"), to="face"),),
+    )
 
 
 def held(checked: Sequence[Checked], lang: Language) -> str:
@@ -143,7 +152,11 @@ def how_sure(asked: Asked) -> Iterator[Answered]:
                 benchmark=titles.get(benchmark, line(benchmark)),
             )
         )
-    yield Answered(question=_("How sure is this?"), answer=tuple(answer))
+    yield Answered(
+        question=_("How sure is this?"),
+        answer=tuple(answer),
+        rests_on=(Trace(label=_("Verdict"), to="verdict"),),
+    )
 
 
 def would_change(asked: Asked) -> Iterator[Answered]:
@@ -151,10 +164,10 @@ def would_change(asked: Asked) -> Iterator[Answered]:
     _ = asked.say
     taken = asked.run.choices.taken if asked.run.choices else ()
     decided = sorted(
-        (one for one in taken if one.chosen),
-        key=lambda one: one.policy.name != asked.judgement.policy,
+        ((nth, one) for nth, one in enumerate(taken) if one.chosen),
+        key=lambda use: use[1].policy.name != asked.judgement.policy,
     )
-    for one in decided:
+    for nth, one in decided:
         turns = list(_turns(one, asked))[:_MOST_FLIPS]
         if turns:
             yield Answered(
@@ -168,6 +181,7 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                     chosen.headline(one, asked.lang),
                 ),
                 command=_verdict_by(one.policy, asked),
+                rests_on=(weights(nth, asked.lang),),
             )
             return
 

@@ -1,11 +1,10 @@
-// A figure leads to the trials behind it: a link or a part of a drawing says by `data-show-benchmark`,
-// `data-show-kind` and `data-show-pair` which of the transcripts' filters to set.
+// A figure leads to what it rests on (traces.py): a link or a part of a drawing says by `data-sets`,
+// as a query, what the fields of the place that it leads to are set to. Drawings lead to transcripts.
 sections.push((root) => {
-  const filters = root.querySelector("#filters");
-  if (!filters) return;
+  const TRIALS = "#transcripts";
 
-  function set(name, value) {
-    const field = filters.elements[name];
+  function set(form, name, value) {
+    const field = form.elements[name];
     if (!field || field.value === value) return;
     field.value = value;
     const changed = field.form ? field : [...field].find(({ checked }) => checked);
@@ -13,14 +12,11 @@ sections.push((root) => {
     changed.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  root.querySelector("main").addEventListener("click", ({ target }) => {
-    const from = target.closest("[data-show-benchmark]");
+  root.addEventListener("click", ({ target }) => {
+    const from = target.closest("[data-sets]");
     if (!from) return;
-    const { showBenchmark, showKind = "all", showPair = "" } = from.dataset;
-    set("search", "");
-    set("benchmark", showBenchmark);
-    set("pair", showKind === "all" ? "" : showPair);
-    set("kind", showKind);
-    if (!from.matches("a")) location.hash = "#transcripts";  // a link goes there by itself
+    const form = root.querySelector(from.hash || TRIALS)?.closest("section").querySelector("form");
+    for (const [name, value] of new URLSearchParams(from.dataset.sets)) set(form, name, value);
+    if (!from.matches("a")) location.hash = TRIALS;  // a link goes there by itself
   });
 });
