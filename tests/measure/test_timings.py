@@ -34,9 +34,6 @@ def timing(*at: float, sizes: tuple[int, ...] = (), tokens: int | None = None) -
 def test_latencies_run_from_sending_and_those_from_due_count_our_lateness() -> None:
     told = timing(12.0, 13.0, 16.0)
     assert told.late_s == 1.0
-    assert told.connect_s == pytest.approx(0.2)
-    assert told.secure_s == pytest.approx(0.3)
-    assert told.headers_s == pytest.approx(0.6)
     assert told.first_token_s == 1.0
     assert told.first_token_from_due_s == 2.0
     assert told.total_s == 9.0

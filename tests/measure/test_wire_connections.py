@@ -81,7 +81,7 @@ async def test_a_spare_connection_that_the_server_closed_is_not_used() -> None:
 async def test_without_keep_alive_each_request_has_its_connection() -> None:
     async with wired(say("hi"), limits=Limits(keep_alive=False)) as (wire, server):
         for _ in range(2):
-            assert (await wire.send(PROMPT)).connect_s is not None
+            assert (await wire.send(PROMPT)).connect_begun is not None
     assert server.connections == 2
     assert server.requests[0].headers["connection"] == "close"
 

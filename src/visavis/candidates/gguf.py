@@ -80,8 +80,6 @@ class GgufHeader:
     quantisation: str
     """`Q4_K_M` …: the file's own label, or its commonest tensor type where there is no such label
     or no tensor bears it out."""
-    tensor_types: tuple[tuple[str, int], ...]
-    """Elements by tensor type, most first: a `Q4_K_M` file mixes several."""
     context_tokens: int | None
     chat_template: bool
     """Without one the model was not taught to answer: it continues text."""
@@ -163,7 +161,6 @@ class _Header:
             name=_text(values.get("general.name")),
             parameters=elements.total(),
             quantisation=_label(values.get("general.file_type"), elements),
-            tensor_types=tuple(elements.most_common()),
             context_tokens=context if isinstance(context, int) and context > 0 else None,
             chat_template=bool(values.get(_TEMPLATE)),
             file_bytes=self._size,

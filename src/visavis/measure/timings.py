@@ -80,19 +80,6 @@ class Timing:
         return None if self.sent is None else self.sent - self.due
 
     @property
-    def connect_s(self) -> float | None:
-        return _between(self.connect_begun, self.connected)
-
-    @property
-    def secure_s(self) -> float | None:
-        """The TLS handshake."""
-        return _between(self.connected, self.secured)
-
-    @property
-    def headers_s(self) -> float | None:
-        return _between(self.sent, self.headers)
-
-    @property
     def first_thought_s(self) -> float | None:
         """From sent to the first reasoning text."""
         return _between(self.sent, self.first_thought)

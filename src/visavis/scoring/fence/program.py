@@ -31,7 +31,7 @@ def serve(line: Line, limit_processor: Callable[[float], None]) -> None:
     except BaseException as error:  # noqa: BLE001  # the program may raise anything: SystemExit too
         line.say(_raised(error))
         return
-    line.say(encode(("ready",)))
+    line.say_value(("ready",))
     while True:
         line.say(_answer(function, line.hear()))
 

@@ -28,7 +28,7 @@ from visavis.scoring.fence import stage_screen
 from visavis.scoring.fence.pipe import ClosedError, Line, message, write_all
 from visavis.scoring.fence.stage_child import OUTPUT_BYTES, Child, feed, wait
 from visavis.scoring.fence.syscalls import NEW_SELF, OWN_FILES, OWN_NETWORK
-from visavis.scoring.fence.values import decode, encode
+from visavis.scoring.fence.values import decode
 from visavis.scoring.fence.walls import (
     SCRATCH,
     Walls,
@@ -119,7 +119,7 @@ class Agent:  # pragma: no cover  # in a process of its own
             pass
         match _OURS.hear_value():
             case (str(name), *arguments):
-                _OURS.say(encode(self._requests[name](*arguments)))
+                _OURS.say_value(self._requests[name](*arguments))
 
     def _all(self) -> list[Child]:
         return [*self._servers, *([self._game] if self._game else [])]

@@ -81,7 +81,7 @@ def typeset(texts: Iterable[Text], says: int) -> None:  # pragma: no cover  # in
         ground = pygame.Surface((width, height), 0, 24)
         ground.blit(written, (0, 0))
         pictures.append((width, height, pygame.image.tobytes(ground, "RGB")[::3]))
-    Line(-1, says).say(encode(pictures))
+    Line(-1, says).say_value(pictures)
 
 
 class Screen:  # pragma: no cover  # in a process of its own
