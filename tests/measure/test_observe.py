@@ -100,3 +100,28 @@ def test_everything_asked_is_counted_in_exactly_one_of_scored_failed_unscored() 
         failures=(("timed out", 2), ("rejected", 1)),
     )
     assert (other.asked, other.scored) == (1, 1)
+
+
+def _always(*answers: tuple[str, str | None, float]) -> str | None:
+    """Each with its case, what was read, and its score."""
+    graded = {
+        TrialKey("a", "sums", case, place): Score(value=value, because="", read=read)
+        for place, (case, read, value) in enumerate(answers)
+    }
+    reply = Reply(text="?")
+    (counted,) = counts(replace(trial(reply, grade), key=key) for key, grade in graded.items())
+    return counted.always
+
+
+def test_an_answer_that_is_always_the_same_is_told_and_unread_ones_do_not_hide_it() -> None:
+    right, wrong = [("1", "yes", 1.0), ("2", "yes", 1.0)], [(c, "yes", 0.0) for c in "345"]
+    assert _always(*right, *wrong) == "yes"
+    assert _always(*right, *wrong, ("6", None, 0.0)) == "yes"
+    assert _always(*right, *wrong, ("6", "no", 1.0)) is None
+
+
+def test_answers_that_are_all_right_or_of_few_cases_are_no_habit() -> None:
+    assert _always(*((case, "yes", 1.0) for case in "123456")) is None
+    assert _always(*((case, "yes", 0.0) for case in "1234")) is None
+    assert _always(*(("1", "yes", 0.0) for _ in range(9))) is None
+    assert _always(*((case, None, 0.0) for case in "123456")) is None

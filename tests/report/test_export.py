@@ -69,6 +69,7 @@ def test_numbers_are_bare_and_full(document: dict[str, Any]) -> None:
         "high": 0.769,
         "n": 16,
         "method": "as in the fixture",
+        "groups": None,
     }
     assert humaneval["cells"][1]["counts"]["failures"] == [["timed out", 3]]
     assert (humaneval["gaps"][0]["verdict"], humaneval["gaps"][0]["winner"]) == ("prefer", QWEN)

@@ -12,7 +12,7 @@ from visavis.report.view import View, view
 
 def test_the_table_has_a_cell_for_each_candidate_gap_and_verdict(seen: View) -> None:
     written = markdown(seen).replace("\u00a0", " ")
-    assert "|  | qwen2.5-coder-0.5b | smollm2-135m | gap | verdict |\n| --- |" in written
+    assert "|  | qwen2.5-coder-0.5b | smollm2-135m | gap, first to second | verdict |\n" in written
     assert (
         "| humaneval score | **56%**<br>33% to 77%, n = 16<br>1 unparsed, counted as wrong "
         "| 15%<br>4% to 42%, n = 13<br>2 truncated<br>3 failed (timed out)<br>4 reused "

@@ -49,7 +49,8 @@ def test_each_verdict_is_a_sentence_with_its_evidence() -> None:
         "qwen2.5-coder-0.5b and smollm2-135m are alike on tokens per reply (humaneval): "
         "they differ by less than 10%, 0.97 times (0.93 to 1.04, n = 64).",
         "logic is undecided: anything from smollm2-135m ahead by 5 points to qwen2.5-coder-0.5b "
-        "ahead by 21 points is possible; about 350 cases would settle it.",
+        "ahead by 21 points is possible; about 350 cases would settle it if "
+        "the gap is as measured.",
     ]
 
 

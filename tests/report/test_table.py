@@ -61,6 +61,31 @@ def test_whoever_leads_by_guessing_is_neither_best_nor_shown_better() -> None:
     assert (known.cells[0].best, known.gaps[0].winner) == (True, QWEN)
 
 
+def test_n_says_in_how_many_groups_its_cases_come() -> None:
+    pairs = replace(est(0.25, 0.11, 0.47, 24), groups=12)
+    flat = TooFew(groups=12, needed=13, mean=3.0, n=24)
+    open_ = gap(Undecided(by=pairs, cases_needed=None, because=Because.TOO_WIDE))
+    only = shown(row("score", (cell(QWEN, pairs), cell(SMOL, flat)), (open_,), "logic"))[0]
+    told = {*(one.n for one in only.cells), *(one.n for one in only.gaps)}
+    assert told == {"n\u00a0=\u00a024 in 12 groups"}
+
+
+@pytest.mark.parametrize(
+    ("unparsed", "told"),
+    [(0, "always answers “yes”"), (12, "answers “yes” or nothing readable")],
+)
+def test_whoever_answers_all_cases_alike_is_said_to(unparsed: int, told: str) -> None:
+    seen = replace(counts(QWEN, "logic", 24, unparsed=unparsed), always="yes")
+    only = shown(row("score", (cell(QWEN, est(0.5, 0.3, 0.7), seen),), (), "logic"))[0]
+    assert only.cells[0].notes[:2] == ("not above chance (50%)", told)
+
+
+def test_a_long_answer_is_cut_where_it_is_always_the_same() -> None:
+    seen = replace(counts(QWEN, "logic", 24), always="so " * 50)
+    only = shown(row("score", (cell(QWEN, est(0.9, 0.8, 0.95), seen),), (), "logic"))[0]
+    assert only.cells[0].notes == ("always answers “so so so so so so so so so so so so so …”",)
+
+
 def test_too_few_is_said_and_never_a_number() -> None:
     few = TooFew(groups=1, needed=2)
     open_ = gap(Undecided(by=few, cases_needed=None, because=Because.TOO_FEW))

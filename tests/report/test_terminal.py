@@ -20,9 +20,10 @@ def shown(seen: View, columns: int | None = None) -> str:
     return file.getvalue().replace("\u00a0", " ")
 
 
-def test_a_wide_terminal_gets_a_table(seen: View) -> None:
-    heads = ["measure", "qwen2.5-coder-0.5b", "smollm2-135m", "gap", "verdict"]
-    assert heads in [text.split() for text in shown(seen, 120).splitlines()]
+def test_a_wide_terminal_gets_a_table_whose_head_says_which_way_a_gap_goes(seen: View) -> None:
+    lines = [text.split() for text in shown(seen, 120).splitlines()]
+    heads = lines.index(["measure", "qwen2.5-coder-0.5b", "smollm2-135m", "second", "verdict"])
+    assert lines[heads - 1] == ["gap,", "first", "to"]
 
 
 def test_a_narrow_terminal_gets_a_block_a_measure(seen: View) -> None:

@@ -1,9 +1,15 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy import stats
 from statsmodels.api import OLS
 
+from visavis.stats import sequential
 from visavis.stats.estimate import Estimate, TooFew, apart, mean, standard_error, student
+from visavis.stats.paired import score_gap
+from visavis.stats.proportion import share
+from visavis.stats.ratio import total_ratio
 
 
 def test_student_widens_an_interval_that_rests_on_few_groups() -> None:
@@ -52,3 +58,25 @@ def test_a_95_percent_interval_holds_the_truth_95_times_in_100(groups: int) -> N
         assert isinstance(found, Estimate)
         held += found.low <= 0.0 <= found.high
     assert held / runs == pytest.approx(0.95, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        lambda pairs: mean([[a for a, _ in group] for group in pairs]),
+        lambda pairs: share([[a for a, _ in group] for group in pairs]),
+        lambda pairs: sequential.share([[a for a, _ in group] for group in pairs], together=2),
+        lambda pairs: getattr(score_gap(pairs), "gap", None),
+        lambda pairs: getattr(sequential.score_gap(pairs, together=2), "gap", None),
+        lambda pairs: getattr(total_ratio(pairs), "gap", None),
+    ],
+)
+def test_an_estimate_says_of_how_many_groups_it_is_where_units_come_in_groups(
+    found: Callable[[list[list[tuple[float, float]]]], object],
+) -> None:
+    pairs = [[(1.0, 0.0), (0.0, 1.0)], [(1.0, 1.0)], [(0.0, 0.0), (1.0, 0.0)]]
+    together, alone = found(pairs), found([[pair] for group in pairs for pair in group])
+    assert isinstance(together, Estimate)
+    assert isinstance(alone, Estimate)
+    assert (together.n, together.groups) == (5, 3)
+    assert (alone.n, alone.groups) == (5, None)

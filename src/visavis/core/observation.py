@@ -40,3 +40,6 @@ class Counts:
     reused: int
     failures: tuple[tuple[str, int], ...] = ()
     """Failures by kind, the most frequent first."""
+    always: str | None = None
+    """The one answer that was read in all replies that had any, of several cases and not all right;
+    None where answers differ."""

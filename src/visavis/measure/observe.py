@@ -14,6 +14,9 @@ from visavis.core.outcome import Failure, Reply, Score
 from visavis.core.trial import Trial
 from visavis.measure.speed import SPEED
 
+SEVERAL = 5
+"""Cases from which on it tells something that all get one answer."""
+
 _AXES: dict[str, Axis] = {
     "score": "quality",
     "usd": "price",
@@ -64,6 +67,12 @@ class _Tally:
     unparsed: int = 0
     truncated: int = 0
     reused: int = 0
+    answers: set[str] = field(default_factory=set)
+    """What was read, until two are not the same."""
+    cases: set[str] = field(default_factory=set)
+    """Of which it was read, until they are several."""
+    missed: bool = False
+    """Whether any such answer was not right."""
     failures: Counter[str] = field(default_factory=Counter)
 
     def add(self, trial: Trial) -> None:
@@ -72,10 +81,15 @@ class _Tally:
         match trial.outcome, trial.grade:
             case Failure(kind=kind), _:
                 self.failures[kind] += 1
-            case Reply(truncated=truncated), Score(read=read):
+            case Reply(truncated=truncated), Score(read=read, value=value):
                 self.scored += 1
                 self.unparsed += read is None
                 self.truncated += truncated
+                if read is not None and len(self.answers) < 2:
+                    self.answers.add(read)
+                    self.missed |= value < 1
+                    if len(self.cases) < SEVERAL:
+                        self.cases.add(trial.key.case)
             case Reply(), _:
                 self.unscored += 1
 
@@ -91,7 +105,12 @@ class _Tally:
             truncated=self.truncated,
             reused=self.reused,
             failures=tuple(self.failures.most_common()),
+            always=self._always(),
         )
+
+    def _always(self) -> str | None:
+        told = self.missed and len(self.answers) == 1 and len(self.cases) == SEVERAL
+        return next(iter(self.answers)) if told else None
 
 
 def _quality_and_price(trial: Trial) -> Iterator[tuple[str, float]]:

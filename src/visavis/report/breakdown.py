@@ -133,7 +133,7 @@ def _cells(
                 candidate=line(candidate),
                 value=num.value(unit, figure.value.value, width),
                 interval=num.interval(unit, figure.value),
-                n=num.n(figure.value.n),
+                n=num.rests_on(figure.value),
             )
         else:
             yield FigureCell(

@@ -213,8 +213,12 @@ def _row(change: Change, lang: Language) -> tuple[str, ...]:
         gap = _("{value} ({interval})", value=told[0], interval=told[1])
     said = _(BECOMES[change.becomes])
     if change.cases_needed is not None:
-        said = _("{said}, about {n} cases settle it", said=said, n=num.count(change.cases_needed))
-    n = f", {num.n(by.n)}" if isinstance(by, Estimate) else ""
+        said = _(
+            "{said}, about {n} cases settle it if it is as measured",
+            said=said,
+            n=num.count(change.cases_needed),
+        )
+    n = f", {num.rests_on(by)}" if isinstance(by, Estimate) else ""
     return (
         _("{label}: {value}", label=line(change.row.benchmark), value=_(known.label)),
         _amount(change.old, known.unit, lang),

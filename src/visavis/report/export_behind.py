@@ -23,6 +23,8 @@ class EstimateData:
     n: int
     """Units that it rests on: cases, or blocks of requests."""
     method: str
+    groups: int | None = None
+    """So many that the units come in, and the interval rests on; null where each stands alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,5 +118,10 @@ def estimate_data(found: Estimate | TooFew) -> EstimateData:
         few = f"no spread in {found.groups} groups" if found.no_spread else f"too few: {of}"
         return EstimateData(value=found.mean, low=None, high=None, n=found.n, method=few)
     return EstimateData(
-        value=found.value, low=found.low, high=found.high, n=found.n, method=found.method
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        method=found.method,
+        groups=found.groups,
     )

@@ -128,7 +128,11 @@ def _row(check: Check, lang: Language) -> tuple[str, ...]:
     allowed = num.share(matters) if is_ratio else num.stated(matters)
     said = _(PASSINGS[check.passing])
     if check.cases_needed is not None:
-        said = _("{said}, about {n} cases settle it", said=said, n=num.count(check.cases_needed))
+        said = _(
+            "{said}, about {n} cases settle it if it is as measured",
+            said=said,
+            n=num.count(check.cases_needed),
+        )
     if getattr(check.gap.verdict, "because", "") == Because.FAILED:
         said = _("{said}: too many cases failed", said=said)
     return _label(check, lang), gap, between, allowed, said

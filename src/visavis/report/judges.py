@@ -140,7 +140,7 @@ def _estimated(head: str, found: Estimate | TooFew | None, unit: str, lang: Lang
         kind: Unit = "share" if unit == "share" else "plain"
         value = num.value(kind, found.value, found.high - found.low)
         interval = num.interval(kind, found)
-    return FigureCell(candidate=head, value=value, interval=interval, n=num.n(found.n))
+    return FigureCell(candidate=head, value=value, interval=interval, n=num.rests_on(found))
 
 
 def _agreement(one: Agreement, lang: Language) -> FigureRow:

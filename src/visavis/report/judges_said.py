@@ -7,7 +7,7 @@ from visavis.core.trial import TrialKey
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.retold import retold
-from visavis.report.text import Numbers, line, visible
+from visavis.report.text import Numbers, cut, line, visible
 from visavis.scoring.heard import Heard, Part, Spoken
 
 MOST_REPLIES = 20
@@ -110,8 +110,7 @@ def heard_view(heard: Heard, lang: Language) -> HeardView:
 
 def brief(text: str) -> str:
     """A judge's words on one line."""
-    plain = line(text)
-    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+    return cut(text, _LONGEST)
 
 
 def _part(part: Part, lang: Language) -> str:

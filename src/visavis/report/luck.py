@@ -77,7 +77,7 @@ def _here(candidate: str, found: Spread, lang: Language) -> FigureCell:
         candidate=candidate,
         value=num.value("share", here.value, here.high - here.low),
         interval=num.interval("share", here),
-        n=num.n(here.n),
+        n=num.rests_on(here),
     )
 
 

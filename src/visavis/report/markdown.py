@@ -75,7 +75,7 @@ def measures(view: Tabled) -> tuple[list[str], list[list[str]]]:
     _ = Words(view.lang)
     heads = ["", *(escaped(head.name) for head in view.heads)]
     if view.pair:
-        heads += [escaped(_("gap")), escaped(_("verdict"))]
+        heads += [escaped(_("gap, first to second")), escaped(_("verdict"))]
     rows = []
     for row in view.rows:
         label = " ".join(part for part in (row.label, row.detail) if part)

@@ -4,7 +4,10 @@ from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.text import Numbers
+from visavis.stats.estimate import Estimate
+from visavis.stats.power import POWER
 from visavis.verdict.compare import Judgement
+from visavis.verdict.decide import Undecided
 
 
 def reading(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[str, ...]:
@@ -16,6 +19,7 @@ def reading(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[str, .
             "to be sought. n is the number of cases, or of measurements, that it rests on.",
             share=num.share(0.95),
         ),
+        *_grouped(judgement, lang),
         _(
             "A gap is the first-named candidate less the second, or the first divided by the "
             "second (times)."
@@ -29,7 +33,35 @@ def reading(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[str, .
             max(1, judgement.family),
             n=num.count(judgement.family),
         ),
+        *_settled(judgement, lang),
         *_lasting(run, lang),
+    )
+
+
+def _grouped(judgement: Judgement, lang: Language) -> tuple[str, ...]:
+    """What groups are, where cases come in such."""
+    known = [cell.estimate for row in judgement.rows for cell in row.cells]
+    if not any(isinstance(one, Estimate) and one.groups for one in known):
+        return ()
+    return (
+        Words(lang)(
+            "Cases of one group, such as one puzzle in two languages, tell less than as many "
+            "single ones; the interval allows for that."
+        ),
+    )
+
+
+def _settled(judgement: Judgement, lang: Language) -> tuple[str, ...]:
+    """What a number of cases that would settle a gap takes for granted."""
+    verdicts = [gap.verdict for row in judgement.rows for gap in row.gaps]
+    if not any(isinstance(one, Undecided) and one.cases_needed for one in verdicts):
+        return ()
+    return (
+        Words(lang)(
+            "So many cases would settle a gap, in {share} of runs, if it is as measured; if it is "
+            "smaller, it may take more.",
+            share=Numbers(lang).share(POWER),
+        ),
     )
 
 

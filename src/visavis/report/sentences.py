@@ -14,7 +14,7 @@ from visavis.report.guessing import Chances, guessed_by
 from visavis.report.language import N_, Words
 from visavis.report.measures import wording
 from visavis.report.subjects import called
-from visavis.report.table import Kind, settles, subject, turned, written_gap
+from visavis.report.table import Kind, subject, to_settle, turned, written_gap
 from visavis.report.text import Numbers, line
 from visavis.report.traces import Trace
 from visavis.stats.estimate import Estimate, TooFew
@@ -103,7 +103,7 @@ def _preferred(row: MeasureRow, gap: Gap, prefer: Prefer, lang: Language) -> str
         claim=who,
         size=size,
         interval=interval,
-        n=num.n(found.n),
+        n=num.rests_on(found),
     )
 
 
@@ -118,7 +118,7 @@ def _guessed(row: MeasureRow, gap: Gap, prefer: Prefer, chance: float, lang: Lan
         loser=gap.b if prefer.winner == gap.a else gap.a,
         benchmark=called(row.benchmark),
         interval=num.gap("share", found)[1],
-        n=num.n(found.n),
+        n=num.rests_on(found),
         share=num.share(chance),
     )
 
@@ -130,7 +130,7 @@ def upward(found: Estimate, scale: str) -> Estimate:
         ends = turned(ends)
     elif scale != "ratio" and found.value < 0:
         ends = (-ends[2], -ends[1], -ends[0])
-    return Estimate(low=ends[0], value=ends[1], high=ends[2], n=found.n, method=found.method)
+    return replace(found, low=ends[0], value=ends[1], high=ends[2])
 
 
 def _alike(row: MeasureRow, gap: Gap, alike: Alike, lang: Language) -> str:
@@ -151,7 +151,7 @@ def _alike(row: MeasureRow, gap: Gap, alike: Alike, lang: Language) -> str:
         within=within,
         size=size,
         interval=interval,
-        n=num.n(alike.by.n),
+        n=num.rests_on(alike.by),
     )
 
 
@@ -174,8 +174,9 @@ def why_undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -
         why = _too_few(found, row.measure, lang)
     else:
         why = _possible(row, gap, open_.because, found, lang)
-    known = (why, settles(open_, row.measure, lang))
-    return _("; ").join(part for part in known if part)
+    if cases := to_settle(open_, row.measure, lang):
+        why = _("{why}; {cases} would settle it if the gap is as measured", why=why, cases=cases)
+    return why
 
 
 def _too_few(found: TooFew, measure: str, lang: Language) -> str:

@@ -13,7 +13,7 @@ from visavis.report.guessing import Chances, guessed_by
 from visavis.report.language import N_, NN_, Words
 from visavis.report.measures import why_unknown, wording
 from visavis.report.subjects import called
-from visavis.report.text import Numbers, line
+from visavis.report.text import Numbers, cut, line
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Gap, Judgement, MeasureRow
 from visavis.verdict.decide import Alike, Prefer, Undecided
@@ -31,6 +31,9 @@ _FAILURES = {
     "crashed": N_("crashed"),
     "missing": N_("missing"),
 }
+
+_LONGEST_ANSWER = 40
+"""Characters of an answer that a cell has room for."""
 
 _COUNTS = {
     "unparsed": NN_("{n} unparsed, counted as wrong", "{n} unparsed, counted as wrong"),
@@ -79,7 +82,7 @@ class GapView:
     kind: Kind
     verdict: str
     settle: str
-    """What would settle it; empty where it is settled."""
+    """What would settle it if the gap is as measured; empty where it is settled."""
     plot: Plot | None
     winner: str = ""
     """Empty where none was shown, or one is ahead who is not above chance."""
@@ -194,12 +197,12 @@ def _cell(cell: Cell, measure: str, chance: float | None, best: bool, lang: Lang
     _, num, unit = Words(lang), Numbers(lang), wording(measure).unit
     counted = _count_notes(cell.counts, lang) if cell.counts and measure == "score" else ()
     match cell.estimate:
-        case TooFew(mean=float(value), n=n):
+        case TooFew(mean=float(value), n=n, groups=groups):
             return CellView(
                 candidate=cell.candidate,
                 value=num.value(unit, value),
                 interval=_("no spread to judge by"),
-                n=num.n(n),
+                n=num.n(n, groups if groups < n else None),
                 notes=counted,
                 best=best,
             )
@@ -218,7 +221,7 @@ def _cell(cell: Cell, measure: str, chance: float | None, best: bool, lang: Lang
                 candidate=cell.candidate,
                 value=num.value(unit, found.value, found.high - found.low),
                 interval=num.interval(unit, found),
-                n=num.n(found.n),
+                n=num.rests_on(found),
                 notes=(*guessed, *counted),
                 best=best,
             )
@@ -268,7 +271,7 @@ def _chance_note(found: Estimate, chance: float | None, lang: Language) -> tuple
 
 def _count_notes(counts: Counts, lang: Language) -> tuple[str, ...]:
     """What the score has to be read with; counts of nothing are left out."""
-    _, num, noted = Words(lang), Numbers(lang), []
+    _, num, noted = Words(lang), Numbers(lang), [*_same_answer(counts, lang)]
     for name, forms in _COUNTS.items():
         n = getattr(counts, name)
         if n:
@@ -276,6 +279,16 @@ def _count_notes(counts: Counts, lang: Language) -> tuple[str, ...]:
             kinds = f" ({failures(counts, lang)})" if name == "failed" else ""
             noted.append(text + kinds)
     return tuple(noted)
+
+
+def _same_answer(counts: Counts, lang: Language) -> tuple[str, ...]:
+    """That every answer is one and the same, whatever was asked."""
+    if counts.always is None:
+        return ()
+    _, answer = Words(lang), cut(counts.always, _LONGEST_ANSWER)
+    if counts.unparsed:
+        return (_("answers “{answer}” or nothing readable", answer=answer),)
+    return (_("always answers “{answer}”", answer=answer),)
 
 
 def failures(counts: Counts, lang: Language) -> str:
@@ -291,7 +304,7 @@ def _gap(gap: Gap, row: MeasureRow, chances: Chances, lang: Language) -> GapView
         size, interval = written_gap(found, row.measure, gap.scale, lang)
         if gap.scale == "ratio" and found.low > 0 and found.high < 1:
             over = _turned_over(found, gap.b, lang)
-        n = num.n(found.n)
+        n = num.rests_on(found)
     kind, verdict, settle = _verdict(gap, row.measure, lang)
     winner = gap.verdict.winner if isinstance(gap.verdict, Prefer) else ""
     guessed = guessed_by(winner, row, chances) is not None
@@ -337,15 +350,18 @@ def _verdict(gap: Gap, measure: str, lang: Language) -> tuple[Kind, str, str]:
         case Alike():
             return "alike", _("alike"), ""
         case Undecided() as open_:
-            return "undecided", _("undecided"), settles(open_, measure, lang)
+            cases = to_settle(open_, measure, lang)
+            settle = _("{cases} would settle it", cases=cases) if cases else ""
+            return "undecided", _("undecided"), settle
 
 
-_CASES = NN_("about {n} case would settle it", "about {n} cases would settle it")
-_BLOCKS = NN_("about {n} block would settle it", "about {n} blocks would settle it")
+_CASES = NN_("about {n} case", "about {n} cases")
+_BLOCKS = NN_("about {n} block", "about {n} blocks")
 
 
-def settles(undecided: Undecided, measure: str, lang: Language) -> str:
-    """What would settle it, in two figures: nobody knows the third. Speed is measured in blocks."""
+def to_settle(undecided: Undecided, measure: str, lang: Language) -> str:
+    """How many would settle it, in two figures: nobody knows the third. Speed is measured in
+    blocks."""
     if undecided.cases_needed is None:
         return ""
     n = undecided.cases_needed

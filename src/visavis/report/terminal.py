@@ -125,7 +125,7 @@ def _table(view: Tabled) -> Table:
     for head in view.heads:
         table.add_column(head.name, no_wrap=True)
     if view.pair:
-        table.add_column(_("gap"), no_wrap=True)
+        table.add_column("\n".join(_lines(_("gap, first to second"), _GAP_COLUMNS)), no_wrap=True)
         table.add_column(_("verdict"), no_wrap=True)
     for row in view.rows:
         gaps = _gap_or_why(row, _) if view.pair else ()
@@ -141,9 +141,12 @@ def _label(row: RowView) -> Text:
 def _cell(cell: CellView) -> Text:
     if not cell.interval:
         return Text("\n".join(_lines(cell.value, _NOTE_COLUMNS)), style="dim")
+    beside = f" ({cell.n})" if cell.n else ""
+    if len(cell.value + beside) > _NOTE_COLUMNS:
+        beside = f"\n{beside.strip()}"
     text = Text.assemble(
         (cell.value, "bold green" if cell.best else ""),
-        (f" ({cell.n})" if cell.n else "", "dim"),
+        (beside, "dim"),
         ("\n" + "\n".join(_lines(cell.interval, _NOTE_COLUMNS)), "dim"),
     )
     for note in cell.notes:

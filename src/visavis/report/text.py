@@ -83,6 +83,12 @@ def line(text: str) -> str:
     return visible(_BLANKS.sub(" ", text).strip())
 
 
+def cut(text: str, most: int) -> str:
+    """`line`, no longer than so many characters."""
+    plain = line(text)
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
 def _places(width: float) -> int:
     """Decimals that show two figures of an interval this wide."""
     if isinf(width) or width <= 0:
@@ -124,8 +130,23 @@ class Numbers:
         grain = 10 ** max(0, len(str(n)) - 2)
         return self.count(-(-n // grain) * grain)
 
-    def n(self, n: int) -> str:
-        return f"n{NBSP}={NBSP}{self.count(n)}"
+    def n(self, n: int, groups: int | None = None) -> str:
+        """How many cases or measurements, and in how many groups, where they come in such."""
+        said = f"n{NBSP}={NBSP}{self.count(n)}"
+        if groups is None:
+            return said
+        _ = Words(self.lang)
+        return _.plural(
+            "{n} in {groups} group",
+            "{n} in {groups} groups",
+            groups,
+            n=said,
+            groups=self.count(groups),
+        )
+
+    def rests_on(self, found: Estimate) -> str:
+        """What an estimate rests on: `n = 24 in 12 groups`."""
+        return self.n(found.n, found.groups)
 
     def share(self, value: float, width: float = 1.0) -> str:
         """A proportion in per cent; tenths once the interval is narrower than ten points."""

@@ -34,6 +34,8 @@ class Estimate:
     """Units that it rests on: cases, or blocks of requests."""
     method: str
     """Name of the interval, as a statistician would look it up."""
+    groups: int | None = None
+    """So many that the units come in, and the interval rests on; None where each stands alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +54,12 @@ class TooFew:
         return self.groups >= 2
 
 
-def symmetric(value: float, reach: float, *, n: int, method: str) -> Estimate:
+def symmetric(
+    value: float, reach: float, *, n: int, method: str, groups: int | None = None
+) -> Estimate:
     """An interval that reaches as far to either side."""
-    return Estimate(value=value, low=value - reach, high=value + reach, n=n, method=method)
+    low, high = value - reach, value + reach
+    return Estimate(value=value, low=low, high=high, n=n, method=method, groups=groups)
 
 
 @cache
@@ -86,6 +91,11 @@ def apart(groups: Sequence[Sequence[T]]) -> Sequence[Sequence[T]]:
     return [[value] for value in groups[0]] if len(groups) == 1 else groups
 
 
+def in_groups(groups: Sequence[Sequence[object]]) -> int | None:
+    """How many groups there are, where units come in groups; None where each stands alone."""
+    return len(groups) if any(len(group) > 1 for group in groups) else None
+
+
 def standard_error(groups: Groups) -> float:
     """Standard error of the mean of all values, when each group varies as one. 0 is no spread."""
     values = [value for group in groups for value in group]
@@ -112,4 +122,5 @@ def mean(groups: Groups) -> Estimate | TooFew:
     n = sum(map(len, groups))
     value = fsum(v for group in groups for v in group) / n
     reach = student(count) * error
-    return symmetric(value, reach, n=n, method=f"Student's t, {count} groups")
+    method = f"Student's t, {count} groups"
+    return symmetric(value, reach, n=n, method=method, groups=in_groups(groups))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import erfc, exp, fsum, lgamma, log, sqrt
 from typing import TypeVar
 
-from visavis.stats.estimate import Estimate, TooFew, Z, apart
+from visavis.stats.estimate import Estimate, TooFew, Z, apart, in_groups
 from visavis.stats.proportion import worth
 
 T = TypeVar("T")
@@ -52,7 +52,14 @@ def score_gap(groups: Sequence[Sequence[tuple[float, float]]]) -> PairedTest | T
     for_a, for_b = for_a * size / n, for_b * size / n
     low, high = tango(for_a, for_b, size)
     method = "Tango score" if size == n else f"Tango score, worth {size:.1f} independent cases"
-    gap = Estimate(value=value, low=min(low, value), high=max(high, value), n=n, method=method)
+    gap = Estimate(
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        n=n,
+        method=method,
+        groups=in_groups(gaps),
+    )
     p_value = max(mid_p(for_a, for_b), _score_p(for_a, for_b))
     return PairedTest(gap=gap, p_value=p_value, error=(gap.high - gap.low) / (2 * Z))
 

@@ -8,7 +8,16 @@ Korn and Graubard, 1998, who take it into an exact interval; we take it into Wil
 
 from math import fsum, sqrt
 
-from visavis.stats.estimate import Estimate, Groups, TooFew, Z, apart, standard_error, student
+from visavis.stats.estimate import (
+    Estimate,
+    Groups,
+    TooFew,
+    Z,
+    apart,
+    in_groups,
+    standard_error,
+    student,
+)
 
 
 def share(groups: Groups) -> Estimate | TooFew:
@@ -24,7 +33,14 @@ def share(groups: Groups) -> Estimate | TooFew:
         return TooFew(groups=len(groups), needed=len(groups) + 1)
     low, high = wilson(value * size, size)
     method = "Wilson score" if size == n else f"Wilson score, worth {size:.1f} independent cases"
-    return Estimate(value=value, low=min(low, value), high=max(high, value), n=n, method=method)
+    return Estimate(
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        n=n,
+        method=method,
+        groups=in_groups(groups),
+    )
 
 
 def wilson(solved: float, n: float) -> tuple[float, float]:

@@ -21,6 +21,7 @@ from visavis.stats.estimate import (
     Groups,
     TooFew,
     apart,
+    in_groups,
     mean,
     standard_error,
     student,
@@ -131,6 +132,7 @@ def _ratio(
         high=value * exp(reach),
         n=len(pulls),
         method=f"ratio of totals, linearised logarithm, Student's t, {count} groups",
+        groups=in_groups(groups),
     )
     return PairedTest(gap=gap, p_value=two_sided(log(value) / error, count - 1), error=error)
 
@@ -142,6 +144,7 @@ def _from_logs(logs: Estimate) -> Estimate:
         high=exp(logs.high),
         n=logs.n,
         method=f"geometric mean, {logs.method}",
+        groups=logs.groups,
     )
 
 

@@ -37,7 +37,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from visavis.stats.estimate import ALPHA, Estimate, Groups, TooFew, Z
+from visavis.stats.estimate import ALPHA, Estimate, Groups, TooFew, Z, in_groups
 from visavis.stats.paired import PairedTest
 
 BETS = (0.05, 0.1, 0.2, 0.4, 0.8)
@@ -60,7 +60,14 @@ def share(groups: Groups, *, together: int) -> Estimate | TooFew:
     if not drawn.cases:
         return TooFew(groups=0, needed=1)
     low, high = drawn.interval()
-    return Estimate(value=drawn.mean, low=low, high=high, n=drawn.cases, method=_named(together))
+    return Estimate(
+        value=drawn.mean,
+        low=low,
+        high=high,
+        n=drawn.cases,
+        method=_named(together),
+        groups=in_groups(groups),
+    )
 
 
 def score_gap(
@@ -76,7 +83,14 @@ def score_gap(
         return TooFew(groups=0, needed=1)
     low, high = (2 * end - 1 for end in drawn.interval())
     value = 2 * drawn.mean - 1
-    gap = Estimate(value=value, low=low, high=high, n=drawn.cases, method=_named(together))
+    gap = Estimate(
+        value=value,
+        low=low,
+        high=high,
+        n=drawn.cases,
+        method=_named(together),
+        groups=in_groups(groups),
+    )
     p_value = exp(min(0.0, -float(drawn.log_capital(0.5))))
     return PairedTest(gap=gap, p_value=p_value, error=(high - low) / (2 * Z))
 

@@ -64,7 +64,9 @@ def test_how_sure_it_is_counts_what_was_shown_and_what_is_left() -> None:
     said = answer("How sure is this?", asked())
     assert said.startswith("5 comparisons were made: 3 with a difference shown, 1 without any")
     assert "kept below 5%" in said
-    assert said.endswith("about 350 cases would be needed of Logic puzzles.")
+    assert said.endswith(
+        "about 350 cases would be needed of Logic puzzles, if its gap is as measured."
+    )
 
 
 def test_what_would_change_the_choice_is_told_of_a_choice_that_was_made() -> None:

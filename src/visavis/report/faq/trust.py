@@ -52,7 +52,7 @@ def in_french(asked: Asked) -> Iterator[Answered]:
                             text=text,
                             gap=gap,
                             interval=interval,
-                            n=num.n(figure.value.n),
+                            n=num.rests_on(figure.value),
                         )
                     )
     if said:
@@ -147,7 +147,8 @@ def how_sure(asked: Asked) -> Iterator[Answered]:
         titles = {spec.name: title(spec, asked.lang) for spec in asked.run.spec.benchmarks}
         answer.append(
             _(
-                "To decide all scores, about {n} cases would be needed of {benchmark}.",
+                "To decide all scores, about {n} cases would be needed of {benchmark}, if its gap "
+                "is as measured.",
                 n=num.roughly(most),
                 benchmark=titles.get(benchmark, line(benchmark)),
             )
