@@ -21,9 +21,9 @@ from tests.report.fixtures import (
 from visavis.core.candidate import Candidate, Fact, Lifecycle, Unknown
 from visavis.core.outcome import Reply, Score
 from visavis.core.trial import Trial
+from visavis.report.marks import mark
 from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import by_title, called, titles_of
-from visavis.report.transcripts import mark
 from visavis.report.view import View, view
 from visavis.verdict.compare import Judgement
 

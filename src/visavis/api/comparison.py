@@ -210,7 +210,7 @@ class Comparison(Shown):
     def _gathered(self) -> Gathered:
         """What drawings need of the trials."""
         with not_collecting():
-            return gathered(self.facts, self.bare_trials)
+            return gathered(self.facts.spec, self.facts.groups, self.bare_trials)
 
     @cached_property
     def _load(self) -> "SpeedFigures | None":

@@ -32,9 +32,9 @@ from visavis.report.export_behind import (
 from visavis.report.export_claims import ClaimData, claims_data
 from visavis.report.export_judges import JudgingData, judging_data
 from visavis.report.export_votes import VotesData, votes_data
+from visavis.report.marks import Mark, mark
 from visavis.report.run_facts import RunFacts
 from visavis.report.spared import stops
-from visavis.report.transcripts import Mark, mark
 from visavis.scoring.heard import Heard, Part
 from visavis.verdict.compare import Gap, Judgement, MeasureRow
 from visavis.verdict.decide import Prefer, Undecided

@@ -13,6 +13,7 @@ from visavis.core.trial import TrialKey
 from visavis.measure.limits.found import Limits
 from visavis.measure.spec import RunSpec, tries_of
 from visavis.measure.store import StoredCase
+from visavis.report.charts.gathered import Gathered
 from visavis.scoring.heard import Heard
 from visavis.scoring.judge_figures import Judging
 from visavis.verdict.claims import Checked
@@ -21,7 +22,6 @@ from visavis.verdict.money import Money
 from visavis.verdict.votes import Poll
 
 if TYPE_CHECKING:
-    from visavis.report.charts.gathered import Gathered
     from visavis.report.speed_figures import SpeedFigures
 
 
@@ -60,7 +60,7 @@ class RunFacts:
     """What each judge said of each reply that was judged."""
     votes: Poll | None = None
     """What people's blind votes come to, where there are any."""
-    gathered: "Callable[[], Gathered] | None" = None
+    gathered: Callable[[], Gathered] | None = None
     """Says what drawings need of its trials; None where that is to be gathered from them."""
     load: "SpeedFigures | None" = None
     """A speed run of the same candidates, whose curves are to be drawn."""

@@ -6,26 +6,14 @@ Nothing here is in a language, so a page in two languages holds each text once.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-from visavis.core.outcome import CLIP, Evidence, Failure, FailureKind, Reply, Score, Unscored
+from visavis.core.outcome import CLIP, Evidence, Failure, FailureKind, Reply, Score
 from visavis.core.prompt import Image, Message
 from visavis.core.trial import Trial
 from visavis.measure.store import StoredCase, Tried
-from visavis.report.language import N_
+from visavis.report.marks import Mark, mark
 from visavis.report.run_facts import RunFacts
 from visavis.scoring.heard import Heard
-
-Mark = Literal["solved", "partly", "wrong", "unparsed", "ungraded", "failed"]
-
-MARKS: dict[Mark, str] = {
-    "solved": N_("solved"),
-    "partly": N_("partly solved"),
-    "wrong": N_("wrong"),
-    "unparsed": N_("unparsed"),
-    "ungraded": N_("ungraded"),
-    "failed": N_("failed"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,23 +149,6 @@ def shots(trial: Trial, pictures: Iterable[Evidence]) -> Iterable[Shot]:
         name = one.name.removesuffix(CLIP)
         moves = name != one.name
         yield Shot(name=name, holds=marks.get(name, 0.0) >= 1.0, moves=moves, png=one.data)
-
-
-def mark(trial: Trial) -> Mark:
-    """What became of a trial, in one word."""
-    match trial.grade:
-        case None:
-            return "failed" if isinstance(trial.outcome, Failure) else "ungraded"
-        case Unscored():
-            return "ungraded"
-        case Score(value=value) if value >= 1:
-            return "solved"
-        case Score(value=value) if value > 0:
-            return "partly"
-        case Score(read=None):
-            return "unparsed"
-        case Score():
-            return "wrong"
 
 
 def _reply(

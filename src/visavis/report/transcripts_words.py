@@ -6,7 +6,7 @@ from visavis.core.outcome import FailureKind
 from visavis.options import Language
 from visavis.report.judges_said import heard_words
 from visavis.report.language import Words
-from visavis.report.transcripts import MARKS
+from visavis.report.marks import MARKS
 
 
 def transcript_words(lang: Language) -> dict[str, object]:

@@ -63,7 +63,10 @@ def test_the_front_is_what_a_budget_can_buy_at_best(spots: list[Spot]) -> None:
 
 def test_everything_stands_within_the_axes() -> None:
     of = made()
-    for chart in (price(of), against_time(of.judgement, gathered(of.run, of.trials), setting(of))):
+    for chart in (
+        price(of),
+        against_time(of.judgement, gathered(of.run.spec, of.run.groups, of.trials), setting(of)),
+    ):
         assert chart is not None
         assert [panel.title for panel in chart.panels] == ["logic", "humaneval"]
         for number in range(2):
@@ -122,7 +125,10 @@ def test_what_a_guesser_scores_is_marked_where_it_is_in_sight() -> None:
 def test_nobody_paid_is_no_chart_and_nobody_timed_is_none() -> None:
     free = made(tuple(Kind(f"free {n}", 0.5, None, 1.0) for n in range(2)))
     assert against_price(free.judgement, None, setting(free)) is None
-    assert against_time(free.judgement, gathered(free.run, []), setting(free)) is None
+    assert (
+        against_time(free.judgement, gathered(free.run.spec, free.run.groups, []), setting(free))
+        is None
+    )
 
 
 def test_a_value_without_an_interval_has_no_whisker_and_none_at_all_no_mark() -> None:

@@ -6,9 +6,10 @@ from itertools import islice
 from visavis.report.article.quoting import heading, quoted
 from visavis.report.language import Words
 from visavis.report.markdown import escaped
+from visavis.report.marks import MARKS
 from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import field_of, title
-from visavis.report.transcripts import MARKS, Exchange, ReplyView
+from visavis.report.transcripts import Exchange, ReplyView
 from visavis.report.view import View
 
 _FIELDS = ("reasoning", "code", "mathematics")

@@ -12,9 +12,9 @@ from typing import Final, TypeVar
 
 from visavis.core.outcome import Reply
 from visavis.core.trial import Trial
+from visavis.measure.spec import RunSpec
 from visavis.measure.speed import SPEED
-from visavis.report.run_facts import RunFacts
-from visavis.report.transcripts import mark
+from visavis.report.marks import mark
 from visavis.stats.estimate import Estimate, Groups, TooFew
 from visavis.stats.quantile import at, quantile
 from visavis.stats.ratio import amount_mean
@@ -61,10 +61,11 @@ class Gathered:
     """How many cases came out so, candidate by candidate."""
 
 
-def gathered(run: RunFacts, trials: Iterable[Trial]) -> Gathered:
-    """One pass over all trials."""
-    groups = run.groups
-    places = {candidate.name: place for place, candidate in enumerate(run.spec.candidates)}
+def gathered(
+    spec: RunSpec, groups: Mapping[tuple[str, str], str], trials: Iterable[Trial]
+) -> Gathered:
+    """One pass over all trials; `groups` as `RunFacts` has them."""
+    places = {candidate.name: place for place, candidate in enumerate(spec.candidates)}
     first, total, cases = _Timed(), _Timed(), dict[str, dict[str, int]]()
     for trial in trials:
         benchmark, case = trial.key.benchmark, trial.key.case
