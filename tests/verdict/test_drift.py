@@ -157,14 +157,24 @@ def test_what_only_one_run_asked_is_no_sign() -> None:
     assert (nothing.identical, nothing.found) == ({"b": 0.0}, False)
 
 
-def fickle(rng: Rng, n: int, tries: int, *, loss: float = 0.0, other: float = 0.0) -> Asking:
+def test_a_run_that_tried_oftener_is_held_against_as_many_tries() -> None:
+    one, cut = says("yes")[0], Said("yes", "length", 1.0, 5.0)
+    found = suspect(asking([[one] * 9 + [cut]] * 40, [[one]] * 40))
+    assert [signal.p_holm for signal in found.signals if signal.sign == "finish"] == [None]
+    assert suspect(asking([[cut, one]] * 40, [[one]] * 40)).found
+
+
+def fickle(
+    rng: Rng, n: int, tries: int, *, loss: float = 0.0, other: float = 0.0, again: int = 0
+) -> Asking:
     """Two runs of a source that draws each reply anew: `loss` is taken from each case's chance of
-    a right one in the second run, and `other` of its replies are in other words than before."""
+    a right one in the second run, and `other` of its replies are in other words than before. The
+    second run has `again` tries of each case, where that is another number."""
     ease = rng.beta(1.5, 0.6, n)
     phrasings = rng.integers(1, 6, n)  # in how many ways it may put it
     long = rng.lognormal(4.0, 0.6, n)
 
-    def run(loss: float, other: float) -> list[list[Said]]:
+    def run(loss: float, other: float, tries: int = tries) -> list[list[Said]]:
         def one(case: int) -> Said:
             right = rng.random() < max(0.0, ease[case] - loss)
             words = f"{right} {rng.integers(phrasings[case])} {rng.random() < other}"
@@ -173,7 +183,7 @@ def fickle(rng: Rng, n: int, tries: int, *, loss: float = 0.0, other: float = 0.
 
         return [[one(case) for _ in range(tries)] for case in range(n)]
 
-    return asking(run(0.0, 0.0), run(loss, other))
+    return asking(run(0.0, 0.0), run(loss, other, again or tries))
 
 
 def alarms(runs: int, seed: int, make: Callable[[Rng], Asking]) -> int:
@@ -186,9 +196,13 @@ def test_without_a_drift_few_alarms_are_raised() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("n", "tries"), [(40, 1), (40, 3), (150, 2)])
-def test_without_a_drift_at_most_5_of_100_reports_raise_an_alarm(n: int, tries: int) -> None:
-    found = alarms(1000, n + tries, lambda rng: fickle(rng, n, tries))
+@pytest.mark.parametrize(
+    ("n", "tries", "again"), [(40, 1, 1), (40, 3, 3), (150, 2, 2), (40, 10, 1)]
+)
+def test_without_a_drift_at_most_5_of_100_reports_raise_an_alarm(
+    n: int, tries: int, again: int
+) -> None:
+    found = alarms(1000, n + tries, lambda rng: fickle(rng, n, tries, again=again))
     assert found <= 50
 
 
