@@ -5,10 +5,10 @@ keeps the instrument from looking.
 """
 
 import sys
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from statistics import median
 from typing import TextIO
 
@@ -19,7 +19,7 @@ from visavis.measure.load_block import CALIBRATION, WARM_UP
 from visavis.measure.timings import Timing
 from visavis.options import Language
 from visavis.report.language import Words
-from visavis.report.progress import LINE_EVERY_S, Progress
+from visavis.report.progress import Progress
 from visavis.report.speed_words import load_label
 from visavis.report.text import Numbers, line
 
@@ -27,25 +27,24 @@ _RECENT = 64
 """Replies of which the latencies are shown."""
 
 
+@dataclass(slots=True, kw_only=True)
+class _Load:
+    """What is counted of one load."""
+
+    what: str
+    since_s: float
+    in_flight: int = 0
+    came: int = 0
+    failed: int = 0
+    tokens: int = 0
+    waits_s: deque[float] = field(default_factory=lambda: deque(maxlen=_RECENT))
+
+
 class SpeedProgress(Progress):
     """A screen that shows the load it is told of."""
 
-    def __init__(
-        self,
-        file: TextIO,
-        *,
-        lang: Language = "en",
-        agrees: Callable[[str], bool] = lambda question: True,
-        line_every_s: float = LINE_EVERY_S,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        super().__init__(file, lang=lang, agrees=agrees, line_every_s=line_every_s, clock=clock)
-        self._words = Words(lang)
-        self._what = ""
-        self._since = 0.0
-        self._in_flight = self._came = self._failed = 0
-        self._tokens = 0.0
-        self._waits_s: deque[float] = deque(maxlen=_RECENT)
+    _load: _Load | None = None
+    """The one that lasts, from when the first has begun."""
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -54,49 +53,48 @@ class SpeedProgress(Progress):
             yield
 
     def begins(self, candidate: str, load: str, block: int) -> None:
-        _, num = self._words, Numbers(self._words.lang)
+        _, num = Words(self._lang), Numbers(self._lang)
         aside = {WARM_UP: _("warming up"), CALIBRATION: _("the instrument measures itself")}
         what = aside.get(load)
         if what is None:
             number = _("block {n}", n=num.count(block + 1))
             what = f"{load_label(load, _.lang)}, {number}"
-        self._what = f"{line(candidate)}, {what}"
-        self._since = self._clock()
-        self._in_flight = self._came = self._failed = 0
-        self._tokens = 0.0
-        self._waits_s.clear()
+        self._load = _Load(what=f"{line(candidate)}, {what}", since_s=self._clock())
 
     def sends(self) -> None:
-        self._in_flight += 1
+        if self._load is not None:
+            self._load.in_flight += 1
 
     def ends(self, timing: Timing) -> None:
-        self._in_flight -= 1
-        self._came += 1
-        self._failed += isinstance(timing.outcome, Failure)
-        self._tokens += timing.tokens or 0
+        if (load := self._load) is None:
+            return
+        load.in_flight -= 1
+        load.came += 1
+        load.failed += isinstance(timing.outcome, Failure)
+        load.tokens += timing.tokens or 0
         if timing.first_token_s is not None:
-            self._waits_s.append(timing.first_token_s)
+            load.waits_s.append(timing.first_token_s)
 
     def now(self) -> str:
         """The load at this moment, in a line."""
-        if not self._what:
+        _, num = Words(self._lang), Numbers(self._lang)
+        if (load := self._load) is None:
             return ""
-        _, num = self._words, Numbers(self._words.lang)
-        if not self._in_flight + self._came:
-            return self._what
+        if not load.in_flight + load.came:
+            return load.what
         said = [
-            _("{n} in flight", n=num.count(self._in_flight)),
-            _("{n} came", n=num.count(self._came)),
+            _("{n} in flight", n=num.count(load.in_flight)),
+            _("{n} came", n=num.count(load.came)),
         ]
-        spent_s = self._clock() - self._since
-        if self._tokens and spent_s > 0:
-            said.append(num.rate(self._tokens / spent_s))
-        if self._waits_s:
-            wait = num.seconds(median(list(self._waits_s)))  # one step: others add to it
+        spent_s = self._clock() - load.since_s
+        if load.tokens and spent_s > 0:
+            said.append(num.rate(load.tokens / spent_s))
+        if load.waits_s:
+            wait = num.seconds(median(list(load.waits_s)))  # one step: others add to it
             said.append(_("first token after {middle}", middle=wait))
-        if self._failed:
-            said.append(_.plural("{n} failed", "{n} failed", self._failed, n=self._failed))
-        return _("{label}: {value}", label=self._what, value=", ".join(said))
+        if load.failed:
+            said.append(_.plural("{n} failed", "{n} failed", load.failed, n=load.failed))
+        return _("{label}: {value}", label=load.what, value=", ".join(said))
 
 
 def speed_screen(file: TextIO | None = None, *, lang: Language = "en") -> SpeedProgress:
