@@ -53,6 +53,10 @@ def parts(tab: Page) -> list[Locator]:
     return tab.locator("#chart-wins .bar .legend a").all()
 
 
+def parts_of(tab: Page, benchmark: str) -> list[Locator]:
+    return [link for link in parts(tab) if sets(link)["benchmark"] == benchmark]
+
+
 def sets(link: Locator) -> dict[str, str]:
     """What the fields are set to that a link leads to."""
     return dict(parse_qsl(link.get_attribute("data-sets") or "", keep_blank_values=True))
@@ -90,6 +94,19 @@ def test_a_gap_leads_to_the_cases_that_tell_its_two_apart(tab: Page) -> None:
     counted = tab.locator("#chart-wins .panel", has_text="humaneval").locator(".bar").first
     apart = [int(counted.locator(f"a[data-sets$=only{n}] b").inner_text()) for n in (0, 1)]
     leads_to(tab, str(sum(apart)), "")
+
+
+def test_a_verdict_leads_to_the_cases_that_its_gap_rests_on(tab: Page) -> None:
+    said = tab.locator("#verdict .sentences li", has_text="humaneval")
+    for link in said.get_by_role("link", name="trials").all():
+        link.focus()
+        tab.keyboard.press("Enter")
+        wanted = sets(link)
+        parts = [one for one in parts_of(tab, "humaneval") if sets(one)["pair"] == wanted["pair"]]
+        apart = [one for one in parts if sets(one)["kind"].startswith("only")]
+        count = sum(int(one.locator("b").inner_text()) for one in apart)
+        leads_to(tab, str(count if wanted["kind"] == "disagree" else CASES), "")
+    assert {sets(link)["kind"] for link in said.get_by_role("link").all()} == {"disagree", "all"}
 
 
 def test_a_chart_leads_to_its_benchmark_and_speed_to_none(tab: Page) -> None:

@@ -22,6 +22,7 @@ from tests.report.fixtures import (
 )
 from tests.report.hostile import HOSTILE, LONG, hostile
 from visavis.core.errors import StoreError
+from visavis.core.outcome import Score
 from visavis.core.trial import Trial
 from visavis.measure.store import StoredCase
 from visavis.report.page import page
@@ -48,8 +49,26 @@ def test_every_try_counts() -> None:
         return replace(made, key=made.key._replace(repeat=repeat))
 
     once = [nth(0, True), nth(1, False), trial(SMOL, "humaneval", 0, reply("y"), PASSED)]
-    assert marks(page(view(JUDGEMENT, RUN, once))) == ["mr"]  # right in one try is not wrong
+    assert marks(page(view(JUDGEMENT, RUN, once))) == ["Ar"]  # right in one try is not wrong
     assert marks(page(view(JUDGEMENT, RUN, [once[0]]))) == ["r."]
+
+
+def test_of_two_that_are_right_in_part_it_is_known_which_is_more_so() -> None:
+    def tries(candidate: str, *values: float) -> list[Trial]:
+        made = [
+            trial(candidate, "humaneval", 0, reply("x"), Score(value=value, because="partly"))
+            for value in values
+        ]
+        return [replace(one, key=one.key._replace(repeat=nth)) for nth, one in enumerate(made)]
+
+    for ours, theirs, told in (
+        ((0.2, 0.4), (0.8, 0.9), "AB"),
+        ((1.0, 0.0), (0.25, 0.25), "BA"),
+        ((0.1, 0.2, 0.0), (0.0, 0.2, 0.1), "AA"),
+        ((0.1, 0.0), (1.0, 1.0), "Ar"),
+    ):
+        trials = tries(QWEN, *ours) + tries(SMOL, *theirs)
+        assert marks(page(view(JUDGEMENT, RUN, trials)))[0].rstrip("p") == told
 
 
 def test_ids_and_benchmarks_are_in_the_index(seen: View) -> None:

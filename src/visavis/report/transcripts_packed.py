@@ -11,9 +11,10 @@ import sys
 import zlib
 from array import array
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from math import fsum
 from typing import NamedTuple, Protocol, get_args
 
 import msgspec
@@ -153,19 +154,22 @@ class _Index:
 
 def _pattern(replies: Iterable[ReplyView], candidates: int) -> str:
     """A letter a candidate: graded in every try, `r` solved it in each, `w` in none nor partly, and
-    `m` is what lies between; `-` was not graded so, and `.` was not asked. Then `f` where some try
-    failed and `p` where one was unparsed."""
-    marks: list[set[str]] = [set() for _ in range(candidates)]
+    from `A` on is what lies between, the lowest mean first; `-` was not graded so, and `.` was not
+    asked. Then `f` where some try failed and `p` where one was unparsed."""
+    of: list[list[ReplyView]] = [[] for _ in range(candidates)]
     for reply in replies:
-        marks[reply.candidate].add(reply.mark)
+        of[reply.candidate].append(reply)
+    marks: list[set[str]] = [{one.mark for one in own} for own in of]
+    letters = [*map(_letter, marks)]
+    between = {who: _mean(of[who]) for who, letter in enumerate(letters) if letter == _BETWEEN}
+    ranks = sorted(set(between.values()))
+    for who, mean in between.items():
+        letters[who] = chr(ord(_BETWEEN) + ranks.index(mean))
     some = set[str]().union(*marks)
-    return "".join(
-        (
-            *map(_letter, marks),
-            "f" if "failed" in some else "",
-            "p" if "unparsed" in some else "",
-        )
-    )
+    return "".join((*letters, "f" if "failed" in some else "", "p" if "unparsed" in some else ""))
+
+
+_BETWEEN = "A"
 
 
 def _letter(marks: set[str]) -> str:
@@ -175,7 +179,13 @@ def _letter(marks: set[str]) -> str:
         return "."
     if marks & {"failed", "ungraded"}:
         return "-"
-    return "m" if marks & {"solved", "partly"} else "w"
+    return _BETWEEN if marks & {"solved", "partly"} else "w"
+
+
+def _mean(replies: Sequence[ReplyView]) -> float:
+    """The score over all tries, rounded so that equal ones are equal."""
+    scores = (float(one.mark == "solved") or one.measured.score or 0.0 for one in replies)
+    return round(fsum(scores) / len(replies), 9)
 
 
 def _case(exchange: Exchange) -> list[object]:

@@ -62,11 +62,12 @@ const transcripts = (data) => {
   }));
 
   const n = heads.length;
-  const isRight = (letter) => letter === "r", isNotRight = (letter) => letter === "w" || letter === "m";
+  const isRight = (letter) => letter === "r", isNotRight = (letter) => !"r-.".includes(letter);
+  const isGraded = (letter) => !"-.".includes(letter);
   // By the letters of some candidates, all or a pair of them, and the whole pattern of a case.
   const kinds = {
     all: () => true,
-    disagree: (letters) => letters.some(isRight) && letters.some(isNotRight),
+    disagree: (letters) => new Set(letters.filter(isGraded)).size > 1,
     right: (letters) => letters.every(isRight),
     none: (letters) => letters.every(isNotRight),
     left: (letters) => letters.includes("-"),
