@@ -9,10 +9,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from visavis.measure.load.store import LoadStore
 
 from tests.made_runs import Say, make, part, tried
-from tests.measure.load_things import block, served, timing
-from tests.measure.load_things import spec as load_spec
+from tests.measure.load.things import block, served, timing
+from tests.measure.load.things import spec as load_spec
 from tests.measure.things import candidate, sums
 from visavis.api.around import Surroundings
 from visavis.api.diff import diff
@@ -22,7 +23,6 @@ from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import Reply, Usage
 from visavis.core.stamps import Stamps
 from visavis.core.trial import Trial
-from visavis.measure.load_store import LoadStore
 from visavis.measure.store import RunStore
 from visavis.options_of_runs import DiffOptions
 from visavis.report.diff import Diff, WhatChanged, as_json, footnote, lonely, remarks, rows, title

@@ -16,7 +16,7 @@ from tests.fake_limits import Truth
 from tests.fake_server import FakeServer
 from tests.found_limits import UNTIL, context, limits, written, wrote
 from tests.made_runs import Say, make
-from tests.measure.load_things import new_store
+from tests.measure.load.things import new_store
 from tests.measure.things import candidate
 from visavis.api.around import Surroundings, surroundings
 from visavis.api.claims import checked

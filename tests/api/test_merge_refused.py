@@ -15,7 +15,7 @@ import pytest
 import visavis
 from tests.api.merging import LATER, Merge
 from tests.made_runs import make
-from tests.measure.load_things import new_store, served
+from tests.measure.load.things import new_store, served
 from tests.measure.things import candidate, sums
 from visavis.core.errors import OptionError, StoreError, VisavisError
 from visavis.measure import disk

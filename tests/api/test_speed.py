@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from visavis.measure.load.arrivals import AtOnce, Rate
+from visavis.measure.load.store import LoadStore
 
 import visavis
 from tests.fake_models import say, turn_down
@@ -19,8 +21,6 @@ from visavis.api.speed_run import SpeedRun
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
 from visavis.core.errors import MissingKeyError, OptionError, VisavisError
-from visavis.measure.arrivals import AtOnce, Rate
-from visavis.measure.load_store import LoadStore
 from visavis.options import SpeedOptions
 from visavis.report.speed_progress import SpeedProgress
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import visavis
-from tests.measure.load_things import new_store
+from tests.measure.load.things import new_store
 from tests.measure.things import candidate
 from tests.report.fixtures import PASSED, reply, trial
 from visavis.api.around import Surroundings, surroundings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.measure.load_things import FAILED, timing
+from tests.measure.load.things import FAILED, timing
 from visavis.core.candidate import Unknown
 from visavis.measure.reference_tokens import Reference, reference
 

@@ -2,12 +2,13 @@
 
 from random import Random
 
-from tests.measure.load_things import FAILED, block, served, timing
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.slo import objective
+from visavis.measure.load.spec import SpeedSpec
+
+from tests.measure.load.things import FAILED, block, served, timing
 from visavis.core.candidate import Fact
 from visavis.measure.calibrate import Calibration, Delays, ErrorAt, Spread
-from visavis.measure.load_block import WARM_UP, Block
-from visavis.measure.load_spec import SpeedSpec
-from visavis.measure.slo import objective
 from visavis.report.speed_figures import SpeedFigures, judged, loaded
 from visavis.verdict.policy import DEFAULT
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from tests.measure.load_things import block, timing
+from tests.measure.load.things import block, timing
 from tests.report.speed_things import LOADS, NAMES, blocks, figures
 from visavis.core.candidate import Fact, Unknown
 from visavis.measure.energy import BlockEnergy

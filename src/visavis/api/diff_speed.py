@@ -6,10 +6,10 @@ from pathlib import Path
 from visavis.api.diff_facts import facts_changed, stated
 from visavis.api.diff_pairs import alone, paired
 from visavis.core.candidate import Candidate
-from visavis.measure.load_block import WARM_UP, Block, counts, observations
-from visavis.measure.load_spec import SpeedSpec
-from visavis.measure.load_store import LoadStore
-from visavis.measure.slo import objective
+from visavis.measure.load.block import WARM_UP, Block, counts, observations
+from visavis.measure.load.slo import objective
+from visavis.measure.load.spec import SpeedSpec
+from visavis.measure.load.store import LoadStore
 from visavis.measure.timings import Timing
 from visavis.options_of_runs import DiffOptions
 from visavis.report.diff import Diff, LeftOut, WhatChanged, Why

@@ -27,13 +27,13 @@ from visavis.api.speed_run import SpeedRun
 from visavis.candidates.llama_settings import own_server
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
-from visavis.measure.arrivals import Trace
-from visavis.measure.load_block import WARM_UP, Block
-from visavis.measure.load_course import Course, Enough
-from visavis.measure.load_means import Means, Purse
-from visavis.measure.load_run import Ending, measure_load
-from visavis.measure.load_spec import SpeedSpec, known
-from visavis.measure.load_store import LoadStore
+from visavis.measure.load.arrivals import Trace
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.course import Course, Enough
+from visavis.measure.load.means import Means, Purse
+from visavis.measure.load.run import Ending, measure_load
+from visavis.measure.load.spec import SpeedSpec, known
+from visavis.measure.load.store import LoadStore
 from visavis.measure.probe import probe
 from visavis.measure.spec import is_speed, to_json
 from visavis.report.text import counted

@@ -15,8 +15,8 @@ from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.core.errors import VisavisError
 from visavis.core.tell import tell
 from visavis.measure.energy import POWERCAP, BlockEnergy, Counter, Meter, energy_of, processor
-from visavis.measure.load_block import WARM_UP, Block
-from visavis.measure.load_store import LoadStore
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.store import LoadStore
 from visavis.measure.memory_by_context import lengths_of, memory_by_context
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.nvml import Nvml, open_nvml

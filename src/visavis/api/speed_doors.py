@@ -10,8 +10,8 @@ from visavis.api.speed_request import SpeedRequest
 from visavis.candidates.llama_cpp import Llama, Served, open_llama
 from visavis.candidates.llama_settings import own_server
 from visavis.core.candidate import Candidate
-from visavis.measure.load_means import Hand
-from visavis.measure.load_prompts import Prompts
+from visavis.measure.load.means import Hand
+from visavis.measure.load.prompts import Prompts
 from visavis.measure.wire.client import Wire, open_wire
 
 Way = Callable[[], Awaitable[Wire]]

@@ -15,14 +15,14 @@ from visavis.core.candidate import Unknown
 from visavis.core.errors import OptionError
 from visavis.core.outcome import Usage
 from visavis.core.registry import unknown
-from visavis.measure.arrivals import AtOnce, Rate, Shape
-from visavis.measure.load import MOST_WARM_UPS
-from visavis.measure.load_course import LoadPlan
-from visavis.measure.load_means import How, Quota
-from visavis.measure.load_prompts import Prompts
+from visavis.measure.load.arrivals import AtOnce, Rate, Shape
+from visavis.measure.load.course import LoadPlan
+from visavis.measure.load.drive import MOST_WARM_UPS
+from visavis.measure.load.means import How, Quota
+from visavis.measure.load.prompts import Prompts
+from visavis.measure.load.slo import Objective, objective
+from visavis.measure.load.traces import trace
 from visavis.measure.plan import Forecast, size
-from visavis.measure.slo import Objective, objective
-from visavis.measure.traces import trace
 from visavis.options import CompareOptions, SpeedOptions, flag
 from visavis.report.text import counted
 

@@ -10,11 +10,11 @@ from visavis.api.shown import Shown
 from visavis.api.speed_beside import ENERGY, FACT, MEMORY
 from visavis.core.candidate import Fact
 from visavis.measure.energy import BlockEnergy
-from visavis.measure.load_run import Ending
-from visavis.measure.load_store import LoadStore
+from visavis.measure.load.run import Ending
+from visavis.measure.load.slo import objective
+from visavis.measure.load.store import LoadStore
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.reference_tokens import reference
-from visavis.measure.slo import objective
 from visavis.options import Language
 from visavis.report.speed_beside import beside_of
 from visavis.report.speed_figures import SpeedFigures, judged, loaded

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from visavis.api.screen import Screen
-from visavis.measure.load_means import LoadWatcher
+from visavis.measure.load.means import LoadWatcher
 
 
 class SpeedScreen(Screen, LoadWatcher, Protocol):

@@ -22,7 +22,7 @@ from visavis.cli.screen import answer, out
 from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.measure.calibrate import calibrate as measured
-from visavis.measure.load_store import LoadStore
+from visavis.measure.load.store import LoadStore
 from visavis.options import CalibrateOptions, SpeedOptions
 from visavis.report.speed_export import calibration_json
 from visavis.report.speed_plan import (

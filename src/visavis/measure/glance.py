@@ -143,8 +143,8 @@ def _payments(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _speed(folder: Path) -> Glance:
-    from visavis.measure import load_spec  # it brings along what times requests
-    from visavis.measure.load_block import WARM_UP
+    from visavis.measure.load import spec as load_spec  # it brings along what times requests
+    from visavis.measure.load.block import WARM_UP
 
     told = load_spec.read(folder)
     fixed = bool(told.shapes) and not told.width

@@ -17,7 +17,7 @@ from visavis.candidates.llama_cpp import Llama, open_llama
 from visavis.core.candidate import Candidate
 from visavis.core.errors import VisavisError
 from visavis.core.outcome import Failure, Reply
-from visavis.measure.load_prompts import Prompts
+from visavis.measure.load.prompts import Prompts
 from visavis.measure.memory_growth import ContextMemory
 
 LENGTHS: Final = (1024, 2048, 4096, 8192)

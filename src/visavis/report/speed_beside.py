@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from visavis.core.candidate import Fact, Unknown
 from visavis.measure.energy import BlockEnergy
-from visavis.measure.load_block import Block
+from visavis.measure.load.block import Block
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.reference_tokens import Reference
 from visavis.report.speed_reference import ReferenceSpeed, by_reference

@@ -13,9 +13,9 @@ from types import MappingProxyType
 from visavis.core.candidate import Fact
 from visavis.core.observation import Counts
 from visavis.measure.calibrate import GOOD_SHARE, Calibration, ErrorAt
-from visavis.measure.load_block import WARM_UP, Block, counts, observations
-from visavis.measure.load_spec import SpeedSpec
-from visavis.measure.slo import Objective, objective
+from visavis.measure.load.block import WARM_UP, Block, counts, observations
+from visavis.measure.load.slo import Objective, objective
+from visavis.measure.load.spec import SpeedSpec
 from visavis.measure.timings import ClockOf, Timing
 from visavis.report.speed_beside import Beside
 from visavis.stats.estimate import Estimate, TooFew

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from visavis.core.candidate import Unknown
 from visavis.measure.calibrate import GOOD_S, Calibration, ErrorAt
-from visavis.measure.load_course import LoadPlan
+from visavis.measure.load.course import LoadPlan
 from visavis.measure.plan import Forecast
 from visavis.options import Language
 from visavis.report.language import Words

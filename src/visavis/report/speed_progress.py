@@ -15,7 +15,7 @@ from typing import TextIO
 from rich.text import Text
 
 from visavis.core.outcome import Failure
-from visavis.measure.load_block import CALIBRATION, WARM_UP
+from visavis.measure.load.block import CALIBRATION, WARM_UP
 from visavis.measure.timings import Timing
 from visavis.options import Language
 from visavis.report.language import Words

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from visavis.measure.load_block import WARM_UP, Block
+from visavis.measure.load.block import WARM_UP, Block
 from visavis.measure.reference_tokens import Reference
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.ratio import geometric_mean

@@ -2,7 +2,7 @@
 
 import re
 
-from visavis.measure.slo import Objective
+from visavis.measure.load.slo import Objective
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.measures import wording

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from tests.measure.load_things import block, how, timing
-from visavis.measure.arrivals import Arrival, AtOnce, Shape, Trace
-from visavis.measure.load_block import WARM_UP, Block
-from visavis.measure.load_course import MOST_BLOCKS, Course, LoadPlan, cut
+from tests.measure.load.things import block, how, timing
+from visavis.measure.load.arrivals import Arrival, AtOnce, Shape, Trace
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.course import MOST_BLOCKS, Course, LoadPlan, cut
 
 TWO, FOUR = AtOnce(streams=2), AtOnce(streams=4)
 Key = tuple[str, int, str]

@@ -11,9 +11,9 @@ from itertools import count
 from statistics import fmean
 from typing import Final, NamedTuple
 
-from visavis.measure.arrivals import AtOnce, Shape, Trace
-from visavis.measure.load_block import WARM_UP, Block
-from visavis.measure.load_means import How
+from visavis.measure.load.arrivals import AtOnce, Shape, Trace
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.means import How
 
 SATURATED: Final = 0.10
 """Doubling the streams of a sweep has to raise the throughput of some candidate by so much."""

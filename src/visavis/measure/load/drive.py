@@ -14,15 +14,16 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Final
 
+from visavis.measure.load.arrivals import Arrival, AtOnce, Shape
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.crew import Crew
+from visavis.measure.load.driver import Driver
+from visavis.measure.load.means import Hand, How, Means
+
 from visavis.candidates.wire_format import SPARED
 from visavis.core.errors import VisavisError
 from visavis.core.outcome import Reply
 from visavis.core.prompt import Prompt
-from visavis.measure.arrivals import Arrival, AtOnce, Shape
-from visavis.measure.load_block import WARM_UP, Block
-from visavis.measure.load_crew import Crew
-from visavis.measure.load_driver import Driver
-from visavis.measure.load_means import Hand, How, Means
 from visavis.measure.stopping import until_stopped
 from visavis.measure.timings import Timing
 from visavis.measure.wire.client import undisturbed

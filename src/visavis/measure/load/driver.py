@@ -10,12 +10,13 @@ from random import Random
 from time import perf_counter
 from typing import Final, NamedTuple
 
+from visavis.measure.load.arrivals import Arrival, AtOnce, Rate, Shape, Trace, arrivals, at_once
+from visavis.measure.load.block import Request
+from visavis.measure.load.means import Hand, How, Means, Quota
+
 from visavis.core.outcome import Failure
 from visavis.core.prompt import Prompt
 from visavis.core.tell import tell
-from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace, arrivals, at_once
-from visavis.measure.load_block import Request
-from visavis.measure.load_means import Hand, How, Means, Quota
 from visavis.measure.timings import Timing
 from visavis.measure.wire.client import Wire
 
@@ -34,7 +35,7 @@ class Span(NamedTuple):
 
 
 class Share:
-    """What of a load is put on here: all of it. `load_crew` has shares of several processes."""
+    """What of a load is put on here: all of it. `load.crew` has shares of several processes."""
 
     number = 0
     of = 1

@@ -1,4 +1,4 @@
-"""A part of a load in a process of its own: `python -m visavis.measure.load_child`.
+"""A part of a load in a process of its own: `python -m visavis.measure.load.child`.
 
 Its input is a job, the instant at which all begin, and then nothing: where the input ends, so does
 the load. Its output is a line when it is ready, and in the end what came.
@@ -11,10 +11,11 @@ import sys
 import threading
 from typing import BinaryIO
 
+from visavis.measure.load.crew import READY, Job, Tally, Told
+from visavis.measure.load.driver import Driver
+from visavis.measure.load.means import Hand, Means, Purse
+
 from visavis.core.errors import VisavisError
-from visavis.measure.load_crew import READY, Job, Tally, Told
-from visavis.measure.load_driver import Driver
-from visavis.measure.load_means import Hand, Means, Purse
 from visavis.measure.stopping import until_stopped
 from visavis.measure.timings import Timing
 from visavis.measure.wire.client import Wire, open_wire, undisturbed

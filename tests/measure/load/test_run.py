@@ -6,15 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from tests.fake_models import say
 from tests.fake_server import FakeServer
-from tests.measure.load_things import hands, how, means, new_store, told
+from tests.measure.load.things import hands, how, means, new_store, told
 from tests.measure.things import PerToken
-from visavis.measure.arrivals import Arrival, AtOnce, Rate, Shape, Trace
-from visavis.measure.load_block import CALIBRATION, WARM_UP, Block
-from visavis.measure.load_course import MOST_BLOCKS, LoadPlan
-from visavis.measure.load_run import Dealt, dealt, measure_load, streams_of
+from visavis.measure.load.arrivals import Arrival, AtOnce, Rate, Shape, Trace
+from visavis.measure.load.block import CALIBRATION, WARM_UP, Block
+from visavis.measure.load.course import MOST_BLOCKS, LoadPlan
+from visavis.measure.load.run import Dealt, dealt, measure_load, streams_of
 
 BRISK = say("word " * 6, pieces=6, first_s=0.01, gap_s=0.001)
 TWO, FOUR = AtOnce(streams=2), AtOnce(streams=4)

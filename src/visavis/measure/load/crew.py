@@ -24,13 +24,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
+from visavis.measure.load.arrivals import AtOnce, Shape
+from visavis.measure.load.block import Request
+from visavis.measure.load.driver import Share, Span
+from visavis.measure.load.means import Hand, How, Means
+from visavis.measure.load.prompts import Prompts
+
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.errors import VisavisError
-from visavis.measure.arrivals import AtOnce, Shape
-from visavis.measure.load_block import Request
-from visavis.measure.load_driver import Share, Span
-from visavis.measure.load_means import Hand, How, Means
-from visavis.measure.load_prompts import Prompts
 from visavis.measure.plan import Price
 from visavis.measure.wire.client import Way, Wire
 
@@ -180,7 +181,7 @@ async def _started(jobs: Sequence[Job]) -> AsyncIterator[list[asyncio.subprocess
     try:
         for job in jobs:
             child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "visavis.measure.load_child"),
+                *(sys.executable, "-P", "-m", "visavis.measure.load.child"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

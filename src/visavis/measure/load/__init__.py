@@ -1,0 +1,1 @@
+"""A speed run: loads put on candidates, block by block, and what came of every request."""

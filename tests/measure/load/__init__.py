@@ -1,0 +1,1 @@
+"""Loads put on candidates, block by block."""
