@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from visavis.measure.load.store import LoadStore
 
 from tests.made_runs import Say, make, part, tried
 from tests.measure.load.things import block, served, timing
@@ -23,6 +22,7 @@ from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import Reply, Usage
 from visavis.core.stamps import Stamps
 from visavis.core.trial import Trial
+from visavis.measure.load.store import LoadStore
 from visavis.measure.store import RunStore
 from visavis.options_of_runs import DiffOptions
 from visavis.report.diff import Diff, WhatChanged, as_json, footnote, lonely, remarks, rows, title

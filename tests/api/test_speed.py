@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from visavis.measure.load.arrivals import AtOnce, Rate
-from visavis.measure.load.store import LoadStore
 
 import visavis
 from tests.fake_models import say, turn_down
@@ -21,6 +19,8 @@ from visavis.api.speed_run import SpeedRun
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
 from visavis.core.errors import MissingKeyError, OptionError, VisavisError
+from visavis.measure.load.arrivals import AtOnce, Rate
+from visavis.measure.load.store import LoadStore
 from visavis.options import SpeedOptions
 from visavis.report.speed_progress import SpeedProgress
 

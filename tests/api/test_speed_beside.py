@@ -12,9 +12,6 @@ from time import perf_counter
 from types import SimpleNamespace
 
 import pytest
-from visavis.measure.load.means import Hand
-from visavis.measure.load.prompts import Prompts
-from visavis.measure.load.store import LoadStore
 
 from tests.candidates.tiny_gguf import write_tiny_model
 from tests.measure.load.things import block, new_store, served, timing
@@ -27,6 +24,9 @@ from visavis.api.speed_request import prepare_speed
 from visavis.candidates.grammar import parse
 from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.measure.energy import BlockEnergy
+from visavis.measure.load.means import Hand
+from visavis.measure.load.prompts import Prompts
+from visavis.measure.load.store import LoadStore
 from visavis.measure.memory_by_context import memory_by_context
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.nvml import NO_DEVICE, Nvml

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from visavis.measure.load.store import LoadStore
 
 from tests.report.charts.made import Kind, made
 from tests.report.speed_things import CALIBRATION, NAMES, blocks, figures
@@ -13,6 +12,7 @@ from visavis.api.entry import load
 from visavis.cli.show import show
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
+from visavis.measure.load.store import LoadStore
 from visavis.measure.store import RunStore
 from visavis.options import ShowOptions
 from visavis.report.view import View

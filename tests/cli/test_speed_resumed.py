@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from visavis.measure.load.block import WARM_UP, Block
-from visavis.measure.load.store import LoadStore
 
 from tests.fake_models import say
 from tests.fake_server import FakeServer
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.store import LoadStore
 
 BRISK = say("word " * 8, pieces=8, first_s=0.03, gap_s=0.005)
 WANTED = {(load, n, name) for load in ("at once 1", "at once 2") for n in (0, 1) for name in "ab"}

@@ -2,13 +2,12 @@
 
 from random import Random
 
-from visavis.measure.load.block import WARM_UP, Block
-from visavis.measure.load.slo import objective
-from visavis.measure.load.spec import SpeedSpec
-
 from tests.measure.load.things import FAILED, block, served, timing
 from visavis.core.candidate import Fact
 from visavis.measure.calibrate import Calibration, Delays, ErrorAt, Spread
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.slo import objective
+from visavis.measure.load.spec import SpeedSpec
 from visavis.report.speed_figures import SpeedFigures, judged, loaded
 from visavis.verdict.policy import DEFAULT
 

@@ -4,15 +4,15 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+
+from tests.measure.load.things import FAILED, timing
+from tests.report.speed_things import CALIBRATION
+from visavis.core.candidate import Unknown
 from visavis.measure.load.arrivals import AtOnce, Rate
 from visavis.measure.load.block import CALIBRATION as CALIBRATING
 from visavis.measure.load.block import WARM_UP
 from visavis.measure.load.course import LoadPlan
 from visavis.measure.load.means import How, Quota
-
-from tests.measure.load.things import FAILED, timing
-from tests.report.speed_things import CALIBRATION
-from visavis.core.candidate import Unknown
 from visavis.measure.plan import Forecast
 from visavis.measure.timings import ClockOf
 from visavis.report.speed_plan import (

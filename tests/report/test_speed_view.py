@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import jsonschema
 import pytest
-from visavis.measure.load.slo import objective
 
 from tests.measure.load.things import FAILED, block, timing
 from tests.report.speed_things import CALIBRATION, NAMES, SLO, error, figures
+from visavis.measure.load.slo import objective
 from visavis.options import Language
 from visavis.report.speed_export import SCHEMA, speed_results, speed_schema
 from visavis.report.speed_figures import SpeedFigures, loaded

@@ -7,6 +7,7 @@ from statistics import fmean, pstdev
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from visavis.measure.load.arrivals import (
     Arrival,
     AtOnce,

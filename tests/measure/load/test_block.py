@@ -3,11 +3,11 @@
 from itertools import groupby
 
 import pytest
+
 from tests.measure.load.things import FAILED, block, timing
+from visavis.core.outcome import Reply
 from visavis.measure.load.block import WARM_UP, counts, goodput_per_s, observations
 from visavis.measure.load.slo import objective
-
-from visavis.core.outcome import Reply
 from visavis.measure.timings import Timing
 
 

@@ -8,22 +8,22 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from tests.fake_models import RESET, raw, say
 from tests.fake_server import FakeServer
 from tests.measure.load.things import charges, hands, how, means, served, told
 from tests.measure.things import PerToken
+from visavis.candidates.prices import Price
+from visavis.candidates.sight import sight_of
+from visavis.core.errors import VisavisError
+from visavis.core.outcome import Failure
+from visavis.core.tariff import Rates
 from visavis.measure.load.arrivals import Arrival, AtOnce, Rate, Shape, Trace, poisson
 from visavis.measure.load.block import Block
 from visavis.measure.load.crew import Tally
 from visavis.measure.load.drive import drive, warm_up
 from visavis.measure.load.means import How, Means
 from visavis.measure.load.prompts import Prompts
-
-from visavis.candidates.prices import Price
-from visavis.candidates.sight import sight_of
-from visavis.core.errors import VisavisError
-from visavis.core.outcome import Failure
-from visavis.core.tariff import Rates
 
 BRISK = say("word " * 8, pieces=8, first_s=0.02, gap_s=0.002)
 

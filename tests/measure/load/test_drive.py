@@ -9,17 +9,17 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+
 from tests.fake_models import RESET, Request, Step, in_turn, raw, say, turn_down
 from tests.fake_server import FakeServer
 from tests.measure.load.things import charges, hands, how, means, told
 from tests.measure.things import PerToken
-from visavis.measure.load.arrivals import Arrival, AtOnce, Rate, Shape, Trace
-from visavis.measure.load.block import WARM_UP, Block
-from visavis.measure.load.drive import drive, warm_up
-
 from visavis.core.errors import VisavisError
 from visavis.core.outcome import Failure, Reply
 from visavis.measure.calibrate import take_log, truth_server
+from visavis.measure.load.arrivals import Arrival, AtOnce, Rate, Shape, Trace
+from visavis.measure.load.block import WARM_UP, Block
+from visavis.measure.load.drive import drive, warm_up
 from visavis.measure.timings import Timing
 from visavis.stats.quantile import at
 

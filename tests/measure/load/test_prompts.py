@@ -5,9 +5,9 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from visavis.measure.load.prompts import UNIQUE_WORDS, Prompts
 
 from visavis.core.prompt import Prompt
+from visavis.measure.load.prompts import UNIQUE_WORDS, Prompts
 
 
 def text(prompt: Prompt) -> str:

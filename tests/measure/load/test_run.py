@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from tests.fake_models import say
 from tests.fake_server import FakeServer
 from tests.measure.load.things import hands, how, means, new_store, told

@@ -5,10 +5,10 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.measure.load.things import FAILED, timing
-from visavis.measure.load.slo import objective
 
+from tests.measure.load.things import FAILED, timing
 from visavis.core.errors import OptionError, UnknownNameError
+from visavis.measure.load.slo import objective
 
 
 def test_an_objective_says_what_of_whom_and_how_much() -> None:

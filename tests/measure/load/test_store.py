@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.measure.load.things import FAILED, block, new_store, served, spec, timing
+from visavis.core.errors import OptionError, StoreError
+from visavis.measure.calibrate import Calibration, Delays, ErrorAt, Spread
 from visavis.measure.load.block import WARM_UP, Request
 from visavis.measure.load.means import Quota
 from visavis.measure.load.spec import difference
 from visavis.measure.load.store import LoadStore
-
-from visavis.core.errors import OptionError, StoreError
-from visavis.measure.calibrate import Calibration, Delays, ErrorAt, Spread
 from visavis.measure.spec import is_speed
 
 A = served("http://127.0.0.1:1/v1", "a")

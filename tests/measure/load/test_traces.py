@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from visavis.measure.load.arrivals import Arrival
-from visavis.measure.load.traces import trace
 
 from visavis.core.errors import OptionError
+from visavis.measure.load.arrivals import Arrival
+from visavis.measure.load.traces import trace
 
 OURS = "due_s,prompt_tokens,output_tokens\n3.5,100,20\n3,,\n"
 AZURE = (

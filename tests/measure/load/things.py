@@ -8,14 +8,13 @@ from pathlib import Path
 from random import Random
 
 from tests.measure.things import FREE
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.outcome import Failure, Outcome, Reply, Usage
 from visavis.measure.load.block import Block, Request
 from visavis.measure.load.means import Hand, How, Means, Purse, Quota
 from visavis.measure.load.prompts import Prompts
 from visavis.measure.load.spec import SpeedSpec
 from visavis.measure.load.store import LoadStore
-
-from visavis.core.candidate import Candidate, Unknown
-from visavis.core.outcome import Failure, Outcome, Reply, Usage
 from visavis.measure.plan import Price
 from visavis.measure.timings import Chunk, Timing
 from visavis.measure.wire.client import Wire, open_wire

@@ -11,11 +11,10 @@ import sys
 import threading
 from typing import BinaryIO
 
+from visavis.core.errors import VisavisError
 from visavis.measure.load.crew import READY, Job, Tally, Told
 from visavis.measure.load.driver import Driver
 from visavis.measure.load.means import Hand, Means, Purse
-
-from visavis.core.errors import VisavisError
 from visavis.measure.stopping import until_stopped
 from visavis.measure.timings import Timing
 from visavis.measure.wire.client import Wire, open_wire, undisturbed

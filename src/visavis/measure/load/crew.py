@@ -24,14 +24,13 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
+from visavis.core.candidate import Candidate, Unknown
+from visavis.core.errors import VisavisError
 from visavis.measure.load.arrivals import AtOnce, Shape
 from visavis.measure.load.block import Request
 from visavis.measure.load.driver import Share, Span
 from visavis.measure.load.means import Hand, How, Means
 from visavis.measure.load.prompts import Prompts
-
-from visavis.core.candidate import Candidate, Unknown
-from visavis.core.errors import VisavisError
 from visavis.measure.plan import Price
 from visavis.measure.wire.client import Way, Wire
 

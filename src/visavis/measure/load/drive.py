@@ -14,16 +14,15 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Final
 
+from visavis.candidates.wire_format import SPARED
+from visavis.core.errors import VisavisError
+from visavis.core.outcome import Reply
+from visavis.core.prompt import Prompt
 from visavis.measure.load.arrivals import Arrival, AtOnce, Shape
 from visavis.measure.load.block import WARM_UP, Block
 from visavis.measure.load.crew import Crew
 from visavis.measure.load.driver import Driver
 from visavis.measure.load.means import Hand, How, Means
-
-from visavis.candidates.wire_format import SPARED
-from visavis.core.errors import VisavisError
-from visavis.core.outcome import Reply
-from visavis.core.prompt import Prompt
 from visavis.measure.stopping import until_stopped
 from visavis.measure.timings import Timing
 from visavis.measure.wire.client import undisturbed

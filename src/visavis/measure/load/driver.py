@@ -10,13 +10,12 @@ from random import Random
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from visavis.measure.load.arrivals import Arrival, AtOnce, Rate, Shape, Trace, arrivals, at_once
-from visavis.measure.load.block import Request
-from visavis.measure.load.means import Hand, How, Means, Quota
-
 from visavis.core.outcome import Failure
 from visavis.core.prompt import Prompt
 from visavis.core.tell import tell
+from visavis.measure.load.arrivals import Arrival, AtOnce, Rate, Shape, Trace, arrivals, at_once
+from visavis.measure.load.block import Request
+from visavis.measure.load.means import Hand, How, Means, Quota
 from visavis.measure.timings import Timing
 from visavis.measure.wire.client import Wire
 

@@ -5,10 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from visavis.measure.load.prompts import Prompts
-
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.prompt import Prompt
+from visavis.measure.load.prompts import Prompts
 from visavis.measure.plan import Price, size
 from visavis.measure.timings import Timing
 from visavis.measure.wire.client import Wire

@@ -6,14 +6,13 @@ from dataclasses import replace
 from math import ceil
 from typing import Final, Literal, NamedTuple
 
+from visavis.measure.calibrate import Delays, calibrate
 from visavis.measure.load.arrivals import AtOnce, Rate, Shape, Trace
 from visavis.measure.load.block import CALIBRATION
 from visavis.measure.load.course import Course, Enough, LoadPlan
 from visavis.measure.load.drive import drive, warm_up
 from visavis.measure.load.means import Hand, Means
 from visavis.measure.load.store import LoadStore
-
-from visavis.measure.calibrate import Delays, calibrate
 
 CALIBRATED_ON: Final = Delays(first_s=0.05, gap_s=0.01, tokens=24)
 """Quick, since it is done before each run."""

@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from visavis.measure.load.block import AMOUNTS
-
 from visavis.core.errors import OptionError
 from visavis.core.outcome import Reply
 from visavis.core.registry import unknown
+from visavis.measure.load.block import AMOUNTS
 from visavis.measure.timings import Timing
 
 _WRITTEN: Final = re.compile(

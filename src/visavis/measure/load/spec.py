@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from visavis.measure.load.means import Quota
 
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError, StoreError
+from visavis.measure.load.means import Quota
 from visavis.measure.run_folder import HEAD
 from visavis.measure.spec import identity_of, is_speed, to_json
 

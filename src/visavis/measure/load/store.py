@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 import msgspec
-from visavis.measure.load.block import WARM_UP, Block, Request
-from visavis.measure.load.spec import FORMAT, SpeedSpec, known, read, write
 
 from visavis.core.outcome import Failure, Outcome, Reply
 from visavis.measure import disk, run_folder
 from visavis.measure.calibrate import Calibration, worst
 from visavis.measure.disk import plain_errors
+from visavis.measure.load.block import WARM_UP, Block, Request
+from visavis.measure.load.spec import FORMAT, SpeedSpec, known, read, write
 from visavis.measure.run_folder import HEAD, TIMINGS
 from visavis.measure.spec import to_json
 from visavis.measure.timings import Chunk, Timing

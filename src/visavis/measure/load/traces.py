@@ -13,9 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from visavis.measure.load.arrivals import Arrival, Trace
-
 from visavis.core.errors import OptionError
+from visavis.measure.load.arrivals import Arrival, Trace
 
 _DUE: Final = ("due_s", "TIMESTAMP", "timestamp")
 _PROMPT: Final = ("prompt_tokens", "ContextTokens", "input_length")
