@@ -75,6 +75,20 @@ def test_beyond_what_was_calibrated_nobody_knows_and_all_is_marked() -> None:
     assert not alone.flagged
 
 
+def test_of_a_lone_block_neighbours_that_wait_together_tell_less() -> None:
+    """Half of the waits are long: in a row, or every other one."""
+
+    def width(late: range) -> float:
+        timings = [timing(n, 1.3 if n in late else 0.3) for n in range(120)]
+        (found,) = loaded([block(timings[::-1])], [objective(SLO[0])], None).values()
+        met = found.met[SLO[0]]
+        assert isinstance(met, Estimate)
+        assert met.n == 120
+        return met.high - met.low
+
+    assert width(range(60, 120)) > 2.5 * width(range(0, 120, 2))
+
+
 def test_our_lateness_alone_marks_a_latency() -> None:
     punctual, late = ([timing(0.0, 0.3, late_s=late_s)] for late_s in (0.01, 0.02))
     assert not next(iter(loaded([block(punctual)], (), CALIBRATION).values())).flagged
