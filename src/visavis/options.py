@@ -8,6 +8,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from visavis.core.numbers import (
+    AtOnce,
+    Blocks,
+    HoursADay,
+    Load,
+    Percent,
+    Points,
+    Port,
+    Processes,
+    PromptTokens,
+    ReplyTokens,
+    Requests,
+    RequestsADay,
+    Seconds,
+    Seed,
+    Share,
+    Temperature,
+    Tokens,
+    TokensARequest,
+    TokensASecond,
+    Tries,
+    Usd,
+    UsdAKwh,
+    UsdAMachine,
+    UsdAMonth,
+    Watts,
+    Years,
+)
+
 T = TypeVar("T")
 
 Language = Literal["en", "fr"]
@@ -15,8 +44,6 @@ Suite = Literal["quick", "standard", "full"]
 FenceChoice = Literal["auto", "weak"]
 Until = Literal["all", "decided"]
 Format = Literal["terminal", "markdown", "article", "json", "html"]
-CaseLanguage = Literal["en", "fr", "both"]
-EvalsGrader = Literal["match", "includes", "fuzzy-match", "json-match"]
 ImportCheck = Literal["auto", "equals", "contains", "number", "letter", "math", "json", "none"]
 
 
@@ -45,15 +72,15 @@ class CompareOptions:
     until: Until = option(
         "all", "When to stop asking: after all cases, or where each gap is decided (or --budget)."
     )
-    at_once: int = option(
+    at_once: AtOnce = option(
         0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
     )
-    repeats: int = option(0, "Times each case is asked; 0 as its protocol says, mostly once.")
-    temperature: float | None = option(
+    repeats: Tries = option(0, "Times each case is asked; 0 as its protocol says, mostly once.")
+    temperature: Temperature | None = option(
         None, "Temperature at which replies are drawn; that of each protocol when not given."
     )
-    seed: int = option(0, "Seed of every random choice in the run.")
-    budget: float = option(1.0, "USD that hosted candidates may cost in this run, at most.")
+    seed: Seed = option(0, "Seed of every random choice in the run.")
+    budget: Usd = option(1.0, "USD that hosted candidates may cost in this run, at most.")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     out: Path | None = option(
         None, "Folder of the run; a new one under VISAVIS_HOME when not given."
@@ -93,8 +120,8 @@ class JudgeOptions:
     labels: Path | None = option(
         None, "JSON lines in which people judged the same: `case`, `candidate`, `label`."
     )
-    at_once: int = option(0, "Requests in flight per judge; 0 picks 4 for local, 16 for hosted.")
-    budget: float = option(1.0, "USD that hosted judges may cost in this run, at most.")
+    at_once: AtOnce = option(0, "Requests in flight per judge; 0 picks 4 for local, 16 for hosted.")
+    budget: Usd = option(1.0, "USD that hosted judges may cost in this run, at most.")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     json: Path | None = option(None, "Also write the results as JSON to this file.")
     lang: Language = option("en", "Language of table, verdict and page.")
@@ -109,36 +136,6 @@ class CasesRunOptions(CompareOptions):
     """How to ask cases of one's own; speed is not measured unless asked for."""
 
     speed: bool = option(False, "Measure speed after the cases, one request at a time.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewCasesOptions:
-    """What a new case file begins with."""
-
-    from_: Path | None = option(
-        None,
-        "Cases to begin with: CSV, JSON Lines, promptfoo's YAML, or samples of OpenAI's evals.",
-    )
-    grader: EvalsGrader = option(
-        "match", "For samples of OpenAI's evals: which of its graders they are meant for."
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckCasesOptions:
-    """How to try the checks of cases."""
-
-    fence: FenceChoice = option(
-        "auto", "Fence for checks that run code; `weak` allows one without namespaces."
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class TryOptions:
-    """What to keep of a program that was tried."""
-
-    json: Path | None = option(None, "Also write the findings as JSON to this file.")
-    frames: Path | None = option(None, "Folder for what the checks saw: frames, clips, traces.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,24 +168,11 @@ class ArenaOptions:
     on: tuple[str, ...] = option(
         (), "Benchmarks of the run, comma-separated or repeated; all when not given."
     )
-    port: int = option(0, "Port on this machine; a free one when not given.")
+    port: Port = option(0, "Port on this machine; a free one when not given.")
     voter: str = option("", "Your name, kept with your votes; each voter judges every pair once.")
-    seed: int = option(0, "Seed of the order of pairs, and of which reply stands on which side.")
+    seed: Seed = option(0, "Seed of the order of pairs, and of which reply stands on which side.")
     lang: Language = option("en", "Language of the page, which can switch it.")
     browser: bool = option(True, "Open the page in a browser.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class GenerateOptions:
-    """How many cases to make, how hard, and where to put them."""
-
-    n: int = option(10, "Cases to make.")
-    seed: int = option(0, "Another seed makes other cases, the same one the same on any machine.")
-    difficulty: int = option(2, "1 (easy), 2 (medium) or 3 (hard).")
-    lang: CaseLanguage = option("both", "Language of the cases; both asks each puzzle in both.")
-    out: Path | None = option(
-        None, "Write them to this .jsonl or .yaml file as cases of your own; else they are printed."
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,14 +211,16 @@ class MoneyOptions:
     """A workload, and hardware of one's own that may carry it."""
 
     policy: str = option("", "A policy whose `workload:` and `hardware:` are taken: a YAML file.")
-    requests_per_day: float | None = option(None, "Requests a day; 1,000 when not given.")
-    input_tokens: float | None = option(
+    requests_per_day: RequestsADay | None = option(None, "Requests a day; 1,000 when not given.")
+    input_tokens: TokensARequest | None = option(
         None, "Input tokens of a request, by the first candidate's count; as measured if not given."
     )
-    output_tokens: float | None = option(None, "Output tokens of a request, likewise.")
-    cached_share: float | None = option(None, "Part of the input read from a cache, 0 to 1.")
-    batch_share: float | None = option(None, "Part of the requests that can wait a day, 0 to 1.")
-    limit_usd: float | None = option(None, "What a month may cost: up to which volume it lasts.")
+    output_tokens: TokensARequest | None = option(None, "Output tokens of a request, likewise.")
+    cached_share: Share | None = option(None, "Part of the input read from a cache, 0 to 1.")
+    batch_share: Share | None = option(None, "Part of the requests that can wait a day, 0 to 1.")
+    limit_usd: UsdAMonth | None = option(
+        None, "What a month may cost: up to which volume it lasts."
+    )
     price: tuple[str, ...] = option(
         (), "`CANDIDATE=INPUT/OUTPUT`, USD per million tokens, in the place of a list; repeatable."
     )
@@ -242,13 +228,15 @@ class MoneyOptions:
     own: tuple[str, ...] = option(
         (), "Candidate to run on your own hardware; all that run on this machine when not given."
     )
-    hardware_usd: float | None = option(None, "Price of one such machine, in USD.")
-    years: float | None = option(None, "Years for which it is used; 3 when not given.")
-    watts: float | None = option(None, "Power that it takes; as measured when not given.")
-    usd_per_kwh: float | None = option(None, "Price of electricity; 0.25 when not given.")
-    hours_per_day: float | None = option(None, "Hours for which it is on; 24 when not given.")
-    tokens_per_s: float | None = option(None, "Output of all replies; as measured if not given.")
-    load: float | None = option(None, "Part of that which is planned for; 0.5 when not given.")
+    hardware_usd: UsdAMachine | None = option(None, "Price of one such machine, in USD.")
+    years: Years | None = option(None, "Years for which it is used; 3 when not given.")
+    watts: Watts | None = option(None, "Power that it takes; as measured when not given.")
+    usd_per_kwh: UsdAKwh | None = option(None, "Price of electricity; 0.25 when not given.")
+    hours_per_day: HoursADay | None = option(None, "Hours for which it is on; 24 when not given.")
+    tokens_per_s: TokensASecond | None = option(
+        None, "Output of all replies; as measured if not given."
+    )
+    load: Load | None = option(None, "Part of that which is planned for; 0.5 when not given.")
     speed: str = option("", "A speed run of the same candidates, for throughput and energy.")
     json: Path | None = option(None, "Also write the figures as JSON to this file.")
     lang: Language = option("en", "Language of the output.")
@@ -259,8 +247,8 @@ class FitOptions:
     """How a model is to be held in memory."""
 
     quant: str = option("Q4_K_M", "How the weights of a model of a given size are stored.")
-    context: int = option(8192, "Tokens of prompt and reply together, for each stream.")
-    streams: int = option(1, "Requests answered at once.")
+    context: Tokens = option(8192, "Tokens of prompt and reply together, for each stream.")
+    streams: AtOnce = option(1, "Requests answered at once.")
     kv: str = option("f16", "Type of the KV cache: f32, f16, q8_0 or q4_0.")
     json: Path | None = option(None, "Also write the parts, in bytes, as JSON to this file.")
 
@@ -269,8 +257,8 @@ class FitOptions:
 class PowerOptions:
     """Which gap is to be seen, and what is known beforehand."""
 
-    gap: float = option(5.0, "Gap in score that is to be seen, in points.")
-    differ: float = option(
+    gap: Points = option(5.0, "Gap in score that is to be seen, in points.")
+    differ: Percent = option(
         0.0, "Share of cases that only one of the two solves, in %; 20 when not known otherwise."
     )
     from_: str = option("", "A run in which that share was measured, for each pair in it.")
@@ -295,11 +283,11 @@ class ContaminationOptions:
     data: Path | None = option(
         None, "Your folder of benchmark files as published; VISAVIS_DATA when not given."
     )
-    at_once: int = option(
+    at_once: AtOnce = option(
         0, "Requests in flight per candidate; 0 picks 4 for local, 16 for hosted."
     )
-    seed: int = option(0, "Seed of the orders that are drawn.")
-    budget: float = option(1.0, "USD that each hosted candidate may cost, at most.")
+    seed: Seed = option(0, "Seed of the orders that are drawn.")
+    budget: Usd = option(1.0, "USD that each hosted candidate may cost, at most.")
     lang: Language = option("en", "Language of the output.")
     json: Path | None = option(None, "Also write the figures as JSON to this file.")
     yes: bool = option(False, "Answer yes to every question. Piped, none is asked.")
@@ -312,17 +300,17 @@ class LimitsOptions:
     what: tuple[str, ...] = option(
         (), "Of `context`, `needle`, `output`, `cutoff`, comma-separated; all when not given."
     )
-    longest: int = option(
+    longest: Tokens = option(
         0, "Longest prompt tried, in tokens, and a local file's slot; 0: what is stated of it."
     )
     lengths: tuple[str, ...] = option(
         (), "Tokens in which facts are hidden; shares of the longest accepted when not given."
     )
-    repeats: int = option(3, "Facts hidden at each length and depth.")
-    output_tokens: int = option(16_384, "Longest reply asked for, in tokens.")
-    at_once: int = option(0, "Requests in flight; 0 picks 1 for local, 8 for hosted.")
-    seed: int = option(0, "Seed of texts and hidden facts.")
-    budget: float = option(1.0, "USD that hosted candidates may cost, at most.")
+    repeats: Tries = option(3, "Facts hidden at each length and depth.")
+    output_tokens: Tokens = option(16_384, "Longest reply asked for, in tokens.")
+    at_once: AtOnce = option(0, "Requests in flight; 0 picks 1 for local, 8 for hosted.")
+    seed: Seed = option(0, "Seed of texts and hidden facts.")
+    budget: Usd = option(1.0, "USD that hosted candidates may cost, at most.")
     json: Path | None = option(None, "Also write the findings as JSON to this file.")
     yes: bool = option(
         False, "Answer yes to every question. Piped, none is asked; --budget holds all the same."
@@ -337,7 +325,7 @@ class CalibrateOptions:
     streams: tuple[str, ...] = option(
         (), "Requests in flight at once, comma-separated; 1,16,64,256 when not given."
     )
-    processes: int = option(1, "Processes among which the streams are dealt out.")
+    processes: Processes = option(1, "Processes among which the streams are dealt out.")
     lang: Language = option("en", "Language of the output.")
     json: Path | None = option(None, "Also write the errors, in seconds, as JSON to this file.")
 
@@ -356,30 +344,36 @@ class SpeedOptions:
     trace: Path | None = option(
         None, "Instead: a CSV or JSONL file with `due_s`, `prompt_tokens`, `output_tokens`."
     )
-    tokens: int = option(128, "Output tokens of each reply; servers that can are told to go on.")
-    prompt_tokens: int = option(256, "Prompt tokens of each request, as the server counts them.")
-    shared: int = option(
+    tokens: ReplyTokens = option(
+        128, "Output tokens of each reply; servers that can are told to go on."
+    )
+    prompt_tokens: PromptTokens = option(
+        256, "Prompt tokens of each request, as the server counts them."
+    )
+    shared: PromptTokens = option(
         0, "Of these, tokens that begin every prompt: what a cache is worth; 0: each is new."
     )
     slo: tuple[str, ...] = option(
         (), "Objective for goodput, such as `first_token_s.p95<=0.8`; several hold together."
     )
-    seconds: float = option(
+    seconds: Seconds = option(
         0.0, "Seconds that count, of each candidate and load; 0 is 30 where --requests is not set."
     )
-    requests: int = option(0, "Requests that count, of each candidate and load; 0 sets no number.")
-    width: float = option(
+    requests: Requests = option(
+        0, "Requests that count, of each candidate and load; 0 sets no number."
+    )
+    width: Percent = option(
         0.0, "Add blocks until first token and output speed are known to within so many %."
     )
-    blocks: int = option(6, "Blocks of each load, in which candidates take turns.")
+    blocks: Blocks = option(6, "Blocks of each load, in which candidates take turns.")
     memory: bool = option(
         False, "Also measure local files with 1k to 8k tokens of context filled; takes minutes."
     )
-    processes: int = option(
+    processes: Processes = option(
         0, "Processes among which loads are dealt out; 0 is 1, more where it takes and cores allow."
     )
-    seed: int = option(0, "Seed of the times at which independent users come.")
-    budget: float = option(1.0, "USD that hosted candidates may cost in this run, at most.")
+    seed: Seed = option(0, "Seed of the times at which independent users come.")
+    budget: Usd = option(1.0, "USD that hosted candidates may cost in this run, at most.")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
     out: Path | None = option(
         None, "Folder of the run; a new one under VISAVIS_HOME when not given."

@@ -130,7 +130,7 @@ def test_the_price_is_told_first_and_agreed_to(tmp_path: Path, quiet: Progress) 
     ("options", "said"),
     [
         (LimitsOptions(what=("contxt",)), "context"),
-        (LimitsOptions(lengths=("4k",)), "--lengths '4k'"),
+        (LimitsOptions(lengths=("4k",)), "--lengths '4k' is no number of tokens"),
         (LimitsOptions(repeats=0), "--repeats 0"),
         (LimitsOptions(longest=-1), "--longest -1"),
         (LimitsOptions(output_tokens=0), "--output-tokens 0"),

@@ -235,7 +235,7 @@ def test_hardware_and_a_workload_come_from_flags_over_a_policy(
         ({"price": ("brief=-1/2",)}, "is no price"),
         ({"day": "yesterday"}, "--day 'yesterday' is no day"),
         ({"years": 3.0}, "own hardware has no price yet; add --hardware-usd"),
-        ({"batch_share": 2.0}, "2.0 is no batch_share; write a number from 0 to 1"),
+        ({"batch_share": 2.0}, "batch_share 2.0 is no share; give 0 to 1"),
     ],
 )
 def test_what_cannot_be_reckoned_with_is_refused(

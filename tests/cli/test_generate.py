@@ -8,7 +8,7 @@ from visavis.api.generate import generated, written
 from visavis.benchmarks.base import BENCHMARKS, LoadOptions
 from visavis.cli.generate import show
 from visavis.core.errors import OptionError, UnknownNameError
-from visavis.options import CaseLanguage, GenerateOptions
+from visavis.options_of_cases import CaseLanguage, GenerateOptions
 
 
 def test_a_question_is_printed_with_its_key(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,9 +45,8 @@ def test_cases_are_written_to_a_file(
 @pytest.mark.parametrize(
     ("family", "options", "said"),
     [
-        ("grid", GenerateOptions(n=0), "--n 0 makes no cases; give 1 or more"),
-        ("grid", GenerateOptions(difficulty=4), "--difficulty 4 is none; give 1 .* or 3"),
-        ("grid", GenerateOptions(difficulty=0), "--difficulty 0 is none"),
+        ("grid", GenerateOptions(n=0), "--n 0 is no number of cases; give 1 to"),
+        ("grid", GenerateOptions(difficulty=4), "--difficulty 4 is no level; give 1 to 3"),
         ("grid", GenerateOptions(lang="de"), "no language is called 'de'; try"),  # type: ignore[arg-type]  # as from Python
         (
             "rule",

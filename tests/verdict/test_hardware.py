@@ -110,7 +110,7 @@ def test_one_machine_stands_there_where_nothing_is_asked() -> None:
 
 @pytest.mark.parametrize("value", [-1, 1.5, "much", True, float("nan"), None])
 def test_a_share_is_a_number_from_0_to_1(value: object) -> None:
-    with pytest.raises(OptionError, match=r"is no load; write a number from 0\.01 to 1"):
+    with pytest.raises(OptionError, match=r"is no share; give 0\.01 to 1, such as 0\.5"):
         stated("load", value)
 
 

@@ -18,9 +18,6 @@ from visavis.options import FitOptions
 
 def need(model: str, options: FitOptions, around: Surroundings) -> Need:
     """What `model` needs: a GGUF file or a local model that is here, or a size such as `8B`."""
-    for name in ("context", "streams"):
-        if getattr(options, name) < 1:
-            raise OptionError(f"--{name} {getattr(options, name)} is too small; give 1 or more")
     tokens, streams, kv = options.context, options.streams, options.kv
     size = parameters_in(model)
     if size is None and catalog().named(model.lower()):

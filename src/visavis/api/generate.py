@@ -10,8 +10,10 @@ from visavis.benchmarks.generated import own_file
 from visavis.benchmarks.generated.families import FAMILIES, LEVELS
 from visavis.core.case import Case
 from visavis.core.errors import OptionError
+from visavis.core.numbers import check_numbers
 from visavis.core.registry import unknown
-from visavis.options import CaseLanguage, GenerateOptions
+from visavis.options import flag
+from visavis.options_of_cases import CaseLanguage, GenerateOptions
 from visavis.report.text import counted
 
 WRITERS = {".jsonl": own_file.json_lines, ".yaml": own_file.yaml, ".yml": own_file.yaml}
@@ -21,12 +23,7 @@ def generated(name: str, options: GenerateOptions) -> tuple[Case, ...]:
     """The first cases of a seed: those that `--on FAMILY@LEVEL:N` asks, where both languages are
     wanted."""
     family = FAMILIES.get(name)
-    if options.n < 1:
-        raise OptionError(f"--n {options.n} makes no cases; give 1 or more")
-    if not 1 <= options.difficulty <= len(LEVELS):
-        raise OptionError(
-            f"--difficulty {options.difficulty} is none; give 1 (easy), 2 (medium) or 3 (hard)"
-        )
+    check_numbers(options, flag)
     if options.lang not in get_args(CaseLanguage):
         raise unknown("language", options.lang, get_args(CaseLanguage))
     level = LEVELS[options.difficulty - 1]

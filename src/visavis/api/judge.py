@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from visavis.api.around import Surroundings, check_writable
+from visavis.api.around import Surroundings
 from visavis.api.facts import facts_of
 from visavis.api.interrupts import held
 from visavis.api.judged import with_rubrics
@@ -46,8 +46,6 @@ def prepare(
     known = _known(folder)
     if not named and options.labels is None:
         raise OptionError("nothing to do: name judges by --judge, or what people said by --labels")
-    if options.json is not None:
-        check_writable(options.json)
     candidates = [one.name for one in known.spec.candidates]
     check_against(options.against, candidates)
     if options.labels is not None:

@@ -18,6 +18,7 @@ from visavis.candidates.llama_settings import SLOT_TOKENS
 from visavis.candidates.scripted import ScriptedClient
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
+from visavis.core.numbers import TOKENS, check_numbers
 from visavis.core.registry import unknown
 from visavis.measure.budget import Budget
 from visavis.measure.limits.asking import Asker, Means
@@ -59,10 +60,7 @@ def planned(
 ) -> Planned:
     """The plan, or the one line that says what is wrong with it."""
     what, lengths = _what(options), _lengths(options)
-    for name, least in (("longest", 0), ("repeats", 1), ("output_tokens", 1)):
-        if getattr(options, name) < least:
-            given = f"{flag(name)} {getattr(options, name)}"
-            raise OptionError(f"{given} is too small; give {least} or more")
+    check_numbers(options, flag)
     if options.json is not None:
         check_writable(options.json)
     asked = CompareOptions(
@@ -168,8 +166,8 @@ def _what(options: LimitsOptions) -> tuple[What, ...]:
 def _lengths(options: LimitsOptions) -> tuple[int, ...]:
     words = [word for words in options.lengths for word in words.split(",") if word]
     for word in words:
-        if not word.isdecimal() or int(word) < 1:
-            raise OptionError(f"--lengths {word!r} is no number of tokens; give 4000,16000 or so")
+        if not (word.isdecimal() and TOKENS.admits(int(word), int)):
+            raise TOKENS.refusal(flag("lengths"), repr(word))
     return tuple(sorted({int(word) for word in words}))
 
 

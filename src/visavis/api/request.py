@@ -25,6 +25,7 @@ from visavis.candidates.scripted import ScriptedClient
 from visavis.core.candidate import Candidate, Unknown
 from visavis.core.client import Client
 from visavis.core.errors import MissingKeyError, OptionError
+from visavis.core.numbers import check_numbers
 from visavis.core.prompt import Way
 from visavis.core.registry import unknown
 from visavis.core.rubric import RUBRICS
@@ -186,21 +187,9 @@ def check(options: CompareOptions) -> None:
         value = getattr(options, name)
         if get_origin(kind) is Literal and value not in get_args(kind):
             raise unknown(name, str(value), get_args(kind))
-        if kind in (int, float) and not _is_number(value, kind):
-            raise OptionError(f"{flag(name)} {value!r} is not a number of this kind; give one")
-    for name, least in (("at_once", 0), ("repeats", 0), ("seed", 0), ("budget", 0)):
-        value = getattr(options, name)
-        if not value >= least:  # so that nan is refused, too
-            raise OptionError(f"{flag(name)} {value:g} is too small; give {least} or more")
-    _check_temperature(options.temperature)
+    check_numbers(options, flag)
     if options.json is not None:
-        check_writable(options.json)
-
-
-def _check_temperature(temperature: float | None) -> None:
-    known = temperature is None or (_is_number(temperature, float) and 0 <= temperature <= 2)
-    if not known:
-        raise OptionError(f"--temperature {temperature!r} is no temperature; give 0 to 2")
+        check_writable(options.json, made=options.out)
 
 
 def _data(options: CompareOptions, around: Surroundings) -> Path | None:
@@ -210,11 +199,6 @@ def _data(options: CompareOptions, around: Surroundings) -> Path | None:
     if folder is not None and not folder.is_dir():
         raise OptionError(f"--data {str(folder)!r} is no folder; name one that holds benchmarks")
     return folder
-
-
-def _is_number(value: object, kind: type) -> bool:
-    kinds = (int, float) if kind is float else int
-    return isinstance(value, kinds) and not isinstance(value, bool)
 
 
 def _candidate(one: str | ScriptedClient, around: Surroundings) -> Candidate:

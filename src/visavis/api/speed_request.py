@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import ceil, inf
+from math import ceil
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +13,7 @@ from visavis.api.screen import Screen
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
 from visavis.core.errors import OptionError
+from visavis.core.numbers import check_numbers
 from visavis.core.outcome import Usage
 from visavis.core.registry import unknown
 from visavis.measure.load.arrivals import AtOnce, Rate, Shape
@@ -31,18 +32,6 @@ USUAL_CONCURRENCY = ("1", "4")
 MOST_AT_ONCE = 4096
 SWEPT_LOCAL, SWEPT_HOSTED = 16, 256
 """Requests at once that a sweep goes up to: a local file's context takes memory for each."""
-_ALLOWED: Mapping[str, tuple[float, float]] = {
-    "tokens": (2, 100_000),
-    "prompt_tokens": (1, 1_000_000),
-    "shared": (0, 1_000_000),
-    "seconds": (0, 86_400),
-    "requests": (0, 1_000_000),
-    "width": (0, 100),
-    "blocks": (1, 1_000),
-    "processes": (0, 64),
-    "seed": (0, inf),
-    "budget": (0, inf),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,10 +196,6 @@ def _rate(word: str, *, poisson: bool) -> Rate:
 
 
 def _check(options: SpeedOptions) -> None:
-    for name, (least, most) in _ALLOWED.items():
-        value = getattr(options, name)
-        if not least <= value <= most:  # so that nan is refused, too
-            bounds = f"{least:g} or more" if most == inf else f"{least:g} to {counted(most)}"
-            raise OptionError(f"{flag(name)} {value:g} is out of range; give {bounds}")
+    check_numbers(options, flag)
     if options.shared > options.prompt_tokens:
         raise OptionError("--shared is a part of --prompt-tokens; give no more than those")

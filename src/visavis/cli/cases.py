@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from visavis.cli.flags import takes
-from visavis.options import (
-    CasesRunOptions,
+from visavis.options import CasesRunOptions
+from visavis.options_of_cases import (
     CheckCasesOptions,
     GenerateOptions,
     NewCasesOptions,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
+from visavis.core.numbers import check_numbers, number_of
 from visavis.options import flag
 
 
@@ -21,8 +22,9 @@ def takes(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
 
         @wraps(command)
         def called(**given: Any) -> None:
-            told = {name: _told(given.pop(name)) for name in names}
-            command(**given, options=options(**told))
+            told = options(**{name: _told(given.pop(name)) for name in names})
+            check_numbers(told, flag)
+            command(**given, options=told)
 
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it; functions allow it
         called.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -39,7 +41,7 @@ def _told(value: Any) -> Any:
 
 
 def _flags(options: type) -> list[inspect.Parameter]:
-    kinds = get_type_hints(options)
+    kinds, marked = get_type_hints(options), get_type_hints(options, include_extras=True)
     return [
         inspect.Parameter(
             f.name,
@@ -47,11 +49,31 @@ def _flags(options: type) -> list[inspect.Parameter]:
             default=[] if f.default == () else f.default,
             annotation=Annotated[
                 _kind(kinds[f.name]),
-                typer.Option(_spelling(f.name, f.default), help=f.metadata["doc"]),
+                typer.Option(
+                    _spelling(f.name, f.default),
+                    help=f.metadata["doc"],
+                    **_reader(flag(f.name), marked[f.name]),
+                ),
             ],
         )
         for f in fields(options)
     ]
+
+
+def _reader(name: str, hint: Any) -> dict[str, Any]:
+    """How a number is read: what is none is told how one looks."""
+    held = number_of(hint)
+    if held is None:
+        return {}
+    kind, number = held
+
+    def read(text: Any) -> Any:
+        try:
+            return text if text is None else kind(text)
+        except ValueError:
+            raise number.refusal(name, repr(text)) from None
+
+    return {"parser": read, "metavar": {int: "INTEGER", float: "FLOAT"}[kind]}
 
 
 def _kind(hint: Any) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 
 from visavis.api import Comparison
-from visavis.api.around import find, surroundings
+from visavis.api.around import check_writable, find, surroundings
 from visavis.api.judge import Rejudging, judge_again, prepare
 from visavis.cli.screen import out, terminal
 from visavis.core.errors import OptionError
@@ -19,6 +19,8 @@ from visavis.report.text import counted
 
 def judge(run: str, options: JudgeOptions, environ: Mapping[str, str]) -> None:
     """Plan, price, ask the judges, show the run as they see it."""
+    if options.json is not None:
+        check_writable(options.json)
     around = surroundings(environ)
     folder = find(run, around.home)
     screen = terminal(yes=options.yes, lang=options.lang)

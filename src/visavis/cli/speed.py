@@ -84,8 +84,6 @@ def calibrate(options: CalibrateOptions) -> None:
     """The instrument's own error, as a table."""
     if options.json is not None:
         check_writable(options.json)
-    if not 1 <= options.processes <= 64:
-        raise OptionError(f"--processes {options.processes} is out of range; give 1 to 64")
     words = split(options.streams or _USUAL_STREAMS)
     streams = [whole(word, "--streams", _MOST_STREAMS) for word in words]
     found = asyncio.run(

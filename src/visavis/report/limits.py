@@ -299,12 +299,16 @@ def _needle_data(findings: Findings) -> Needle | None:
             Length(
                 tokens=row.tokens,
                 cells=row.cells,
-                share=Seen(**asdict(row.share)) if isinstance(row.share, Estimate) else None,
+                share=_seen(row.share) if isinstance(row.share, Estimate) else None,
                 failed=row.failed,
             )
             for row in made
         ),
     )
+
+
+def _seen(share: Estimate) -> Seen:
+    return Seen(value=share.value, low=share.low, high=share.high, n=share.n, method=share.method)
 
 
 def _cutoff_data(findings: Findings) -> Cutoff | None:

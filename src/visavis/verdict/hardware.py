@@ -11,7 +11,20 @@ from math import ceil, inf
 from types import MappingProxyType
 
 from visavis.core.candidate import Unknown
-from visavis.core.errors import OptionError
+from visavis.core.numbers import (
+    HOURS_A_DAY,
+    LOAD,
+    REQUESTS_A_DAY,
+    SHARE,
+    TOKENS_A_REQUEST,
+    TOKENS_A_SECOND,
+    USD_A_KWH,
+    USD_A_MACHINE,
+    USD_A_MONTH,
+    WATTS,
+    YEARS,
+    Number,
+)
 from visavis.core.tell import tell
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.workload import (
@@ -24,22 +37,25 @@ from visavis.verdict.workload import (
     written,
 )
 
-BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+_NUMBERS: Mapping[str, Number] = MappingProxyType(
     {
-        "requests_per_day": (0.0, 1e9),
-        "input_tokens": (0.0, 1e8),
-        "output_tokens": (0.0, 1e8),
-        "cached_share": (0.0, 1.0),
-        "batch_share": (0.0, 1.0),
-        "usd": (0.0, 1e9),
-        "years": (0.1, 100.0),
-        "usd_per_kwh": (0.0, 100.0),
-        "hours_per_day": (0.1, 24.0),
-        "load": (0.01, 1.0),
-        "watts": (0.0, 1e6),
-        "tokens_per_s": (0.001, 1e8),
-        "limit_usd": (0.0, 1e12),
+        "requests_per_day": REQUESTS_A_DAY,
+        "input_tokens": TOKENS_A_REQUEST,
+        "output_tokens": TOKENS_A_REQUEST,
+        "cached_share": SHARE,
+        "batch_share": SHARE,
+        "usd": USD_A_MACHINE,
+        "years": YEARS,
+        "usd_per_kwh": USD_A_KWH,
+        "hours_per_day": HOURS_A_DAY,
+        "load": LOAD,
+        "watts": WATTS,
+        "tokens_per_s": TOKENS_A_SECOND,
+        "limit_usd": USD_A_MONTH,
     }
+)
+BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {name: (float(one.least), float(one.most)) for name, one in _NUMBERS.items()}
 )
 """What each figure of a workload and of hardware can be, ends included."""
 SECONDS_AN_HOUR = 3600
@@ -110,10 +126,9 @@ class Outlay:
 
 def stated(name: str, value: object) -> float:
     """A figure of a workload or of hardware that somebody set, or why it is none."""
-    low, high = BOUNDS[name]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not low <= float(str(value)) <= high:
-        raise OptionError(f"{value!r} is no {name}; write a number from {low:g} to {high:g}")
+    number = _NUMBERS[name]
+    if not number.admits(value, float):
+        raise number.refusal(name, repr(value))
     return float(str(value))
 
 
