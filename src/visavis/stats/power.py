@@ -50,9 +50,16 @@ def cases_to_show(gap: float, *, differ: float, power: float = POWER) -> int:
 
 
 def cases_to_be_alike(matters: float, *, differ: float, power: float = POWER) -> int:
-    """Cases, fixed beforehand, whose interval lies within what matters, where there is no gap."""
+    """Cases, fixed beforehand, whose interval lies within what matters, where there is no gap.
+
+    Tango's interval weighs a gap by the spread there would be if it were the truth. A gap as large
+    as what matters takes cases that differ: where few do, that is more than is seen.
+    """
     sure = NormalDist().inv_cdf((1 + power) / 2)
-    return ceil(differ * ((Z + sure) / matters) ** 2)
+    linear = 2 * matters - differ
+    only_second = (sqrt(linear**2 + 4 * differ * matters * (1 - matters)) - linear) / 4
+    spread_then = 2 * only_second + matters * (1 - matters)
+    return ceil(((Z * sqrt(spread_then) + sure * sqrt(differ)) / matters) ** 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
