@@ -57,11 +57,11 @@ def test_the_better_one_is_chosen_and_what_would_flip_it_is_said(run: Path) -> N
     choice = chosen(run, "default")
     assert (choice.chosen, choice.because) == ("good", "it is best in nearly all worlds")
     assert headline(choice, "en").startswith(
-        "Choose good: it is best in >\u00a099.9% of the worlds"
+        "Choose good: it is best in more than 99.9% of the worlds"
     )
     assert headline(choice, "fr") != headline(choice, "en")
     (text,) = flips(choice, "en")
-    assert text == "good scores 67 points less on cases, and poor draws level"
+    assert text == "if good scored 67 points less on cases, poor would draw level"
     _, rows = shares(choice, "en")
     assert rows[1][0] == "poor"
     assert rows[1][3] == "dominated by good"

@@ -36,11 +36,13 @@ def test_a_verdict_is_printed_with_what_would_change_it(
     file = tmp_path / "verdict.json"
     run("verdict", str(folder), "--policy", "reasoning", "--json", str(file))
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0].startswith("Policy reasoning: complex reasoning")
+    assert printed[0].startswith("Run run, ")
+    assert printed[1].startswith("Policy reasoning: complex reasoning")
     at = next(n for n, text in enumerate(printed) if text.startswith("Choose kind:"))
-    assert printed[at + 1] == ""
-    assert printed[at + 2].endswith("and curt draws level")
-    assert printed[at + 3].startswith("Not weighed, since it was not measured of all:")
+    assert printed[at + 1 : at + 3] == ["", "What would change it, each by itself:"]
+    assert printed[at + 3].startswith("- if kind scored ")
+    assert printed[at + 3].endswith(" curt would draw level")
+    assert printed[at + 5].startswith("Not weighed, since it was not measured of all:")
     assert printed[-1] == f"JSON: {file}"
     found = json.loads(file.read_text(encoding="utf-8"))
     assert found["chosen"] == "kind"
@@ -59,3 +61,8 @@ def test_all_policies_are_listed_and_one_is_printed_for_an_editor(
     schema = json.loads(capsys.readouterr().out)
     written = YAML(typ="safe", pure=True).load(printed)
     assert list(Draft202012Validator(schema).iter_errors(written)) == []
+
+
+def test_money_names_the_run_it_is_about(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("money", str(folder))
+    assert capsys.readouterr().out.startswith("Run run, ")

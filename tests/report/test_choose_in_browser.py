@@ -90,7 +90,7 @@ def tab(opened: Opened) -> Page:
 
 
 def said(choice: Choice, lang: Language) -> list[str]:
-    remarks = [remark(one, lang) for one in choice.standings]
+    remarks = [remark(one, choice, lang) for one in choice.standings]
     return [headline(choice, lang), *conditions(choice, lang), *told(choice, lang), *remarks]
 
 

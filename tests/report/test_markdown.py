@@ -2,12 +2,16 @@
 
 import re
 from dataclasses import replace
+from random import Random
 
 import pytest
 
+from tests.report.choosing import choices_at_random
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
-from visavis.report.markdown import escaped, markdown
+from visavis.report.choose import choose_view
+from visavis.report.markdown import escaped, in_code, markdown
 from visavis.report.view import View, view
+from visavis.verdict.policy import DEFAULT
 
 
 def test_the_table_has_a_cell_for_each_candidate_gap_and_verdict(seen: View) -> None:
@@ -57,3 +61,25 @@ def test_warnings_are_quoted_and_three_candidates_have_no_gap_column(seen: View)
     written = markdown(warned)
     assert "\n> This run is not finished" in written
     assert "| gap |" not in written
+
+
+@pytest.mark.parametrize(
+    ("command", "written"),
+    [
+        ("visavis speed a b", "`visavis speed a b`"),
+        ("a|b", "`a\\|b`"),
+        ("a`b", "`` a`b ``"),
+        ("a\nb", "`a b`"),
+    ],
+)
+def test_a_command_in_a_cell_cannot_leave_it(command: str, written: str) -> None:
+    assert in_code(command) == written
+
+
+def test_a_use_that_commands_know_by_another_name_shows_both(seen: View) -> None:
+    assert seen.choose is None
+    choose = choose_view(choices_at_random(Random(1), 2, DEFAULT), "en")
+    use = replace(choose.uses[0], name="gros volumes", known_as="volume", command="visavis speed a")
+    written = markdown(replace(seen, choose=replace(choose, uses=(use,))))
+    assert "| **gros volumes**<br>`volume`<br>" in written
+    assert "<br>To find out: `visavis speed a` |" in written

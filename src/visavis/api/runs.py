@@ -6,15 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import visavis
-from visavis.api.around import Surroundings
+from visavis.api.around import Surroundings, find
 from visavis.api.shown import Shown
 from visavis.core.errors import OptionError, VisavisError
 from visavis.measure.glance import glance, stamp
 from visavis.measure.glances import Glances
 from visavis.measure.run_folder import HEAD
 from visavis.measure.spec import is_speed
+from visavis.measure.store import RunStore
 from visavis.options import Language
 from visavis.options_of_runs import RunsOptions
+from visavis.report.heads import which_run
 from visavis.report.runs import Listed
 
 
@@ -40,6 +42,13 @@ def listed(
         for folder, name in named.items()
     ]
     return tuple(sorted(found, key=lambda one: (one.seen.at, one.name), reverse=True))
+
+
+def heading(run: str, lang: Language, around: Surroundings) -> str:
+    """Which run it is that was named: `last` says nothing of that."""
+    folder = find(run, around.home).absolute()
+    with RunStore.open(folder) as store:
+        return which_run(folder.name, str(store.spec.machine.get("at", "")), lang)
 
 
 def names(home: Path) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from visavis.api.around import check_writable, surroundings
 from visavis.api.money import money
+from visavis.api.runs import heading
 from visavis.api.shown import save
 from visavis.cli.screen import out
 from visavis.cli.tables import print_table
@@ -17,7 +18,9 @@ def show(run: str, options: MoneyOptions, environ: Mapping[str, str]) -> None:
     """Prices, what the workload comes to, and where another way becomes cheaper."""
     if options.json is not None:
         check_writable(options.json)
-    found = money(run, options, surroundings(environ))
+    around = surroundings(environ)
+    found = money(run, options, around)
+    out(heading(run, options.lang, around))
     seen = money_view(found, options.lang)
     print_table(("", *seen.names), map(_cells, seen.prices))
     out("")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from visavis.api.around import check_writable, surroundings
+from visavis.api.runs import heading
 from visavis.api.shown import save
 from visavis.api.verdict import verdict
 from visavis.cli.screen import out
@@ -16,7 +17,9 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     """What must hold, who is best how often, the verdict, and what would flip it."""
     if options.json is not None:
         check_writable(options.json)
-    choice, lang = verdict(run, options, surroundings(environ)), options.lang
+    around, lang = surroundings(environ), options.lang
+    choice = verdict(run, options, around)
+    out(heading(run, lang, around))
     for text in (words.introduced(choice.policy, lang), words.thresholds(choice, lang)):
         if text:
             out(text)
@@ -27,8 +30,7 @@ def show(run: str, options: VerdictOptions, environ: Mapping[str, str]) -> None:
     out("")
     for text in (words.headline(choice, lang), *words.conditions(choice, lang)):
         out(text)
-    told = words.told(choice, lang)
-    for text in ("", *told) if told else ():
+    for text in words.after(choice, lang):
         out(text)
     if options.json is not None:
         out(f"JSON: {save(options.json, as_json(choice))}")

@@ -20,9 +20,10 @@ from visavis.report.verdict import (
     remark,
     share,
     thresholds,
+    to_find_out,
     told,
 )
-from visavis.report.verdict_words import SAID, say
+from visavis.report.verdict_words import SAID, say, use_name
 from visavis.verdict.choice import Because, Choice
 from visavis.verdict.compare import MeasureRow
 from visavis.verdict.consider import Choices
@@ -61,6 +62,8 @@ class UseView:
     """What one policy comes to."""
 
     name: str
+    known_as: str
+    """What commands call it, where that is another name; else empty."""
     about: str
     matters: str
     """The smallest differences that count in it."""
@@ -74,6 +77,8 @@ class UseView:
     answer: str
     told: tuple[str, ...]
     """What would change it."""
+    command: str
+    """What would find out what too few requests leave open; empty where nothing would."""
     weights: Trace
     """Where its weights can be seen and moved."""
     bars: tuple[BarView, ...]
@@ -131,7 +136,7 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
             "measurements would have come out as they did, with weights as the use has them; a "
             "share says in how many of them a candidate is best. One is chosen only if it is best "
             "in {enough} of them, and was shown better than each of the others on something that "
-            "counts.",
+            "counts: to draw level, or to be ahead on average, is less than that.",
             worlds=num.count(WORLDS),
             enough=num.share(ENOUGH),
         ),
@@ -151,11 +156,12 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
 
 
 def _use(choice: Choice, weights: Trace, lang: Language) -> UseView:
-    _, best = Words(lang), choice.best
+    _, best, name = Words(lang), choice.best, use_name(choice.policy, lang)
     names = [one.candidate for one in choice.standings]
     leads = best.acceptability is not None
     return UseView(
-        name=line(choice.policy.name),
+        name=name,
+        known_as="" if name == line(choice.policy.name) else line(choice.policy.name),
         about=_(line(choice.policy.about)) if choice.policy.about else "",
         matters=thresholds(choice, lang),
         why=(headline(choice, lang), *conditions(choice, lang)),
@@ -164,6 +170,7 @@ def _use(choice: Choice, weights: Trace, lang: Language) -> UseView:
         best=names.index(best.candidate) if leads else None,
         answer=_answer(choice, lang),
         told=told(choice, lang),
+        command=to_find_out(choice),
         weights=weights,
         bars=tuple(_bars(choice, lang)),
     )
@@ -186,7 +193,7 @@ def _bars(choice: Choice, lang: Language) -> Iterator[BarView]:
             share=share(one.acceptability, lang),
             begin=round(begin, 2),
             width=round(width, 2),
-            remark=remark(one, lang),
+            remark=remark(one, choice, lang),
         )
         begin += width
 

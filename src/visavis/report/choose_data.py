@@ -53,6 +53,10 @@ def choose_data(
             [[_ends(value) for value in known.subjects[one].get(name, ())] for name in names]
             for one in subjects
         ],
+        "few": [
+            [_few(known.subjects[one].get(name, ())) if one.share else None for name in names]
+            for one in subjects
+        ],
         "limits": {
             limit_key(one, at_most=most): {
                 "subject": subjects.index(one),
@@ -123,6 +127,12 @@ def _ends(value: Value) -> list[float | None] | None:
             return [value, value]
         case _:
             return None
+
+
+def _few(values: Iterable[Value]) -> list[int] | None:
+    """How many there are, and how many it would take, where they are too few to tell."""
+    found = [[one.groups, one.needed] for one in values if isinstance(one, TooFew) and one.groups]
+    return found[-1] if found else None
 
 
 def _bill(bill: Bill | None) -> dict[str, object] | None:

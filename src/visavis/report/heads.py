@@ -7,7 +7,7 @@ from visavis.core.candidate import Candidate
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.table import RowView
-from visavis.report.text import line
+from visavis.report.text import Numbers, line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,12 @@ class Tabled(Protocol):
     @property
     def pair(self) -> bool:
         """Two candidates: each measure has one gap, and the table has room for it."""
+
+
+def which_run(name: str, started_at: str, lang: Language) -> str:
+    """Which run figures are of, for whoever asked for the last one."""
+    moment = Numbers(lang).moment(started_at)
+    return Words(lang)("Run {name}, {moment}", name=line(name), moment=moment)
 
 
 _KINDS = {

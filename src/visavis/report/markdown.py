@@ -35,6 +35,7 @@ def markdown(view: View) -> str:
     _ = Words(view.lang)
     parts = [
         f"# {escaped(view.title)}",
+        escaped(view.run),
         f"**{escaped(view.headline)}**",
         "\n".join(f"> {escaped(warning)}" for warning in view.warnings),
         table(*measures(view)),
@@ -113,11 +114,20 @@ def _uses(view: View) -> Iterable[str]:
                     "<br>".join(
                         (
                             f"**{escaped(use.name)}**",
+                            *map(in_code, filter(None, [use.known_as])),
                             *(escaped(text) for text in (use.about, use.matters) if text),
                         )
                     ),
                     escaped(use.answer),
-                    "<br>".join(map(escaped, use.why)),
+                    "<br>".join(
+                        (
+                            *map(escaped, use.why),
+                            *(
+                                f"{escaped(_('To find out:'))} {in_code(command)}"
+                                for command in filter(None, [use.command])
+                            ),
+                        )
+                    ),
                 ]
                 for use in view.choose.uses
             ],
@@ -215,6 +225,15 @@ def _benchmarks(view: View) -> Iterable[str]:
 
 def code(command: str) -> str:
     """A fenced block; the fence is longer than any in it."""
-    runs = [len(found) for found in re.findall("`+", command)]
-    fence = "`" * max([3, *(n + 1 for n in runs)])
+    fence = _fence(command, 3)
     return f"{fence}\n{line(command)}\n{fence}"
+
+
+def in_code(command: str) -> str:
+    """The same in a cell of a table."""
+    fence, room = _fence(command, 1), " " if "`" in command else ""
+    return f"{fence}{room}{line(command)}{room}{fence}".replace("|", "\\|")
+
+
+def _fence(command: str, least: int) -> str:
+    return "`" * max([least, *(len(found) + 1 for found in re.findall("`+", command))])

@@ -10,6 +10,7 @@ def speed_markdown(view: SpeedView) -> str:
     _ = Words(view.lang)
     parts = [
         f"# {escaped(view.title)}",
+        escaped(view.run),
         f"**{escaped(view.headline)}**",
         "\n".join(f"> {escaped(warning)}" for warning in view.warnings),
     ]

@@ -22,7 +22,7 @@ def _page(view: SpeedView, console: Console) -> RenderableType:
 
 def _parts(view: SpeedView, console: Console) -> Iterator[RenderableType]:
     _, width = Words(view.lang), console.width
-    yield wrapped(view.title, width, "bold")
+    yield Group(wrapped(view.title, width, "bold"), wrapped(view.run, width, "dim"))
     yield wrapped(view.headline, width)
     for warning in view.warnings:
         yield wrapped("! " + warning, width, "yellow", hang=2)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
+from pathlib import PurePath
 
 from visavis.core.candidate import Candidate
 from visavis.measure.calibrate import GOOD_SHARE
 from visavis.options import Language
 from visavis.report.background import Item
-from visavis.report.heads import Head, head
+from visavis.report.heads import Head, head, which_run
 from visavis.report.language import Words
 from visavis.report.retold import retold
 from visavis.report.sentences import Sentence, sentences
@@ -47,6 +48,8 @@ class SpeedView:
 
     lang: Language
     title: str
+    run: str
+    """Its name, and when it began."""
     day: str
     headline: str
     sentences: tuple[Sentence, ...]
@@ -66,6 +69,7 @@ def speed_view(figures: SpeedFigures, lang: Language = "en") -> SpeedView:
     return SpeedView(
         lang=lang,
         title=_("{names}, under load", names=names),
+        run=which_run(PurePath(figures.name).name, figures.started_at, lang),
         day=Numbers(lang).day(figures.started_at),
         headline=speed_headline(figures, lang),
         sentences=tuple(_sentences(figures, lang)),

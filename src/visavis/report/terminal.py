@@ -13,6 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from visavis.report.choose import UseView
 from visavis.report.facts import FactCell, FactRow
 from visavis.report.heads import Tabled
 from visavis.report.language import Words
@@ -59,7 +60,7 @@ def put(page: Callable[[Console], RenderableType], file: TextIO, columns: int | 
 def _page(view: View, console: Console) -> RenderableType:
     _, width = Words(view.lang), console.width
     parts: list[RenderableType] = [
-        wrapped(view.title, width, "bold"),
+        Group(wrapped(view.title, width, "bold"), wrapped(view.run, width, "dim")),
         wrapped(view.headline, width),
         *(wrapped("! " + warning, width, "yellow", hang=2) for warning in view.warnings),
         measures(view, console),
@@ -79,18 +80,21 @@ def _uses(view: View, width: int) -> Iterable[RenderableType]:
     """What to choose, a line a use."""
     _ = Words(view.lang)
     if view.choose:
-        kinds: dict[bool, Said] = {True: "prefer", False: "undecided"}
         yield Group(
             wrapped(_("What to choose, by use"), width, "bold"),
             *(
-                sentence(
-                    _("{label}: {value}", label=use.name, value=" ".join(use.why)),
-                    kinds[use.decided],
-                    width,
-                )
+                sentence(_use(use, _), "prefer" if use.decided else "undecided", width)
                 for use in view.choose.uses
             ),
         )
+
+
+def _use(use: UseView, _: Words) -> str:
+    name = use.name
+    if use.known_as:
+        name = _("{name} ({detail})", name=name, detail=use.known_as)
+    more = [f"{_('To find out:')} {use.command}"] if use.command else []
+    return _("{label}: {value}", label=name, value=" ".join([*use.why, *more]))
 
 
 def sentence(text: str, kind: Said, width: int) -> Text:

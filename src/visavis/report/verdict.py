@@ -1,6 +1,7 @@
 """The answer of `visavis verdict` in words: what must hold, who is best, what flips it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 from types import MappingProxyType
 
 from visavis.options import Language
@@ -9,6 +10,7 @@ from visavis.report.measures import fact_wording, wording
 from visavis.report.subjects import called
 from visavis.report.text import NBSP, Numbers, Unit, line
 from visavis.report.verdict_words import METS, say
+from visavis.stats.estimate import TooFew
 from visavis.verdict.choice import Because, Choice, LimitFlip, Standing
 from visavis.verdict.flips import ENOUGH, BreakEven, PriceFlip, WeightFlip
 from visavis.verdict.must import FACTS, LOCAL, MEASURED, OPEN, Met, Must
@@ -34,7 +36,7 @@ def headline(choice: Choice, lang: Language) -> str:
         "what must hold is not known" if choice.unknown else choice.because,
         lang,
         best=line(best.candidate),
-        share=share(best.acceptability, lang),
+        share=share_said(best.acceptability, lang),
         enough=Numbers(lang).share(ENOUGH),
         named=_unweighed(choice, lang),
         musts=", ".join(_telling(choice, lang)),
@@ -45,10 +47,11 @@ def _telling(choice: Choice, lang: Language) -> Sequence[str]:
     """What must hold and nobody knows of any; else what some were left out for; else what the one
     that is best may miss."""
     if choice.unknown:
-        return [_doubt(one, "not known", lang) for one in choice.unknown]
+        few = {must: few for of in choice.few.values() for must, few in of.items()}
+        return [_doubt(one, "not known", few.get(one), lang) for one in choice.unknown]
     if choice.because in (Because.ALONE, Because.NONE):
         return [_must(one, lang) for one in choice.missed]
-    return _doubts(choice.best, lang)
+    return _doubts(choice.best, choice, lang)
 
 
 def introduced(policy: Policy, lang: Language) -> str:
@@ -85,7 +88,7 @@ def musts(choice: Choice, lang: Language) -> tuple[tuple[str, ...], list[tuple[s
     _ = Words(lang)
     names = [line(one.candidate) for one in choice.standings]
     rows = [
-        (_must(one, lang), *(_(METS[standing.musts[one]]) for standing in choice.standings))
+        (_must(one, lang), *(_met(one, standing, choice, lang) for standing in choice.standings))
         for one in choice.policy.must
     ]
     return (_("must hold"), *names), rows
@@ -100,10 +103,26 @@ def shares(choice: Choice, lang: Language) -> tuple[tuple[str, ...], list[tuple[
             line(one.candidate),
             share(one.acceptability, lang),
             _central(one, lang),
-            remark(one, lang),
+            remark(one, choice, lang),
         )
         for one in choice.standings
     ]
+
+
+def _met(must: Must, standing: Standing, choice: Choice, lang: Language) -> str:
+    few = choice.few.get(standing.candidate, {}).get(must)
+    return Words(lang)(METS[standing.musts[must]]) if few is None else _too_few(few, lang)
+
+
+def to_find_out(choice: Choice) -> str:
+    """The command that measures what too few requests leave open; empty where that is nothing."""
+    asked = [(must, of[must].needed) for of in choice.few.values() for must in of]
+    if not asked:
+        return ""
+    names = [quote(line(name)) for name in choice.few]
+    objectives = (f"--slo {quote(must.text.replace(' ', ''))}" for must, _ in dict(asked).items())
+    most = max(needed for _, needed in asked)
+    return " ".join(["visavis speed", *names, "--concurrency 1", f"--requests {most}", *objectives])
 
 
 def conditions(choice: Choice, lang: Language) -> Iterator[str]:
@@ -126,6 +145,23 @@ def flips(choice: Choice, lang: Language) -> Iterator[str]:
     yield from (_weight(one, lang) for one in choice.weights if one.shown)
     yield from (_price(one, choice, lang) for one in choice.prices)
     yield from (_limit(one, lang) for one in choice.limits)
+
+
+def after(choice: Choice, lang: Language) -> Iterator[str]:
+    """What stands below a verdict on a terminal."""
+    _, turns, command = Words(lang), list(flips(choice, lang)), to_find_out(choice)
+    if command:
+        yield from ("", f"{_('To find out:')} {command}")
+    if turns:
+        yield from ("", _("What would change it, each by itself:"), *(f"- {one}" for one in turns))
+        if any(one.shown for one in choice.weights):
+            yield _(
+                "To be ahead on average is less than to be chosen: that takes {enough} of the "
+                "worlds.",
+                enough=Numbers(lang).share(ENOUGH),
+            )
+    if out := left_out(choice, lang):
+        yield from ("", out)
 
 
 def told(choice: Choice, lang: Language) -> tuple[str, ...]:
@@ -175,15 +211,24 @@ def must_label(measure: str, benchmark: str, lang: Language) -> str:
     return f"{label} ({called(benchmark)})" if benchmark not in ("", "speed") else label
 
 
-def _doubt(must: Must, met: Met, lang: Language) -> str:
+def _doubt(must: Must, met: Met, few: TooFew | None, lang: Language) -> str:
     said = _must(must, lang)
     if met != "not known":
         return said
-    return say("not measured" if must.measure in MEASURED else "not known", lang, must=said)
+    why = say("not measured" if must.measure in MEASURED else "not known", lang)
+    return say("doubt", lang, must=said, why=why if few is None else _too_few(few, lang))
 
 
-def _doubts(one: Standing, lang: Language) -> list[str]:
-    return [_doubt(must, met, lang) for must, met in one.musts.items() if met in OPEN]
+def _too_few(few: TooFew, lang: Language) -> str:
+    num = Numbers(lang)
+    return say("too few", lang, n=num.n(few.groups), needed=num.count(few.needed))
+
+
+def _doubts(one: Standing, choice: Choice, lang: Language) -> list[str]:
+    few = choice.few.get(one.candidate, {})
+    return [
+        _doubt(must, met, few.get(must), lang) for must, met in one.musts.items() if met in OPEN
+    ]
 
 
 def share(of_worlds: float | None, lang: Language) -> str:
@@ -200,6 +245,16 @@ def share(of_worlds: float | None, lang: Language) -> str:
             return num.share(found, FINE)
 
 
+def share_said(of_worlds: float | None, lang: Language) -> str:
+    """The same in a sentence."""
+    num = Numbers(lang)
+    if of_worlds is not None and of_worlds > SURE:
+        return say("more", lang, at=num.share(SURE, FINE))
+    if of_worlds is not None and of_worlds < 1 - SURE:
+        return say("less than", lang, at=num.share(1 - SURE, FINE))
+    return share(of_worlds, lang)
+
+
 def _central(one: Standing, lang: Language) -> str:
     """The criteria with the largest central weights."""
     num = Numbers(lang)
@@ -209,11 +264,11 @@ def _central(one: Standing, lang: Language) -> str:
     return ", ".join(f"{criterion_label(name, lang)} {num.share(w)}" for name, w in heaviest if w)
 
 
-def remark(one: Standing, lang: Language) -> str:
+def remark(one: Standing, choice: Choice, lang: Language) -> str:
     """What keeps it from being chosen, whatever its share."""
     _ = Words(lang)
     missed = [_must(must, lang) for must, met in one.musts.items() if met == "missed"]
-    for key, musts in (("misses", missed), ("may miss", _doubts(one, lang))):
+    for key, musts in (("misses", missed), ("may miss", _doubts(one, choice, lang))):
         if musts:
             return say(key, lang, musts=", ".join(musts))
     if one.dominated_by:
@@ -279,7 +334,7 @@ def _limit(one: LimitFlip, lang: Language) -> str:
 
 
 def _place(at: str, lang: Language, *, above: bool) -> str:
-    return say("above" if above else "below", lang, at=at)
+    return say("more" if above else "less than", lang, at=at)
 
 
 def limit_unit(measure: str) -> Unit:

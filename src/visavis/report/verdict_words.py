@@ -5,7 +5,10 @@ from types import MappingProxyType
 
 from visavis.options import Language
 from visavis.report.language import N_, Words
+from visavis.report.text import line
 from visavis.verdict.must import Met
+from visavis.verdict.policy import Policy
+from visavis.verdict.policy_file import is_shipped
 
 METS: Mapping[Met, str] = MappingProxyType(
     {
@@ -58,29 +61,39 @@ SAID: Mapping[str, str] = MappingProxyType(
         ),
         "from": N_("Choose {name} if {criterion} counts for {share} of the weight or more."),
         "under": N_("Choose {name} if {criterion} counts for less than {share} of the weight."),
-        "less": N_("{best} scores {points} less on {name}, and {against} draws level"),
-        "divided": N_("{best}, {name}: divided by {times}, and {against} draws level"),
-        "multiplied": N_("{best}, {name}: {times} times as much, and {against} draws level"),
+        "less": N_("if {best} scored {points} less on {name}, {against} would draw level"),
+        "divided": N_(
+            "if the {name} of {best} were divided by {times}, {against} would draw level"
+        ),
+        "multiplied": N_(
+            "if the {name} of {best} were {times} times as much, {against} would draw level"
+        ),
         "weight": N_(
-            "{criterion}: {now} of the weight; {place}, {name} would be ahead on average, which is "
-            "less than chosen"
+            "if {criterion} counted for {place} of the weight (it counts for {now}), {name} would "
+            "be ahead on average"
         ),
-        "dearer": N_("{name}: {now} per million output tokens; at {at}, {against} draws level"),
+        "dearer": N_(
+            "if a million output tokens of {name} cost {at} (they cost {now}), {against} would "
+            "draw level"
+        ),
         "cheaper": N_(
-            "{name}: {now} per million output tokens; at {at}, it draws level with {against}"
+            "if a million output tokens of {name} cost {at} (they cost {now}), it would draw level "
+            "with {against}"
         ),
-        "limit chosen": N_("{must}: {place}, the choice is {name}"),
-        "limit undecided": N_("{must}: {place}, it is undecided"),
-        "limit none": N_("{must}: {place}, none meets it"),
-        "above": N_("above {at}"),
-        "below": N_("below {at}"),
+        "limit chosen": N_("{must}: if the limit were {place}, the choice would be {name}"),
+        "limit undecided": N_("{must}: if the limit were {place}, it would be undecided"),
+        "limit none": N_("{must}: if the limit were {place}, none would meet it"),
+        "more": N_("more than {at}"),
+        "less than": N_("less than {at}"),
         "left out": N_("Not weighed, since it was not measured of all: {named}."),
         "locally": N_("runs locally"),
         "at most": N_("{label} at most {limit}"),
         "at least": N_("{label} at least {limit}"),
         "of requests": N_("{must} in {share} of requests"),
-        "not measured": N_("{must} (not measured)"),
-        "not known": N_("{must} (not known)"),
+        "doubt": N_("{must} ({why})"),
+        "not measured": N_("not measured"),
+        "not known": METS["not known"],
+        "too few": N_("{n} is too few; {needed} are needed"),
         "dominated": N_("dominated by {names}"),
         "misses": N_("misses what must hold: {musts}"),
         "may miss": N_("may miss what must hold: {musts}"),
@@ -88,6 +101,28 @@ SAID: Mapping[str, str] = MappingProxyType(
     }
 )
 """All that is said of a choice; the page says it again by its script, when a reader moves one."""
+
+
+_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "default": N_("default"),
+        "chat": N_("chat"),
+        "reasoning": N_("reasoning"),
+        "coding": N_("coding"),
+        "long-outputs": N_("long-outputs"),
+        "volume": N_("volume"),
+        "research": N_("research"),
+        "everyday": N_("everyday"),
+        "small": N_("small"),
+    }
+)
+"""Of the policies that come with the program: in English, what commands know them by."""
+
+
+def use_name(policy: Policy, lang: Language) -> str:
+    """What a reader calls a policy."""
+    known = _NAMES.get(policy.name) if is_shipped(policy) else None
+    return Words(lang)(known) if known else line(policy.name)
 
 
 def say(key: str, lang: Language, **fields: object) -> str:

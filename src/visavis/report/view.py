@@ -22,7 +22,7 @@ from visavis.report.facts import FactRow, fact_rows
 from visavis.report.faq.answers import answers
 from visavis.report.faq.asked import Answered
 from visavis.report.headline import headline
-from visavis.report.heads import Head, head
+from visavis.report.heads import Head, head, which_run
 from visavis.report.judges_said import JudgedReplies, judged_replies
 from visavis.report.language import Words
 from visavis.report.money import MoneyView, money_view, worth_saying
@@ -45,6 +45,7 @@ class View:
 
     lang: Language
     title: str
+    run: str  # its name, and when it began
     day: str
     headline: str
     brief: tuple[Item, ...]
@@ -70,8 +71,7 @@ class View:
     command: str
     asked_again: str
     """What `command` does when it is given once more."""
-    exchanges: Iterable[Exchange]
-    """Every case with its replies; they may be too many to be held, and are made in passing."""
+    exchanges: Iterable[Exchange]  # every case with its replies, made in passing: they may be many
     charts: Callable[[], tuple[Chart, ...]] = tuple  # draws them: only a page shows any
 
     @property
@@ -94,6 +94,7 @@ def view(
     return View(
         lang=lang,
         title=_(" vs. ").join(one.name for one in heads),
+        run=which_run(run.label, run.started_at, lang),
         day=Numbers(lang).day(run.started_at),
         headline=headline(judgement, lang, run.chances),
         brief=brief(heads, measures, run, len(trials), lang),

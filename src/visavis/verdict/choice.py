@@ -11,10 +11,12 @@ choices by the lesser part: what was measured has to be more than half of what t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
+from visavis.stats.estimate import TooFew
 from visavis.verdict.compare import Judgement, MeasureRow
 from visavis.verdict.flips import (
     ENOUGH,
@@ -106,6 +108,8 @@ class Choice:
     limits: tuple[LimitFlip, ...] = ()
     conditions: tuple[Condition, ...] = ()
     """For whom each is the choice that is not the choice for all."""
+    few: Mapping[str, Mapping[Must, TooFew]] = field(default_factory=lambda: MappingProxyType({}))
+    """What must hold and too few requests tell of, by candidate."""
 
     @property
     def best(self) -> Standing:

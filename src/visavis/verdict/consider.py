@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from types import MappingProxyType
 
-from visavis.stats.estimate import Estimate
+from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.choice import Because, Choice, LimitFlip, choose
 from visavis.verdict.compare import Judgement
 from visavis.verdict.flips import Bill, centre_of, price_flips
@@ -40,6 +40,7 @@ class Choices:
 def consider(judgement: Judgement, policy: Policy, known: Known) -> Choice:
     """What the policy makes of a judgement that was made under it."""
     found = choose(judgement, policy, _musts(judgement, policy, known))
+    found = replace(found, few=_too_few(judgement, policy, known))
     limits = tuple(_limit_flips(found, judgement, known))
     if found.worlds is None or not found.worlds.criteria or not found.leads:
         return replace(found, limits=limits)
@@ -56,6 +57,17 @@ def _musts(judgement: Judgement, policy: Policy, known: Known) -> dict[str, dict
         }
         for name in judgement.candidates
     }
+
+
+def _too_few(judgement: Judgement, policy: Policy, known: Known) -> dict[str, dict[Must, TooFew]]:
+    """Where a share of requests is asked of, and too few were sent to tell."""
+    few: dict[str, dict[Must, TooFew]] = {}
+    for name in judgement.candidates:
+        for one in policy.must:
+            for value in known.subjects.get(one.subject, {}).get(name, ()):
+                if one.share is not None and isinstance(value, TooFew) and value.groups:
+                    few.setdefault(name, {})[one] = value
+    return few
 
 
 def _limit_flips(now: Choice, judgement: Judgement, known: Known) -> Iterator[LimitFlip]:

@@ -16,7 +16,7 @@ from visavis.report.subjects import title
 from visavis.report.table import winners
 from visavis.report.text import Numbers, line
 from visavis.report.token_prices import TokenPrice, cheaper_by, cheapest, token_prices
-from visavis.report.verdict import criterion_label, share
+from visavis.report.verdict import criterion_label, share_said
 from visavis.report.view import View
 from visavis.verdict.choice import Because, Choice
 from visavis.verdict.compare import Judgement, MeasureRow
@@ -68,7 +68,7 @@ class Choosing:
                 text = _FOR_ANY if one.policy.name == DEFAULT.name else _FOR_USE
                 if one.because == Because.ALONE:
                     text = _ALONE
-                found = share(one.best.acceptability, self.view.lang)
+                found = share_said(one.best.acceptability, self.view.lang)
                 yield _(text, use=self._use(one), share=found)
 
     def _shown(self, name: str) -> Iterator[str]:

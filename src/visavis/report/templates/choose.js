@@ -15,13 +15,17 @@ const sayings = ({ said, criteria, limits }, data, num) => {
     return part === null ? must : say("of requests", { must, share: exactly(part) });
   }
 
-  const unknownMust = (must) =>
-    say(must.measured ? "not measured" : "not known", { must: mustOf(must) });
-  const doubts = ({ musts }, policy) => policy.must.flatMap((must, i) => {
-    if (musts[i] === "not known") return [unknownMust(must)];
+  function unknownMust(must, few) {
+    const why = few
+      ? say("too few", { n: `n${data.nbsp}=${data.nbsp}${num.count(few[0])}`, needed: num.count(few[1]) })
+      : say(must.measured ? "not measured" : "not known");
+    return say("doubt", { must: mustOf(must), why });
+  }
+  const doubts = ({ musts, candidate }, policy) => policy.must.flatMap((must, i) => {
+    if (musts[i] === "not known") return [unknownMust(must, data.few[must.subject][candidate])];
     return musts[i] === "may be missed" ? [mustOf(must)] : [];
   });
-  const place = (at, above) => say(above ? "above" : "below", { at });
+  const place = (at, above) => say(above ? "more" : "less than", { at });
 
   // No finer than so many worlds can tell.
   function share(found) {
@@ -31,13 +35,23 @@ const sayings = ({ said, criteria, limits }, data, num) => {
     return num.share(found, data.fine);
   }
 
+  function shareSaid(found) {
+    if (found > data.sure) return place(num.share(data.sure, data.fine), true);
+    if (found !== null && found < 1 - data.sure) {
+      return place(num.share(1 - data.sure, data.fine), false);
+    }
+    return share(found);
+  }
+
   const named = ({ worlds }) => listed((worlds?.unknown ?? []).map((name) => criteria[name]));
 
   const LEFT_OUT = new Set(["only one is left", "none meets what must hold"]);
 
   // What nobody knows of any; else what some were left out for; else what the best may miss.
   function telling({ because, best, standings, unknown, policy }) {
-    if (unknown.length) return unknown.map(unknownMust);
+    if (unknown.length) {
+      return unknown.map((must) => unknownMust(must, data.few[must.subject].findLast(Boolean)));
+    }
     if (!LEFT_OUT.has(because)) return doubts(standings[best], policy);
     const missed = (_, i) => standings.some(({ musts }) => musts[i] === "missed");
     return policy.must.filter(missed).map(mustOf);
@@ -49,7 +63,7 @@ const sayings = ({ said, criteria, limits }, data, num) => {
       named: named(found),
       musts: telling(found).join(", "),
       best: nameOf(best),
-      share: share(standings[best].acceptability),
+      share: shareSaid(standings[best].acceptability),
       enough: num.share(data.enough),
     });
   }
