@@ -37,7 +37,7 @@ from tests.measure.wire_things import (
     wired,
 )
 from visavis.candidates.endpoint import endpoint
-from visavis.measure.wire.client import Wire
+from visavis.measure.wire.client import Way, Wire
 from visavis.measure.wire.kernel_stamps import KernelStamps
 
 
@@ -208,7 +208,8 @@ async def test_by_the_user_space_clock_every_instant_is_in_doubt() -> None:
         stamps = KernelStamps()
         stamps.close()
         who = candidate(server.url)
-        wire = Wire(who.model, endpoint(who, None), stamps, limits=USUAL, tls=None)
+        way = Way(candidate=who, key=None, limits=USUAL, to_the_limit=False)
+        wire = Wire(way, endpoint(who, None), stamps, None)
         timing = await wire.send(PROMPT)
         wire.close()
     assert reply(timing).text == "abc"

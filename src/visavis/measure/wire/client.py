@@ -47,12 +47,13 @@ _SWEEPS: Final = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """All that it takes to open such a wire in another process."""
+    """To whom a wire goes: all that it takes to open another such in another process."""
 
     candidate: Candidate
     key: str | None = field(repr=False)
     limits: Limits
     to_the_limit: bool
+    """Replies are asked for that are as long as allowed."""
 
 
 @contextlib.asynccontextmanager
@@ -73,17 +74,12 @@ async def open_wire(
     place = endpoint(candidate, key)
     if place.key is not None and place.open_wire:
         note(f"the key of {candidate.name!r} goes to {place.host!r} unencrypted; use https")
-    stamps = KernelStamps()
-    try:
-        wire = Wire(candidate.model, place, stamps, limits=limits, tls=tls)
-        wire.to_the_limit = to_the_limit
-        wire.way = Way(candidate=candidate, key=key, limits=limits, to_the_limit=to_the_limit)
-        try:
-            yield wire
-        finally:
-            wire.close()
-    finally:
-        stamps.close()
+    way = Way(candidate=candidate, key=key, limits=limits, to_the_limit=to_the_limit)
+    with (
+        contextlib.closing(KernelStamps()) as stamps,
+        contextlib.closing(Wire(way, place, stamps, tls)) as wire,
+    ):
+        yield wire
 
 
 @contextlib.contextmanager
@@ -105,20 +101,14 @@ class Wire:
     """Connections to one server, and the requests on them. Made by `open_wire`."""
 
     def __init__(
-        self,
-        model: str,
-        place: Endpoint,
-        stamps: KernelStamps,
-        *,
-        limits: Limits,
-        tls: ssl.SSLContext | None,
+        self, way: Way, place: Endpoint, stamps: KernelStamps, tls: ssl.SSLContext | None
     ) -> None:
-        self._model = model
+        self.way = way
         self._place = place
-        self._limits = limits
+        self._limits = way.limits
         self._stamps = stamps
         self._dialling = Dialling(place.chat, tls)
-        self._head = _request_head(place, keep_alive=limits.keep_alive)
+        self._head = _request_head(place, keep_alive=way.limits.keep_alive)
         self._lookout = Lookout(self._understand, stamped=stamps.work)
         self._spare: list[Connection] = []
         self._busy: dict[Connection, _Call] = {}
@@ -126,9 +116,6 @@ class Wire:
         self._soon: asyncio.Handle | None = None
         self.spared: frozenset[str] = frozenset()
         """Fields that this server was found not to take."""
-        self.to_the_limit = False
-        """Replies are asked for that are as long as allowed."""
-        self.way: Way
         self._sweeper: asyncio.TimerHandle | None = None
 
     @property
@@ -155,7 +142,9 @@ class Wire:
         """Asks once, now. `due` is when it should have been asked, on `perf_counter`."""
         exchange = Exchange(prompt, key=self._place.key, due=perf_counter() if due is None else due)
         call = _Call(Listening(exchange, self._limits.body_bytes))
-        body = encode_request(self._model, prompt, self.spared, to_the_limit=self.to_the_limit)
+        body = encode_request(
+            self.way.candidate.model, prompt, self.spared, to_the_limit=self.way.to_the_limit
+        )
         request = self._head + b"%d\r\n\r\n" % len(body) + body
         with self._lookout.awaiting():
             try:
