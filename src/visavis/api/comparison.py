@@ -98,8 +98,9 @@ class Comparison(Shown):
         with RunStore.open(self.folder) as store:
             return store.count() <= self.held_trials
 
+    @not_collecting()
     def _read(self, *, texts: bool) -> tuple[Trial, ...]:
-        with not_collecting(), RunStore.open(self.folder) as store:
+        with RunStore.open(self.folder) as store:
             return tuple(map(self._judged.graded, store.trials(texts=texts)))
 
     def _every(self) -> Iterator[Trial]:
@@ -139,12 +140,9 @@ class Comparison(Shown):
             return self._judge()
 
     def _judge(self) -> Judgement:
-        groups = self.facts.groups
         names = [candidate.name for candidate in self.facts.spec.candidates]
         seen = chain(
-            observations(
-                self.bare_trials, lambda benchmark, case: groups.get((benchmark, case), case)
-            ),
+            observations(self.bare_trials, self.facts.group_of),
             reckoned(self.facts.spec.candidates, lambda: self.tokens),
         )
         policy, drawn = policy_of(self._policy), self.facts.spec.drawn
@@ -177,6 +175,7 @@ class Comparison(Shown):
             return view(judged, self._published, trials, lang, self._case_by_case)
 
     @cached_property
+    @not_collecting()
     def facts(self) -> RunFacts:
         with RunStore.open(self.folder) as store:
             facts = facts_of(store)
@@ -210,7 +209,7 @@ class Comparison(Shown):
     def _gathered(self) -> Gathered:
         """What drawings need of the trials."""
         with not_collecting():
-            return gathered(self.facts.spec, self.facts.groups, self.bare_trials)
+            return gathered(self.facts.spec, self.facts.group_of, self.bare_trials)
 
     @cached_property
     def _load(self) -> "SpeedFigures | None":
@@ -276,6 +275,7 @@ class Comparison(Shown):
 
         return headline(self.judgement, self.lang, self.facts.chances)
 
+    @not_collecting()
     def _print(self, file: Any, columns: int | None) -> None:
         from visavis.report.terminal import show
         from visavis.report.view import view
@@ -312,6 +312,7 @@ class Comparison(Shown):
         beside.tidy()
         return saved
 
+    @not_collecting()
     def _page(self, aside: "Aside | None") -> str:
         from visavis.report import page
 
@@ -326,6 +327,7 @@ class Comparison(Shown):
         """Write it trial by trial."""
         return save(Path(file), self._written())
 
+    @not_collecting()
     def _written(self) -> Iterator[bytes]:
         from visavis.report.export import written
 

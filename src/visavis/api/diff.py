@@ -5,7 +5,7 @@ themselves, and what is said is wider. A reply that the later run took from an e
 given anew: it says nothing of what has changed since, and does not count.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,8 +102,8 @@ class Side:
             }
 
     @cached_property
-    def groups(self) -> dict[tuple[str, str], str]:
-        return self.run.facts.groups
+    def group_of(self) -> Callable[[str, str], str]:
+        return self.run.facts.group_of
 
     def tries(self, candidate: str, benchmark: str) -> Tries:
         return self._tries.get((candidate, benchmark), {})
@@ -214,7 +214,7 @@ class Together:
             [*_all(part.new for part in self.parts)],
         ]
         observed = [
-            tuple(observations(of, _grouping(side.groups)))
+            tuple(observations(of, side.group_of))
             for of, side in zip(trials, (self.old, self.new), strict=True)
         ]
         return Twice(
@@ -239,9 +239,7 @@ class Together:
                     benchmark=part.name,
                     old=_said(part.old),
                     new=_said(part.new),
-                    groups={
-                        case: self.old.groups.get((part.name, case), case) for case in part.old
-                    },
+                    groups={case: self.old.group_of(part.name, case) for case in part.old},
                 )
                 for part in self.parts
                 if part.paired
@@ -298,10 +296,6 @@ def _all(parts: Iterable[Tries]) -> Iterator[Trial]:
     for part in parts:
         for tries in part.values():
             yield from tries
-
-
-def _grouping(groups: Mapping[tuple[str, str], str]) -> Callable[[str, str], str]:
-    return lambda benchmark, case: groups.get((benchmark, case), case)
 
 
 def _text(trial: Trial) -> str:

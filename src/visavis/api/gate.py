@@ -70,8 +70,7 @@ def gated(base: str, candidate: str, options: GateOptions, around: Surroundings)
     if not same:
         raise OptionError("the two runs share no case; run them on the same benchmarks")
     trials = [*_named(sides[0], BASE, same), *_named(sides[1], CANDIDATE, same)]
-    groups = sides[0].run.facts.groups
-    seen = observations(trials, lambda benchmark, case: groups.get((benchmark, case), case))
+    seen = observations(trials, sides[0].run.facts.group_of)
     judgement = judge(seen, counts(trials), (CANDIDATE, BASE), policy, drawn[0])
     return Gated(
         gate=gate(judgement, policy),

@@ -16,7 +16,6 @@ def poll_of(folder: Path, facts: RunFacts, trials: Iterable[Trial]) -> Poll | No
     votes = votes_in(folder)
     if not votes:
         return None
-    groups = facts.groups
     replies = {
         trial.key: Graded(
             score=trial.grade.value if isinstance(trial.grade, Score) else None,
@@ -26,4 +25,4 @@ def poll_of(folder: Path, facts: RunFacts, trials: Iterable[Trial]) -> Poll | No
         if isinstance(trial.outcome, Reply)
     }
     names = [candidate.name for candidate in facts.spec.candidates]
-    return poll(votes, names, replies, lambda benchmark, case: groups.get((benchmark, case), case))
+    return poll(votes, names, replies, facts.group_of)

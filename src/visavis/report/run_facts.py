@@ -98,6 +98,12 @@ class RunFacts:
         }
 
     @property
+    def group_of(self) -> Callable[[str, str], str]:
+        """Tells the same; a case that is not kept is a group of its own."""
+        groups = self.groups
+        return lambda benchmark, case: groups.get((benchmark, case), case)
+
+    @property
     def planned(self) -> int:
         """Trials of the whole run."""
         each = sum(one.cases * tries_of(one, self.spec) for one in self.spec.benchmarks)

@@ -38,7 +38,7 @@ def by_hand(trials: list[Trial], benchmark: str, a: str, b: str) -> Tally:
 
 
 def test_each_pair_is_counted_as_by_hand_and_sums_to_all_cases(of: Made) -> None:
-    found = gathered(of.run.spec, of.run.groups, of.trials).outcomes
+    found = gathered(of.run.spec, of.run.group_of, of.trials).outcomes
     assert set(found) == {"logic", "humaneval"}  # speed has no winner of a case
     names = [kind.name for kind in KINDS]
     for benchmark, outcomes in found.items():
@@ -73,7 +73,7 @@ def test_a_case_is_right_where_every_try_is_and_left_out_where_one_failed(of: Ma
             for n, grade in enumerate(grades)
         ]
         against = replace(other, key=key._replace(candidate=names[1]), grade=right)
-        (outcomes,) = gathered(of.run.spec, of.run.groups, [*tries, against]).outcomes.values()
+        (outcomes,) = gathered(of.run.spec, of.run.group_of, [*tries, against]).outcomes.values()
         assert sum(tally(outcomes, 0, 2)) == 0  # the third was not asked
         return tally(outcomes, 0, 1)
 
@@ -85,7 +85,7 @@ def test_a_case_is_right_where_every_try_is_and_left_out_where_one_failed(of: Ma
 def test_bars_are_as_long_as_their_counts_and_fill_the_width(of: Made) -> None:
     names = tuple(kind.name for kind in KINDS)
     chart = wins(
-        gathered(of.run.spec, of.run.groups, of.trials).outcomes, Setting(lang="en", names=names)
+        gathered(of.run.spec, of.run.group_of, of.trials).outcomes, Setting(lang="en", names=names)
     )
     assert chart is not None
     assert chart.table.heads[1:3] == ("A", "B")
@@ -114,21 +114,21 @@ def test_bars_are_as_long_as_their_counts_and_fill_the_width(of: Made) -> None:
 def test_where_nobody_failed_no_part_is_left_and_where_nobody_shared_a_case_no_bar() -> None:
     sure = made(KINDS[:2], 5, fails=0.0)
     here = Setting(lang="en", names=("a", "b"))
-    chart = wins(gathered(sure.run.spec, sure.run.groups, sure.trials).outcomes, here)
+    chart = wins(gathered(sure.run.spec, sure.run.group_of, sure.trials).outcomes, here)
     assert chart is not None
     for panel in chart.panels:
         assert isinstance(panel.drawing, Bars)
         assert [part.kind for part in panel.drawing.bars[0].parts] == ["both", "a", "b", "neither"]
     alone = [trial for trial in sure.trials if trial.key.candidate == KINDS[0].name]
-    assert wins(gathered(sure.run.spec, sure.run.groups, alone).outcomes, here) is None
+    assert wins(gathered(sure.run.spec, sure.run.group_of, alone).outcomes, here) is None
 
 
 def test_waits_are_of_replies_made_for_this_run_alone(of: Made) -> None:
-    fresh = gathered(of.run.spec, of.run.groups, of.trials)
+    fresh = gathered(of.run.spec, of.run.group_of, of.trials)
     assert set(fresh.first_tokens) == set(fresh.seconds) == {"logic", "humaneval", "speed"}
     reused = [replace(trial, reused=True) for trial in of.trials]
-    assert gathered(of.run.spec, of.run.groups, reused).first_tokens == {}
-    assert gathered(of.run.spec, of.run.groups, reused).seconds == {}
+    assert gathered(of.run.spec, of.run.group_of, reused).first_tokens == {}
+    assert gathered(of.run.spec, of.run.group_of, reused).seconds == {}
     timed = [
         t.outcome.stamps.first_token_s
         for t in of.trials

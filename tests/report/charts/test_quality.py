@@ -65,7 +65,7 @@ def test_everything_stands_within_the_axes() -> None:
     of = made()
     for chart in (
         price(of),
-        against_time(of.judgement, gathered(of.run.spec, of.run.groups, of.trials), setting(of)),
+        against_time(of.judgement, gathered(of.run.spec, of.run.group_of, of.trials), setting(of)),
     ):
         assert chart is not None
         assert [panel.title for panel in chart.panels] == ["logic", "humaneval"]
@@ -126,7 +126,7 @@ def test_nobody_paid_is_no_chart_and_nobody_timed_is_none() -> None:
     free = made(tuple(Kind(f"free {n}", 0.5, None, 1.0) for n in range(2)))
     assert against_price(free.judgement, None, setting(free)) is None
     assert (
-        against_time(free.judgement, gathered(free.run.spec, free.run.groups, []), setting(free))
+        against_time(free.judgement, gathered(free.run.spec, free.run.group_of, []), setting(free))
         is None
     )
 

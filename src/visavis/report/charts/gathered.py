@@ -62,14 +62,14 @@ class Gathered:
 
 
 def gathered(
-    spec: RunSpec, groups: Mapping[tuple[str, str], str], trials: Iterable[Trial]
+    spec: RunSpec, group_of: Callable[[str, str], str], trials: Iterable[Trial]
 ) -> Gathered:
-    """One pass over all trials; `groups` as `RunFacts` has them."""
+    """One pass over all trials; `group_of` tells the group by benchmark and case."""
     places = {candidate.name: place for place, candidate in enumerate(spec.candidates)}
     first, total, cases = _Timed(), _Timed(), dict[str, dict[str, int]]()
     for trial in trials:
         benchmark, case = trial.key.benchmark, trial.key.case
-        place, group = places[trial.key.candidate], groups.get((benchmark, case), case)
+        place, group = places[trial.key.candidate], group_of(benchmark, case)
         first_s, total_s = _times(trial)
         first.add(benchmark, place, group, first_s)
         total.add(benchmark, place, group, total_s)

@@ -26,7 +26,7 @@ def charts_of(
     judgement: Judgement, run: RunFacts, trials: Iterable[Trial], lang: Language
 ) -> tuple[Chart, ...]:
     """In the page's order; what was not measured is not drawn."""
-    found = run.gathered() if run.gathered else gathered(run.spec, run.groups, trials)
+    found = run.gathered() if run.gathered else gathered(run.spec, run.group_of, trials)
     return tuple(chart for chart in _drawn(judgement, run, found, lang) if chart is not None)
 
 
