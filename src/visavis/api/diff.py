@@ -23,16 +23,8 @@ from visavis.measure.speed import SPEED
 from visavis.measure.store import RunStore
 from visavis.options_of_runs import DiffOptions
 from visavis.report.diff import Diff, Flips, LeftOut, WhatChanged, Why
-from visavis.verdict.drift import (
-    Asking,
-    Said,
-    Served,
-    Suspect,
-    Twice,
-    Who,
-    changes,
-    drifts,
-)
+from visavis.verdict.changes import Twice, Who, changes
+from visavis.verdict.drift import Asking, Said, Served, Suspect, drifts
 from visavis.verdict.policy_file import policy_of
 
 PAIRED_FROM = 0.5

@@ -13,7 +13,7 @@ from visavis.measure.load.store import LoadStore
 from visavis.measure.timings import Timing
 from visavis.options_of_runs import DiffOptions
 from visavis.report.diff import Diff, LeftOut, WhatChanged, Why
-from visavis.verdict.drift import Twice, Who, changes
+from visavis.verdict.changes import Twice, Who, changes
 from visavis.verdict.policy_file import policy_of
 
 Blocks = dict[str, list[Block]]

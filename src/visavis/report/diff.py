@@ -11,7 +11,8 @@ from visavis.report.language import N_, NN_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
-from visavis.verdict.drift import Becomes, Change, Drift, Sign, Who
+from visavis.verdict.changes import Becomes, Change, Who
+from visavis.verdict.drift import Drift, Sign
 
 Value = str | float
 Why = Literal[
