@@ -1,8 +1,9 @@
 """Who was compared, on what, and how sure one may be: what stands under the verdict."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from visavis.core.trial import Trial
 from visavis.options import Language
 from visavis.report.background import Item
 from visavis.report.heads import Head
@@ -16,7 +17,11 @@ from visavis.report.traces import trials as all_trials
 
 
 def brief(
-    heads: Sequence[Head], measures: Sequence[RowView], run: RunFacts, trials: int, lang: Language
+    heads: Sequence[Head],
+    measures: Sequence[RowView],
+    run: RunFacts,
+    trials: Iterable[Trial],
+    lang: Language,
 ) -> tuple[Item, ...]:
     """Three lines that a reader wants before any table."""
     _ = Words(lang)
@@ -29,8 +34,9 @@ def brief(
     )
 
 
-def _what(run: RunFacts, trials: int, lang: Language) -> str:
-    _, num = Words(lang), Numbers(lang)
+def _what(run: RunFacts, trials: Iterable[Trial], lang: Language) -> str:
+    _, num, names = Words(lang), Numbers(lang), {one.name for one in run.spec.benchmarks}
+    replies = sum(trial.key.benchmark in names for trial in trials)  # blocks of speed are no cases
     asked = [
         _.plural(
             "{name} ({n} case)", "{name} ({n} cases)", one.cases, name=called(one.name),
@@ -38,7 +44,7 @@ def _what(run: RunFacts, trials: int, lang: Language) -> str:
         )
         for one in run.spec.benchmarks
     ]  # fmt: skip
-    counted = _.plural("{n} reply in all", "{n} replies in all", trials, n=num.count(trials))
+    counted = _.plural("{n} reply in all", "{n} replies in all", replies, n=num.count(replies))
     return _("; ").join([_.listed(asked), counted])
 
 

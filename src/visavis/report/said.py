@@ -34,8 +34,9 @@ def said(
     judgement: Judgement, run: RunFacts, trials: Sequence[Trial], lang: Language
 ) -> tuple[Sentence, ...]:
     """The verdict measure by measure, how far it rests on luck, and what was not needed for it."""
+    chances = run.chances
     return (
-        *sentences(judgement, lang, run.chances, of_gaps(run.spec, lang)),
+        *sentences(judgement, lang, chances, of_gaps(judgement, chances, lang)),
         *luck_sentences(judgement, run, lang),
         *spared(judgement, run, trials, lang),
     )

@@ -3,14 +3,13 @@
 A `Trace` is all that any section says of it; `traces.js` goes there and sets what is to be set.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from visavis.measure.spec import RunSpec
 from visavis.options import Language
 from visavis.report.language import Words
-from visavis.verdict.compare import Gap, MeasureRow
+from visavis.verdict.compare import Gap, Judgement, MeasureRow
 
 TRIALS = "transcripts"
 WEIGHTS = "choose-own"
@@ -58,11 +57,12 @@ def weights(use: int, lang: Language) -> Trace:
     return Trace(label=Words(lang)("weights and shares"), to=WEIGHTS, sets=sets)
 
 
-def of_gaps(spec: RunSpec, lang: Language) -> Callable[[MeasureRow, Gap], Trace]:
+def of_gaps(
+    judgement: Judgement, asked: Collection[str], lang: Language
+) -> Callable[[MeasureRow, Gap], Trace]:
     """What a gap rests on: of a score the cases that tell the two apart, of tokens and prices all
-    that both were asked; of what no transcript shows, its row of the table."""
-    names = [one.name for one in spec.candidates]
-    asked = {one.name for one in spec.benchmarks}
+    that both were asked; of what is no benchmark that was `asked`, its row of the table."""
+    names = judgement.candidates
 
     def trace(row: MeasureRow, gap: Gap) -> Trace:
         if row.benchmark not in asked:

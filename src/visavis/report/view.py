@@ -97,7 +97,7 @@ def view(
         run=which_run(run.label, run.started_at, lang),
         day=Numbers(lang).day(run.started_at),
         headline=headline(judgement, lang, run.chances),
-        brief=brief(heads, measures, run, len(trials), lang),
+        brief=brief(heads, measures, run, trials, lang),
         sentences=said(judgement, run, trials, lang),
         warnings=warned(judgement, run, trials, lang),
         heads=heads,

@@ -15,6 +15,7 @@ from visavis.report.text import Numbers, line
 from visavis.report.traces import Trace, weights
 from visavis.stats.estimate import Estimate
 from visavis.verdict.choice import Choice
+from visavis.verdict.claims import CRITERIA as ABOUT
 from visavis.verdict.claims import Checked
 from visavis.verdict.decide import Alike, Prefer, Undecided
 from visavis.verdict.policy import DEFAULT, Policy
@@ -68,10 +69,11 @@ def claims_hold(asked: Asked) -> Iterator[Answered]:
     _, checked = asked.say, asked.run.claims
     if not checked:
         return
-    wrong = [_claim(one, asked) for one in checked if one.standing == "contradicted"]
+    wrong = [one for one in checked if one.standing == "contradicted"]
     answer = [held(checked, asked.lang)]
     if wrong:
-        answer.append(_("Contradicted: {list}.", list=_("; ").join(wrong)))
+        told = _("; ").join(_claim(one, asked) for one in wrong)
+        answer.append(_("Contradicted: {list}.", list=told))
     answer.append(
         _(
             "What cannot be checked is not thereby wrong: most figures do not say how they were "
@@ -81,8 +83,16 @@ def claims_hold(asked: Asked) -> Iterator[Answered]:
     yield Answered(
         question=_("Are the published figures right?"),
         answer=tuple(answer),
-        rests_on=(Trace(label=_("Face to face"), to="face"),),
+        rests_on=(
+            *asked.of_facts(*dict.fromkeys(fact for one in wrong for fact in _facts(one))),
+            Trace(label=_("Face to face"), to="face"),
+        ),
     )
+
+
+def _facts(one: Checked) -> tuple[str, ...]:
+    """The facts that a claim is held against, where it is about any."""
+    return ABOUT[one.claim.criterion].facts
 
 
 def held(checked: Sequence[Checked], lang: Language) -> str:

@@ -78,6 +78,7 @@ sections.push((root, lang) => {
     cells.forEach((parts, place) => {
       const cell = make("td", "", "");
       cell.dataset.label = heads[place + 1];
+      cell.classList.toggle("none", parts[0].textContent === "–");
       cell.append(...parts);
       line.append(cell);
     });
