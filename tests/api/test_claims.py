@@ -114,6 +114,8 @@ def test_the_words_are_all_there_in_both_languages(around: Surroundings) -> None
         assert all(len(row) == len(heads(lang)) for rows in shown.values() for row in rows)
         assert len(list(sources(found, lang))) == 2
     assert sums(found, "en").startswith("48 claims: ")
+    assert "2 contradict other claims" in sums(found, "en")
+    assert [text.partition("“")[0] for text in sources(found, "en")] == ["source A: ", "source B: "]
     printed = [row[1] for row in dict(tables(found, "en"))["gpt-4o-mini"]]
     assert "182.6\u00a0tokens/s" in printed
     assert "$0.195" in printed

@@ -130,12 +130,14 @@ def test_a_published_figure_stands_beside_the_measured_one_and_in_a_part_of_its_
         candidate=QWEN,
     )
     said = written(replace(RUN, claims=(checked,)))
-    beside = "published: 87.2% (A, 20\u00a0December 2025), contradicted"
+    beside = "published: 87.2% (“An article”, 20\u00a0December 2025), contradicted"
     assert beside in section("Benchmarks", said)
     part = section("Do the published figures hold?", said)
     assert part.startswith("\nOf 1 published figure, agreeing with what is known: 0; contradicted")
-    assert f"- {QWEN}, HumanEval: 87.2% (A, 20\u00a0December 2025) contradicted by" in part
-    assert "Who printed them: A: An article" in part
+    assert (
+        f"- {QWEN}, HumanEval: 87.2% (“An article”, 20\u00a0December 2025) contradicted by" in part
+    )
+    assert "Who printed them: “An article”, 20" in part
 
 
 def test_practical_tests_are_the_first_cases_on_which_candidates_part() -> None:

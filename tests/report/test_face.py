@@ -24,7 +24,7 @@ def test_topics_come_in_the_articles_order() -> None:
         "Speed",
         "Benchmarks",
         "Practical tests",
-        "Price",
+        "Price and tokens",
         "Memory and machine",
         "Safety",
         "Uses and availability",
@@ -71,8 +71,8 @@ def test_a_winner_is_marked_only_where_a_difference_was_shown() -> None:
 def test_a_claim_stands_beside_what_was_measured_of_the_same() -> None:
     qwen, smol = rows_of(shown().face)["HumanEval"].cells
     assert [(one.printed, one.source, one.standing) for one in qwen.claims] == [
-        ("61.6%", "blog, 1\u00a0October 2026", "consistent"),
-        ("87.2%", "blog, 1\u00a0October 2026", "cannot be checked"),
+        ("61.6%", "“Which <b>model</b>?”, 1\u00a0October 2026", "consistent"),
+        ("87.2%", "“Which <b>model</b>?”, 1\u00a0October 2026", "cannot be checked"),
     ]
     assert "33% to 77% (humaneval@evalplus, measured here" in qwen.claims[0].told
     assert qwen.claims[1].told == "cannot be checked: it does not say by which protocol"
@@ -87,6 +87,7 @@ def test_what_was_published_and_not_measured_has_a_row_of_its_own() -> None:
     assert "published, not measured here" in page(shown())
     speed = rows["output speed"].cells[0]
     assert [one.standing for one in speed.claims] == ["contradicts another claim"] * 2
+    assert "contradicts another claim (“Another”: 182.6" in speed.claims[0].told
 
 
 def test_a_price_is_also_shown_as_it_was_printed() -> None:
@@ -99,7 +100,7 @@ def test_what_two_sources_print_alike_is_told_once() -> None:
     twice = [claim("mmlu", 82.0, "percent", source=one.source) for one in CLAIMS[4:6]]
     run = replace(RUN, claims=check(twice, lambda of: (), QWEN))
     (one,) = rows_of(shown(run).face)["MMLU"].cells[0].claims
-    assert one.source == "blog, 1\u00a0October 2026; other, undated"
+    assert one.source == "“Which <b>model</b>?”, 1\u00a0October 2026; “Another”, undated"
 
 
 def test_a_claim_goes_to_the_protocol_that_it_was_made_by() -> None:
@@ -171,8 +172,8 @@ def test_a_recorded_answer_was_graded_here_and_not_measured() -> None:
 
 def test_the_sources_are_named_once() -> None:
     assert shown().face.sources == (
-        "blog: Which <b>model</b>?, 1\u00a0October 2026",
-        "other: Another, undated",
+        "“Which <b>model</b>?”, 1\u00a0October 2026",
+        "“Another”, undated",
     )
     assert "Which &lt;b&gt;model&lt;/b&gt;?" in page(shown())
 
@@ -181,9 +182,10 @@ def test_terminal_and_markdown_have_the_claims_that_something_was_measured_of() 
     claims = shown().claims
     assert claims is not None
     assert [row[:3] for row in claims.rows] == [
-        (QWEN, "HumanEval", "61.6% (blog)"),
-        (QWEN, "HumanEval", "87.2% (blog)"),
+        (QWEN, "HumanEval", "61.6% (source blog)"),
+        (QWEN, "HumanEval", "87.2% (source blog)"),
     ]
+    assert claims.sources == ("source blog: “Which <b>model</b>?”, 1\u00a0October 2026",)
     assert claims.further == "7 more published figures: on the page, or by visavis claims."
     assert shown(RUN).claims is None
 

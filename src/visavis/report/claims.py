@@ -3,7 +3,7 @@
 `visavis claims` shows them by system, a run's report beside what was measured of its candidates.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any
 from visavis.options import Language
 from visavis.report.documents import document
 from visavis.report.export_claims import claimed
-from visavis.report.language import N_, Words
+from visavis.report.language import N_, NN_, Words
 from visavis.report.sources import told_source
 from visavis.report.text import Numbers, Unit, line
 from visavis.stats.estimate import Estimate
@@ -77,6 +77,16 @@ STANDINGS: Mapping[Standing, str] = MappingProxyType(
         "cannot be checked": N_("cannot be checked"),
     }
 )
+_COUNTED: Mapping[Standing, tuple[str, str]] = MappingProxyType(
+    {
+        "consistent": NN_("{n} is consistent", "{n} are consistent"),
+        "contradicted": NN_("{n} is contradicted", "{n} are contradicted"),
+        "contradicts another claim": NN_(
+            "{n} contradicts another claim", "{n} contradict other claims"
+        ),
+        "cannot be checked": NN_("{n} cannot be checked", "{n} cannot be checked"),
+    }
+)
 REASONS: Mapping[Because, str] = MappingProxyType(
     {
         "what is known agrees with it": N_("what is known agrees with it"),
@@ -122,10 +132,14 @@ class Beside:
     sources: tuple[str, ...]
 
 
+def _short(source: Source, lang: Language) -> str:
+    return Words(lang)("source {name}", name=line(source.name))
+
+
 def heads(lang: Language) -> tuple[str, ...]:
     """Of a table's columns."""
     _ = Words(lang)
-    return _("claim"), _("printed"), _("by"), _("known"), _("so it is")
+    return _("claim"), _("printed"), _("source"), _("known"), _("so it is")
 
 
 def tables(
@@ -140,8 +154,8 @@ def sums(checked: Sequence[Checked], lang: Language) -> str:
     """How many stand how."""
     _, num = Words(lang), Numbers(lang)
     told = [
-        f"{num.count(n)} {_(said)}"
-        for standing, said in STANDINGS.items()
+        _.plural(*forms, n, n=num.count(n))
+        for standing, forms in _COUNTED.items()
         if (n := sum(one.standing == standing for one in checked))
     ]
     count = _.plural("{n} claim", "{n} claims", len(checked), n=num.count(len(checked)))
@@ -149,12 +163,15 @@ def sums(checked: Sequence[Checked], lang: Language) -> str:
 
 
 def sources(checked: Iterable[Checked], lang: Language) -> Iterator[str]:
-    """Who printed them, each once."""
-    _, num = Words(lang), Numbers(lang)
+    """Who printed them, each once, by the name that a table has room for."""
     for source in dict.fromkeys(one.claim.source for one in checked):
-        when = num.day(source.published) if source.published else _("undated")
-        told = f"{line(source.title)}, {when}"
-        yield _("{label}: {value}", label=line(source.name), value=told)
+        label, told = _short(source, lang), printer(source, lang)
+        yield Words(lang)("{label}: {value}", label=label, value=told)
+
+
+def printers(checked: Iterable[Checked], lang: Language) -> tuple[str, ...]:
+    """The same where sources go by their titles."""
+    return tuple(printer(one, lang) for one in dict.fromkeys(each.claim.source for each in checked))
 
 
 def claim_view(one: Checked, lang: Language) -> ClaimView:
@@ -162,7 +179,7 @@ def claim_view(one: Checked, lang: Language) -> ClaimView:
     unit = CRITERIA[one.claim.criterion][1]
     return ClaimView(
         printed=_as_printed(one.claim, unit, lang),
-        source=_printer(one.claim.source, lang),
+        source=printer(one.claim.source, lang),
         standing=one.standing,
         told=_stands(one, unit, lang),
     )
@@ -204,7 +221,7 @@ def beside(checked: Sequence[Checked], lang: Language) -> Beside | None:
 def _row_beside(one: Checked, lang: Language) -> Iterator[str]:
     _, (label, unit) = Words(lang), CRITERIA[one.claim.criterion]
     yield _(label)
-    yield f"{_printed(one.claim, unit, lang)} ({line(one.claim.source.name)})"
+    yield f"{_printed(one.claim, unit, lang)} ({_short(one.claim.source, lang)})"
     yield _("; ").join(_known(known, unit, lang) for known in one.measured)
     yield _so(one, unit, lang)
 
@@ -236,9 +253,15 @@ def _row(one: Checked, lang: Language) -> tuple[str, ...]:
     )
 
 
-def _printer(source: Source, lang: Language) -> str:
-    when = Numbers(lang).day(source.published) if source.published else Words(lang)("undated")
-    return f"{line(source.name)}, {when}"
+def printer(source: Source, lang: Language) -> str:
+    """Who printed a figure, and when."""
+    _ = Words(lang)
+    when = Numbers(lang).day(source.published) if source.published else _("undated")
+    return f"{_titled(source, lang)}, {when}"
+
+
+def _titled(source: Source, lang: Language) -> str:
+    return Words(lang)("“{title}”", title=line(source.title))
 
 
 def _as_printed(claim: Claim, unit: Unit, lang: Language) -> str:
@@ -260,15 +283,17 @@ def _stands(one: Checked, unit: Unit, lang: Language) -> str:
             return _("consistent with {known}", known=by)
         case "contradicted":
             return _("contradicted by {known}", known=by)
-    return _so(one, unit, lang)
+    return _so(one, unit, lang, _titled)
 
 
-def _so(one: Checked, unit: Unit, lang: Language) -> str:
+def _so(
+    one: Checked, unit: Unit, lang: Language, named: Callable[[Source, Language], str] = _short
+) -> str:
     _ = Words(lang)
     said = _(STANDINGS[one.standing])
     if one.standing == "contradicts another claim":
         others = [
-            _("{label}: {value}", label=line(c.source.name), value=_printed(c, unit, lang))
+            _("{label}: {value}", label=named(c.source, lang), value=_printed(c, unit, lang))
             for c in one.against
         ]
         return f"{said} ({', '.join(others)})"

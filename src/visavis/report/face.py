@@ -12,7 +12,7 @@ from typing import Literal
 from visavis.core.candidate import Candidate
 from visavis.measure.speed import SPEED
 from visavis.options import Language
-from visavis.report.claims import CRITERIA, ClaimView, claim_views, sources
+from visavis.report.claims import CRITERIA, ClaimView, claim_views, printers
 from visavis.report.facts import FactCell, FactRow
 from visavis.report.findings import Finding, findings, shown_better, won
 from visavis.report.heads import head
@@ -53,7 +53,7 @@ GROUPS: Mapping[Name, tuple[str, tuple[str, ...]]] = {
     ),
     "practical": (N_("Practical tests"), PRACTICAL),
     "price": (
-        N_("Price"),
+        N_("Price and tokens"),
         ("usd_per_million_input_tokens", "usd_per_million_output_tokens",
          "usd_per_million_cached_input_tokens", "usd_per_million_batch_input_tokens",
          "usd_per_million_batch_output_tokens", "usd_per_solved_case", "output_tokens", "spent",
@@ -167,7 +167,7 @@ def face(run: RunFacts, rows: Sequence[RowView], facts: Sequence[FactRow], lang:
             if (own := tuple(_in_group(name, topics, made)))
         ),
         unknown=tuple(_gathered([row for row in claimed if row not in made], lang)),
-        sources=tuple(sources(run.claims, lang)),
+        sources=printers(run.claims, lang),
     )
 
 

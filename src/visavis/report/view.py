@@ -61,8 +61,7 @@ class View:
     votes: VotesView | None
     facts: tuple[FactRow, ...]
     face: Face
-    claims: Beside | None
-    """Claims beside what was measured. Of this and the next ones None is: nothing of the kind."""
+    claims: Beside | None  # of this and the next ones None is: nothing of the kind
     money: MoneyView | None
     choose: ChooseView | None = None
     faq: tuple[Answered, ...]

@@ -25,7 +25,7 @@ from visavis.verdict.workload import Costed
 
 
 def test_speed_is_told_where_it_was_measured() -> None:
-    said = answer(f"Is {QWEN} faster than {SMOL}?", asked())
+    said = answer("Which is faster?", asked())
     assert said.startswith(f"{SMOL}: it was shown ahead of {QWEN}.")
     assert f"{QWEN} takes 2.61 times as long (2.48 to 2.75)" in said
 

@@ -57,7 +57,7 @@ def test_published_figures_are_counted_and_those_contradicted_are_named() -> Non
     run = replace(RUN, claims=(claim("contradicted"), claim("cannot be checked")))
     said = answer("Are the published figures right?", asked(run))
     assert said.startswith("Of 2 published figures, agreeing with what is known: 0; contradicted")
-    assert f"Contradicted: {QWEN}, MMLU: 73.0% (A)." in said
+    assert f"Contradicted: {QWEN}, MMLU: 73.0% (“T”, undated)." in said
 
 
 def test_how_sure_it_is_counts_what_was_shown_and_what_is_left() -> None:

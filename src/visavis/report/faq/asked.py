@@ -77,10 +77,9 @@ class Asked:
             if any(cell.known for cell in self.cells(name).values())
         )
 
-    def question(self, of_two: str, of_many: str, **fields: object) -> str:
+    def question(self, of_two: str, of_many: str) -> str:
         """The question as it is put of two candidates, or of more."""
-        text = of_two if len(self.names) == 2 else of_many
-        return self.say(text, **fields)
+        return self.say(of_two if len(self.names) == 2 else of_many)
 
     def command(self, what: str, kinds: Iterable[str]) -> str:
         """`visavis WHAT …` of all candidates of these kinds, of recorded ones by their system."""

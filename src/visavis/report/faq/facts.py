@@ -36,12 +36,7 @@ _NO_TIMES: Mapping[str, str] = MappingProxyType(
 def faster(asked: Asked) -> Answered:
     """Who answers and writes faster, and by how much."""
     _, rows = asked.say, [row for row in asked.rows(*TIMES) if row.benchmark == SPEED]
-    question = asked.question(
-        N_("Is {a} faster than {b}?"),
-        N_("Which is the fastest?"),
-        a=asked.names[0],
-        b=asked.names[1],
-    )
+    question = asked.question(N_("Which is faster?"), N_("Which is the fastest?"))
     if rows:
         return Answered(
             question=question,

@@ -121,7 +121,7 @@ def _claim(one: Checked, asked: Asked) -> str:
         name=line(one.candidate),
         label=label,
         printed=published.claim_view(one, asked.lang).printed,
-        source=line(one.claim.source.name),
+        source=published.printer(one.claim.source, asked.lang),
     )
 
 
@@ -188,7 +188,7 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                         "Any one of these would change the choice: {list}.",
                         list=_("; ").join(turns),
                     ),
-                    chosen.introduced(one.policy, asked.lang) + ".",
+                    *_introduced(one.policy, asked),
                     chosen.headline(one, asked.lang),
                 ),
                 command=_verdict_by(one.policy, asked),
@@ -202,6 +202,12 @@ def _verdict_by(policy: Policy, asked: Asked) -> str:
     if not is_shipped(policy):
         return ""
     return f"visavis verdict {quote(line(asked.run.label))} --policy {policy.name}"
+
+
+def _introduced(policy: Policy, asked: Asked) -> Iterator[str]:
+    """By which policy, where the question does not say so."""
+    if policy.name == DEFAULT.name:
+        yield chosen.introduced(policy, asked.lang) + "."
 
 
 def _change_of(one: Choice, asked: Asked) -> str:
