@@ -11,7 +11,7 @@ from visavis.api.around import Surroundings
 from visavis.api.imports import Brought, bring
 from visavis.api.merge import Whole, merge
 from visavis.options import ImportOptions
-from visavis.options_of_runs import MergeOptions, Prefer
+from visavis.options.runs import MergeOptions, Prefer
 from visavis.report.progress import screen
 
 

@@ -24,7 +24,7 @@ from visavis.core.stamps import Stamps
 from visavis.core.trial import Trial
 from visavis.measure.load.store import LoadStore
 from visavis.measure.store import RunStore
-from visavis.options_of_runs import DiffOptions
+from visavis.options.runs import DiffOptions
 from visavis.report.diff import Diff, WhatChanged, as_json, footnote, lonely, remarks, rows, title
 
 Changed = Callable[..., Diff]

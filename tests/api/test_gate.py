@@ -18,7 +18,7 @@ from visavis.core.outcome import Reply, Usage
 from visavis.core.stamps import Stamps
 from visavis.core.trial import Trial, TrialKey
 from visavis.measure.store import RunStore
-from visavis.options_of_runs import GateOptions
+from visavis.options.runs import GateOptions
 from visavis.report.gate import (
     as_json,
     as_junit,

@@ -21,7 +21,7 @@ from visavis.core.candidate import Fact
 from visavis.core.errors import OptionError
 from visavis.core.trial import TrialKey
 from visavis.measure.store import RunStore
-from visavis.options_of_runs import DiffOptions, GateOptions, MergeOptions
+from visavis.options.runs import DiffOptions, GateOptions, MergeOptions
 
 
 def test_other_candidates_on_the_same_cases_make_one_comparison(

@@ -139,7 +139,7 @@ def test_a_merge_that_is_killed_leaves_no_run_and_the_next_one_is_whole(
         "from visavis.api.around import Surroundings\n"
         "from visavis.api.merge import merge\n"
         "from visavis.measure import merging_rows\n"
-        "from visavis.options_of_runs import MergeOptions\n"
+        "from visavis.options.runs import MergeOptions\n"
         "merging_rows._charges = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "here = Surroundings(home=Path(), environ={})\n"
         "merge(sys.argv[1:3], MergeOptions(out=Path(sys.argv[3])), here)\n"

@@ -18,7 +18,7 @@ from visavis.core.outcome import Reply, Score
 from visavis.core.trial import Trial, TrialKey
 from visavis.measure import disk
 from visavis.measure.store import RunStore
-from visavis.options_of_runs import RunsOptions
+from visavis.options.runs import RunsOptions
 from visavis.report.runs import Listed, as_json, lines
 
 List = Callable[..., dict[str, Listed]]

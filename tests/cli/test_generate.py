@@ -8,7 +8,7 @@ from visavis.api.generate import generated, written
 from visavis.benchmarks.base import BENCHMARKS, LoadOptions
 from visavis.cli.generate import show
 from visavis.core.errors import OptionError, UnknownNameError
-from visavis.options_of_cases import CaseLanguage, GenerateOptions
+from visavis.options.cases import CaseLanguage, GenerateOptions
 
 
 def test_a_question_is_printed_with_its_key(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from visavis.benchmarks.programs.base import PROGRAMS, Finding, ProgramTask, Req
 from visavis.cli import try_program
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import Evidence
-from visavis.options_of_cases import TryOptions
+from visavis.options.cases import TryOptions
 from visavis.scoring.fence.stage import Stage
 
 

@@ -21,7 +21,7 @@ from visavis.measure.observe import counts, observations
 from visavis.measure.spec import BenchmarkSpec, RunSpec, is_speed, way_of
 from visavis.measure.speed import SPEED
 from visavis.measure.store import RunStore
-from visavis.options_of_runs import DiffOptions
+from visavis.options.runs import DiffOptions
 from visavis.report.diff import Diff, Flips, LeftOut, WhatChanged, Why
 from visavis.verdict.changes import Twice, Who, changes
 from visavis.verdict.drift import Asking, Said, Served, Suspect, drifts

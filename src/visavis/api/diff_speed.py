@@ -11,7 +11,7 @@ from visavis.measure.load.slo import objective
 from visavis.measure.load.spec import SpeedSpec
 from visavis.measure.load.store import LoadStore
 from visavis.measure.timings import Timing
-from visavis.options_of_runs import DiffOptions
+from visavis.options.runs import DiffOptions
 from visavis.report.diff import Diff, LeftOut, WhatChanged, Why
 from visavis.verdict.changes import Twice, Who, changes
 from visavis.verdict.policy_file import policy_of

@@ -14,7 +14,7 @@ from visavis.measure.run_folder import HEAD
 from visavis.measure.spec import is_speed, way_of
 from visavis.measure.speed import SPEED
 from visavis.measure.store import RunStore
-from visavis.options_of_runs import GateOptions
+from visavis.options.runs import GateOptions
 from visavis.verdict.compare import judge
 from visavis.verdict.gate import BASE, CANDIDATE, Gate, gate
 from visavis.verdict.policy_file import policy_of

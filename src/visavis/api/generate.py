@@ -13,7 +13,7 @@ from visavis.core.errors import OptionError
 from visavis.core.numbers import check_numbers
 from visavis.core.registry import unknown
 from visavis.options import flag
-from visavis.options_of_cases import CaseLanguage, GenerateOptions
+from visavis.options.cases import CaseLanguage, GenerateOptions
 from visavis.report.text import counted
 
 WRITERS = {".jsonl": own_file.json_lines, ".yaml": own_file.yaml, ".yml": own_file.yaml}

@@ -13,7 +13,7 @@ from visavis.measure.merging import Part, merged
 from visavis.measure.merging_rows import check_free, opened, write
 from visavis.measure.merging_tries import most_tries, renumbered
 from visavis.measure.spec import BenchmarkSpec, RunSpec
-from visavis.options_of_runs import MergeOptions
+from visavis.options.runs import MergeOptions
 
 _ASKS = ("temperature", "until", "data")
 """Options that decide what is asked beside candidates, benchmarks, tries and seed."""

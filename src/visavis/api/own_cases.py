@@ -19,7 +19,7 @@ from visavis.benchmarks.own.trying import Tried, needs_fence, tried
 from visavis.benchmarks.own.writing import yaml_text
 from visavis.core.errors import OptionError
 from visavis.core.fence import Fence, NoFence
-from visavis.options_of_cases import CheckCasesOptions, NewCasesOptions
+from visavis.options.cases import CheckCasesOptions, NewCasesOptions
 from visavis.scoring.fence.pool import open_fence
 
 USUAL_FILE = Path("cases.yaml")

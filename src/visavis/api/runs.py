@@ -15,7 +15,7 @@ from visavis.measure.run_folder import HEAD
 from visavis.measure.spec import is_speed
 from visavis.measure.store import RunStore
 from visavis.options import Language
-from visavis.options_of_runs import RunsOptions
+from visavis.options.runs import RunsOptions
 from visavis.report.heads import which_run
 from visavis.report.runs import Listed
 

@@ -8,7 +8,7 @@ import typer
 
 from visavis.cli.flags import takes
 from visavis.options import CasesRunOptions
-from visavis.options_of_cases import (
+from visavis.options.cases import (
     CheckCasesOptions,
     GenerateOptions,
     NewCasesOptions,

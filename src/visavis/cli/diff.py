@@ -7,7 +7,7 @@ from visavis.api.diff import diff
 from visavis.api.shown import save
 from visavis.cli.screen import out
 from visavis.cli.tables import print_table
-from visavis.options_of_runs import DiffOptions
+from visavis.options.runs import DiffOptions
 from visavis.report import diff as words
 
 

@@ -7,7 +7,7 @@ from visavis.api.gate import gated
 from visavis.api.shown import save
 from visavis.cli.screen import out
 from visavis.cli.tables import print_table
-from visavis.options_of_runs import GateOptions
+from visavis.options.runs import GateOptions
 from visavis.report import gate as words
 from visavis.verdict.gate import Passing
 

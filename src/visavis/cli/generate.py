@@ -2,7 +2,7 @@
 
 from visavis.api.generate import generated, written
 from visavis.cli.screen import out
-from visavis.options_of_cases import GenerateOptions
+from visavis.options.cases import GenerateOptions
 from visavis.report.text import counted
 
 

@@ -31,7 +31,7 @@ from visavis.options import (
     SpeedOptions,
     VerdictOptions,
 )
-from visavis.options_of_runs import GateOptions
+from visavis.options.runs import GateOptions
 
 _UNWRITABLE = frozenset({EBADF, EFBIG, EIO, ENOSPC})
 """What the system says of an output that takes no more."""

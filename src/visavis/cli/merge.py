@@ -7,7 +7,7 @@ from shlex import quote
 from visavis.api.around import surroundings
 from visavis.api.merge import merge as merged
 from visavis.cli.screen import out
-from visavis.options_of_runs import MergeOptions
+from visavis.options.runs import MergeOptions
 from visavis.report.text import counted, visible
 
 

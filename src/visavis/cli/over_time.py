@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from visavis.cli.flags import takes
-from visavis.options_of_runs import DiffOptions, MergeOptions, RunsOptions
+from visavis.options.runs import DiffOptions, MergeOptions, RunsOptions
 
 app = typer.Typer()
 

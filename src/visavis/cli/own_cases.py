@@ -12,7 +12,7 @@ from visavis.cli.screen import out
 from visavis.cli.tables import print_table
 from visavis.core.errors import OptionError
 from visavis.options import CasesRunOptions
-from visavis.options_of_cases import CheckCasesOptions, NewCasesOptions
+from visavis.options.cases import CheckCasesOptions, NewCasesOptions
 from visavis.report.text import counted, line
 
 if TYPE_CHECKING:

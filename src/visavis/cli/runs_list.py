@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from visavis.api.around import surroundings
 from visavis.cli.screen import out
-from visavis.options_of_runs import RunsOptions
+from visavis.options.runs import RunsOptions
 
 
 def show(folders: Sequence[str], options: RunsOptions, environ: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from visavis.api.shown import save
 from visavis.api.try_program import Tried, as_json, save_frames, tried
 from visavis.cli.screen import out
 from visavis.cli.tables import print_table
-from visavis.options_of_cases import TryOptions
+from visavis.options.cases import TryOptions
 from visavis.report.text import line
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from visavis.core.trial import TrialKey
 from visavis.measure.merging import OfCase
-from visavis.options_of_runs import Prefer
+from visavis.options.runs import Prefer
 
 
 class Tried(NamedTuple):

@@ -15,7 +15,7 @@ from visavis.benchmarks.own.loading import read_own
 from visavis.benchmarks.own.promptfoo_checks import Untold, check_of, expected
 from visavis.benchmarks.own.trying import tried
 from visavis.benchmarks.own.writing import yaml_text
-from visavis.options_of_cases import EvalsGrader
+from visavis.options.cases import EvalsGrader
 
 CONFIG = """\
 description: My eval

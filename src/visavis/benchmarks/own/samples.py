@@ -10,7 +10,7 @@ from typing import Any
 from visavis.benchmarks.base import short_hash
 from visavis.benchmarks.located import Located
 from visavis.benchmarks.own.foreign import Brought, any_of, named_apart
-from visavis.options_of_cases import EvalsGrader
+from visavis.options.cases import EvalsGrader
 
 
 def brought(found: Located, grader: EvalsGrader) -> Brought:

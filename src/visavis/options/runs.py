@@ -1,7 +1,5 @@
 """Every option of the commands for several runs, once."""
 
-# ruff: noqa: RUF009  # `option` is a dataclass field, as `field` is
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
