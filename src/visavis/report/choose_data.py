@@ -21,7 +21,7 @@ from visavis.verdict.flips import ENOUGH, FEWEST, FURTHEST, LEAST, PRICE, Bill
 from visavis.verdict.must import LOCAL, MEASURED, MONTHLY, Must, Subject, Value
 from visavis.verdict.policy import MEASURES, Policy
 from visavis.verdict.policy_file import money
-from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, seed
+from visavis.verdict.worlds import FLAT, LEVEL, SMALLEST, WORLDS, criterion, errors_of, seed
 
 
 def choose_data(
@@ -101,6 +101,7 @@ def _row(row: MeasureRow, places: Mapping[str, int], names: Sequence[str]) -> di
         "scale": MEASURES[row.measure].scale,
         "higher_is_better": row.higher_is_better,
         "seed": seed(criterion(row)),
+        "errors": seed(errors_of(criterion(row))),
         "gaps": [list(_gap(gap, places)) for gap in row.gaps],
         "values": [_value(of.get(name)) for name in names],
     }

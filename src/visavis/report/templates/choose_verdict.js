@@ -7,11 +7,11 @@ function choosing(data) {
   const { furthest: FURTHEST, least: LEAST } = data, HALVINGS = 60;
   const KEPT = 4, drawn = new Map(), gaps = new Map();
 
-  function draw(row) {
-    if (!drawn.has(row)) {
-      drawn.set(row, drawing.draw(row.seed, candidates.length, count, data.smallest));
+  function draw(seed) {
+    if (!drawn.has(seed)) {
+      drawn.set(seed, drawing.draw(seed, candidates.length, count, data.smallest));
     }
-    return drawn.get(row);
+    return drawn.get(seed);
   }
 
   const sum = (list) => list.reduce((so_far, x) => so_far + x, 0);
@@ -85,7 +85,7 @@ function choosing(data) {
   function weightsOf(policy, known) {
     const names = known.map(({ row }) => nameOf(row));
     const weights = known.map(({ row }) => {
-      const { shares } = draw(row);
+      const { shares } = draw(row.seed);
       if (!isNamed(policy)) return shares.map((share) => -Math.log(share));
       const [low, high] = weightOf(nameOf(row), policy.weights, names);
       return shares.map((share) => low + (high - low) * share);
@@ -106,7 +106,7 @@ function choosing(data) {
     if (!kept.has(key)) {
       if (kept.size === KEPT) kept.delete(kept.keys().next().value);
       const root = drawing.root(squares, data.flat);
-      const normals = left.map((who) => draw(row).normals[who]);
+      const normals = left.map((who) => draw(row.errors).normals[who]);
       kept.set(key, left.map((_, i) => {
         const found = new Float64Array(count).fill(centre[i]);
         normals.forEach((normal, j) => {
