@@ -207,6 +207,28 @@ def test_without_scripts_the_first_language_is_there_whole(browser: Browser, fil
     context.close()
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_choice_leads_to_its_weights_and_a_weight_to_its_figures(
+    opened: Opened, lang: Language
+) -> None:
+    tab = opened.tab
+    tab.emulate_media(reduced_motion="reduce")
+    switch(tab, lang).click()
+    choices = tab.locator("#choose .uses a.trace")
+    for use in (3, 0):
+        choices.nth(use).focus()
+        tab.keyboard.press("Enter")
+        expect(tab.locator("#choose [name=use]")).to_have_value(str(use))
+        expect(tab.locator("#choose .policy .outcome")).to_be_in_viewport()
+        verdict = choices.nth(use).locator("xpath=ancestor::td").locator("p").first
+        told = verdict.evaluate("(p) => p.firstChild.data")
+        expect(tab.locator("#choose .said")).to_have_text(told)
+    tab.locator("#choose .weight a.trace").first.click()
+    row = tab.locator("#face tr:target")
+    expect(row).to_be_in_viewport()
+    assert row.locator("a[data-sets]").count() > 0
+
+
 def test_on_paper_there_are_neither_links_nor_controls(opened: Opened) -> None:
     tab = opened.tab
     tab.emulate_media(media="print")
