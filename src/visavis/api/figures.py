@@ -9,7 +9,7 @@ from visavis.benchmarks.imported import imported_as
 from visavis.benchmarks.own.figures import figures as by_tag
 from visavis.core.outcome import Score
 from visavis.core.trial import Trial
-from visavis.measure.spec import BenchmarkSpec
+from visavis.measure.spec import OWN, BenchmarkSpec
 from visavis.report.run_facts import RunFacts
 from visavis.stats.estimate import Estimate
 
@@ -51,7 +51,7 @@ def _figures(spec: BenchmarkSpec, graded: list[Graded]) -> tuple[Figure, ...]:
     """A benchmark that has changed since, or that we do not know, has no figures of its own."""
     if not graded:
         return ()
-    if spec.protocol.startswith("own@"):
+    if spec.protocol.startswith(OWN):
         return (*marks(graded), *passes(graded), *by_tag(graded))
     from visavis.benchmarks.choose import known  # it loads every benchmark
 

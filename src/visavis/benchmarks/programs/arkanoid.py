@@ -1,12 +1,12 @@
 """Arkanoid: a game to be written, played by its keys, and judged by its frames."""
 
+from collections.abc import Callable
 from typing import Final
 
-from visavis.benchmarks.base import BENCHMARKS
 from visavis.benchmarks.programs import arkanoid_checks as checks
 from visavis.benchmarks.programs import arkanoid_moves as moves
-from visavis.benchmarks.programs.arkanoid_scene import FILE, check
-from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, Requirement, benchmark_of
+from visavis.benchmarks.programs.arkanoid_scene import FILE, Scene, check
+from visavis.benchmarks.programs.base import ProgramTask, Requirement, offered
 
 CONTRACT: Final = """\
 - It starts when the file is run, without a menu, and reads no arguments and no files.
@@ -25,13 +25,11 @@ and exactly as quoted here, with the number: `Score: 0`, `Lives: 3`, `YOU WIN`, 
 They are covered by nothing."""
 
 
-def _requirement(name: str, text: str) -> Requirement:
-    played = getattr(moves if hasattr(moves, name) else checks, name)
-    return Requirement(name=name, text=text, check=check(name, played))
+def _requirement(play: Callable[[Scene], str], text: str) -> Requirement:
+    return Requirement(name=play.__name__, text=text, check=check(play.__name__, play))
 
 
-ARKANOID: Final = PROGRAMS.add(
-    "arkanoid",
+ARKANOID: Final = offered(
     ProgramTask(
         name="arkanoid",
         title="An Arkanoid game",
@@ -39,54 +37,54 @@ ARKANOID: Final = PROGRAMS.add(
         contract=CONTRACT,
         requirements=(
             _requirement(
-                "window",
+                moves.window,
                 "It opens a window titled `Arkanoid` that shows the field, and ends when the "
                 "window is closed.",
             ),
             _requirement(
-                "paddle",
+                moves.paddle,
                 "A paddle near the bottom moves left while LEFT is held and right while RIGHT is "
                 "held, stands still otherwise, and stops at both walls, never leaving the window.",
             ),
             _requirement(
-                "ball",
+                moves.ball,
                 "SPACE launches the ball upwards from the paddle; it then flies by itself, and "
                 "bounces off the left, the right and the top wall.",
             ),
             _requirement(
-                "aim",
+                moves.aim,
                 "Where the ball falls on the paddle decides where it flies off: on the left half "
                 "to the left, on the right half to the right, and the farther out, the flatter.",
             ),
             _requirement(
-                "bricks",
+                checks.bricks,
                 "At the start there are 3 to 8 rows of bricks, 15 to 60 bricks in all. The bricks "
                 "of a row have one colour, rows beside each other have different ones. A brick "
                 "that the ball hits vanishes, that one only, and the ball bounces off.",
             ),
             _requirement(
-                "score",
+                checks.score,
                 "`Score: 0` is shown at the start. With every brick that vanishes the number "
                 "shown rises, and at no other time.",
             ),
             _requirement(
-                "lives",
+                checks.lives,
                 "`Lives: 3` is shown at the start. When the ball falls past the paddle, the "
                 "number shown falls by one, and the ball lies on the paddle again and waits for "
                 "SPACE.",
             ),
             _requirement(
-                "win",
+                checks.win,
                 "When the last brick has vanished, and not before, `YOU WIN` is shown, and "
                 "nothing moves any more.",
             ),
             _requirement(
-                "over",
+                checks.over,
                 "When the last life is lost, and not before, `GAME OVER` is shown, and SPACE "
                 "launches no ball any more.",
             ),
             _requirement(
-                "pause",
+                checks.pause,
                 "P stops paddle and ball until P is pressed again. R starts anew at any time: all "
                 "bricks, score 0, three lives, the ball on the paddle.",
             ),
@@ -95,4 +93,3 @@ ARKANOID: Final = PROGRAMS.add(
         max_tokens=6000,
     ),
 )
-ARKANOID_BENCHMARK: Final = BENCHMARKS.add("arkanoid@1", benchmark_of(ARKANOID))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from visavis.benchmarks.base import Benchmark, LoadOptions
+from visavis.benchmarks.base import BENCHMARKS, Benchmark, LoadOptions
 from visavis.core.case import Case
 from visavis.core.errors import FenceError
 from visavis.core.fence import Fence
@@ -127,6 +127,17 @@ def score(task: ProgramTask, found: Sequence[Finding], source: str) -> Score:
     )
 
 
+PROGRAMS: Registry[ProgramTask] = Registry("program task")
+"""By name. Each is a benchmark too."""
+
+
+def offered(task: ProgramTask) -> ProgramTask:
+    """Makes a task known, and the benchmark that it is."""
+    benchmark = benchmark_of(task)
+    BENCHMARKS.add(benchmark.protocol, benchmark)
+    return PROGRAMS.add(task.name, task)
+
+
 def benchmark_of(task: ProgramTask) -> Benchmark:
     """A task as a benchmark of one case, which is asked as often as its tries are repeated."""
     case = Case(id=task.name, group=task.name, question=task.prompt, target="")
@@ -164,7 +175,3 @@ def benchmark_of(task: ProgramTask) -> Benchmark:
         grade=grade,
         runs_programs=True,
     )
-
-
-PROGRAMS: Registry[ProgramTask] = Registry("program task")
-"""By name. Each is a benchmark too."""

@@ -8,8 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final
 
-from visavis.benchmarks.base import BENCHMARKS
-from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
+from visavis.benchmarks.programs.base import ProgramTask, offered
 from visavis.benchmarks.programs.calls import Calls, DiffersError, called, must, text
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.tell import tell
@@ -333,5 +332,4 @@ CSV_REPORT: Final = ProgramTask(
         ),
     ),
 )
-PROGRAMS.add(CSV_REPORT.name, CSV_REPORT)
-CSV_REPORT_BENCHMARK: Final = BENCHMARKS.add("csv-report@1", benchmark_of(CSV_REPORT))
+offered(CSV_REPORT)

@@ -11,8 +11,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final, NamedTuple
 
-from visavis.benchmarks.base import BENCHMARKS
-from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
+from visavis.benchmarks.programs.base import ProgramTask, offered
 from visavis.benchmarks.programs.calls import Calls, brief, called, must
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.tell import tell
@@ -362,5 +361,4 @@ PARSER: Final = ProgramTask(
         ),
     ),
 )
-PROGRAMS.add(PARSER.name, PARSER)
-PARSER_BENCHMARK: Final = BENCHMARKS.add("parser@1", benchmark_of(PARSER))
+offered(PARSER)

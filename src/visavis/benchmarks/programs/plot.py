@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from visavis.benchmarks.base import BENCHMARKS
-from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
+from visavis.benchmarks.programs.base import ProgramTask, offered
 from visavis.benchmarks.programs.calls import Calls, called, must
 from visavis.benchmarks.programs.draw import Draw
 from visavis.benchmarks.programs.picture import Bar, Mask, Picture, read_picture
@@ -396,5 +395,4 @@ PLOT: Final = ProgramTask(
         ),
     ),
 )
-PROGRAMS.add(PLOT.name, PLOT)
-PLOT_BENCHMARK: Final = BENCHMARKS.add("plot@1", benchmark_of(PLOT))
+offered(PLOT)

@@ -4,8 +4,7 @@ import re
 from functools import partial
 from typing import Final, NamedTuple
 
-from visavis.benchmarks.base import BENCHMARKS
-from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
+from visavis.benchmarks.programs.base import ProgramTask, offered
 from visavis.benchmarks.programs.calls import Calls, DiffersError, called, must
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.tell import tell
@@ -264,5 +263,4 @@ TODO: Final = ProgramTask(
         ),
     ),
 )
-PROGRAMS.add(TODO.name, TODO)
-TODO_BENCHMARK: Final = BENCHMARKS.add("todo@1", benchmark_of(TODO))
+offered(TODO)

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from visavis.benchmarks.base import BENCHMARKS
-from visavis.benchmarks.programs.base import PROGRAMS, ProgramTask, benchmark_of
+from visavis.benchmarks.programs.base import ProgramTask, offered
 from visavis.benchmarks.programs.calls import DiffersError, brief, must
 from visavis.benchmarks.programs.draw import Draw
 from visavis.benchmarks.programs.served import Heard, Served, served
@@ -350,5 +349,4 @@ WEB_SERVER: Final = ProgramTask(
         ),
     ),
 )
-PROGRAMS.add(WEB_SERVER.name, WEB_SERVER)
-WEB_SERVER_BENCHMARK: Final = BENCHMARKS.add("web-server@1", benchmark_of(WEB_SERVER))
+offered(WEB_SERVER)
