@@ -16,6 +16,8 @@ from visavis.report.terminal import show
 from visavis.report.view import view
 from visavis.verdict.compare import Judgement
 from visavis.verdict.luck import luck_of
+from visavis.verdict.methods import FIXED
+from visavis.verdict.tries import sorted_out
 
 
 def judged(**tries: list[list[float]]) -> Judgement:
@@ -35,7 +37,7 @@ def judged(**tries: list[list[float]]) -> Judgement:
         for case, values in enumerate(cases)
         for value in values
     ]
-    return replace(JUDGEMENT, luck=luck_of(observations, [QWEN, SMOL]))
+    return replace(JUDGEMENT, luck=luck_of(sorted_out(observations, FIXED), [QWEN, SMOL]))
 
 
 MIXED = judged(

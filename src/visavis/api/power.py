@@ -15,8 +15,9 @@ from visavis.report.power import Assumed, Needed
 from visavis.stats.paired import shared
 from visavis.stats.power import cases_to_be_alike, cases_to_show, stopping
 from visavis.verdict.compare import STOPPED_BY
-from visavis.verdict.methods import averaged
+from visavis.verdict.methods import FIXED
 from visavis.verdict.policy_file import policy_of
+from visavis.verdict.tries import sorted_out
 
 USUAL_DIFFER = 0.2
 """Share of cases that only one of two solves, where nothing better is known."""
@@ -111,9 +112,9 @@ def _measured(run: Comparison, cases: Mapping[str, int]) -> Iterator[Assumed]:
 
 def _scores(run: Comparison) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     """Of each case, by benchmark and candidate."""
-    seen: dict[str, dict[str, dict[str, list[float]]]] = {}
-    for one in observations(run.bare_trials, lambda benchmark, case: case):
-        if one.measure == "score":
-            of = seen.setdefault(one.benchmark, {}).setdefault(one.candidate, {})
-            of.setdefault(one.unit_id, []).append(one.value)
-    return {benchmark: averaged(scores) for benchmark, scores in seen.items()}
+    every = observations(run.bare_trials, lambda benchmark, case: case)
+    seen = sorted_out((one for one in every if one.measure == "score"), FIXED)
+    scores: dict[str, dict[str, Mapping[str, float]]] = {}
+    for (benchmark, _, candidate), tries in seen.tries.items():
+        scores.setdefault(benchmark, {})[candidate] = tries.means()
+    return scores

@@ -10,7 +10,7 @@ ended, share the rest (Holm, 1979, gives his correction with such weights). So a
 alike while it comes in, when nobody knows yet which other tests there will be, and at the end.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
@@ -22,8 +22,9 @@ from visavis.stats.many import holm
 from visavis.stats.paired import PairedTest
 from visavis.verdict.decide import Because, Correction, Undecided, Verdict, decide, failed_too_often
 from visavis.verdict.luck import Luck, luck_of
-from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, tabulate
+from visavis.verdict.methods import FIXED, Drawn, RowKey, Sheets, sheets_of
 from visavis.verdict.policy import MEASURES, Bar, Policy
+from visavis.verdict.tries import sorted_out
 
 STOPPED_BY = 0.9
 """Part of the 5 % for the scores that a run is stopped by."""
@@ -111,10 +112,10 @@ def judge(
     drawn: Drawn = FIXED,
 ) -> Judgement:
     """All that can be said of these candidates. All gaps that can get a verdict are one family."""
-    scores: list[Observation] = []
-    sheets = tabulate(_keeping(scores, observations), drawn)
+    seen = sorted_out(observations, drawn)
+    sheets = sheets_of(seen, drawn)
     counts_of = {(c.candidate, c.benchmark): c for c in counts}
-    failing = {of for of, seen in counts_of.items() if failed_too_often(seen)}
+    failing = {of for of, counted in counts_of.items() if failed_too_often(counted)}
     gaps = compared(sheets, candidates, policy, failing, drawn)
     return Judgement(
         candidates=tuple(candidates),
@@ -138,18 +139,8 @@ def judge(
         ),
         policy=policy.name,
         family=sum(gap.p_holm is not None for gap in gaps.values()),
-        luck=luck_of(scores, candidates, drawn),
+        luck=luck_of(seen, candidates),
     )
-
-
-def _keeping(
-    scores: list[Observation], observations: Iterable[Observation]
-) -> Iterator[Observation]:
-    """All observations, of which the scores are kept: they are gone through twice."""
-    for one in observations:
-        if one.measure == "score":
-            scores.append(one)
-        yield one
 
 
 def compared(

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from visavis.core.observation import Observation
 from visavis.verdict.compare import Question, compared
 from visavis.verdict.decide import FAILED_AT_MOST, Undecided
-from visavis.verdict.methods import RowKey, Sheet, averaged, scored
+from visavis.verdict.methods import RowKey, Sheet, scored
 from visavis.verdict.policy import Policy
+from visavis.verdict.tries import Tries
 
 
 class Pool(NamedTuple):
@@ -34,7 +35,7 @@ class Looks:
         self._pools = pools
         self._candidates = candidates
         self._policy = policy
-        self._scores: dict[str, dict[str, dict[str, list[float]]]] = {name: {} for name in pools}
+        self._scores: dict[str, dict[str, Tries]] = {name: {} for name in pools}
         self._groups: dict[str, dict[str, str]] = {name: {} for name in pools}
         self._asked = Counter[tuple[str, str]]()
         self._failed = Counter[tuple[str, str]]()
@@ -46,8 +47,8 @@ class Looks:
 
     def scored(self, seen: Observation) -> None:
         """And has this score."""
-        of = self._scores[seen.benchmark].setdefault(seen.candidate, {})
-        of.setdefault(seen.unit_id, []).append(seen.value)
+        tries = self._scores[seen.benchmark].setdefault(seen.candidate, Tries())
+        tries.add(seen.unit_id, seen.value)
         single = self._pools[seen.benchmark].together == 1
         self._groups[seen.benchmark][seen.unit_id] = seen.unit_id if single else seen.group
 
@@ -88,5 +89,5 @@ class Looks:
         return Sheet(
             method=scored(self._pools[benchmark].together),
             groups=self._groups[benchmark],
-            units=averaged(self._scores[benchmark]),
+            units={name: tries.means() for name, tries in self._scores[benchmark].items()},
         )

@@ -22,6 +22,7 @@ from visavis.stats.ratio import (
     total_ratio,
 )
 from visavis.stats.unpaired import group_count, mean_ratio, share_gap
+from visavis.verdict.tries import Seen, sorted_out
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -85,7 +86,7 @@ class Sheet(Generic[T]):
 
     method: Method[T]
     groups: Mapping[str, str]
-    """Group by unit id."""
+    """Group by unit id; empty where each unit stands for itself."""
     units: Mapping[str, Mapping[str, T]]
     """Amount by candidate, then by unit id."""
 
@@ -115,6 +116,8 @@ class Sheet(Generic[T]):
         return mean_ratio(self.method.one(for_a), self.method.one(for_b), sizes)
 
     def _grouped(self, units: Mapping[str, V]) -> list[list[V]]:
+        if not self.groups:
+            return [[amount] for amount in units.values()]
         groups: dict[str, list[V]] = {}
         for unit_id, amount in units.items():
             groups.setdefault(self.groups[unit_id], []).append(amount)
@@ -153,19 +156,17 @@ def _with_mean(few: TooFew, amounts: Sequence[object]) -> TooFew:
 
 
 def tabulate(observations: Iterable[Observation], drawn: Drawn = FIXED) -> Sheets:
-    """A sheet for each measure that is judged, on each benchmark on which it was observed.
+    """A sheet for each measure that is judged, on each benchmark on which it was observed."""
+    return sheets_of(sorted_out(observations, drawn), drawn)
 
-    Several values of one unit are averaged. Where single cases were drawn, each is for itself.
-    """
-    seen: dict[RowKey, dict[str, dict[str, list[float]]]] = {}
-    groups: dict[str, dict[str, str]] = {}
-    for o in observations:
-        by_candidate = seen.setdefault(RowKey(o.benchmark, o.measure), {})
-        by_candidate.setdefault(o.candidate, {}).setdefault(o.unit_id, []).append(o.value)
-        group = o.unit_id if drawn.get(o.benchmark) == 1 else o.group
-        groups.setdefault(o.benchmark, {}).setdefault(o.unit_id, group)
+
+def sheets_of(seen: Seen, drawn: Drawn = FIXED) -> Sheets:
+    """The same of what is sorted already. Several values of one unit are averaged."""
+    means: dict[RowKey, dict[str, Mapping[str, float]]] = {}
+    for (benchmark, measure, candidate), tries in seen.tries.items():
+        means.setdefault(RowKey(benchmark, measure), {})[candidate] = tries.means()
+    groups = {name: _together(group_of) for name, group_of in seen.groups.items()}
     sheets: Sheets = {}
-    means = {key: averaged(by_candidate) for key, by_candidate in seen.items()}
     for key, amounts in means.items():
         group_of, together = groups[key.benchmark], drawn.get(key.benchmark)
         if key.measure in METHODS:
@@ -182,18 +183,15 @@ def tabulate(observations: Iterable[Observation], drawn: Drawn = FIXED) -> Sheet
     return sheets
 
 
+def _together(group_of: Mapping[str, str]) -> Mapping[str, str]:
+    """The groups; none where each holds one unit, as most do."""
+    return group_of if len(set(group_of.values())) < len(group_of) else {}
+
+
 def _method(measure: str, together: int | None) -> Method[float]:
     if measure == "score":
         return scored(together)
     return METHODS[measure] if together is None else _lasting(METHODS[measure])
-
-
-def averaged(seen: Mapping[str, Mapping[str, Sequence[float]]]) -> Amounts:
-    """Of each unit, the mean of its values."""
-    return {
-        candidate: {unit_id: fsum(values) / len(values) for unit_id, values in units.items()}
-        for candidate, units in seen.items()
-    }
 
 
 def _costs(usd: Amounts, score: Amounts) -> dict[str, dict[str, Cost]]:
