@@ -8,6 +8,7 @@ statistics do), and Student's t has as many degrees of freedom as there are grou
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from math import fsum, sqrt
 from statistics import NormalDist
 from typing import TypeVar
@@ -98,10 +99,10 @@ def in_groups(groups: Sequence[Sequence[object]]) -> int | None:
 
 def standard_error(groups: Groups) -> float:
     """Standard error of the mean of all values, when each group varies as one. 0 is no spread."""
-    values = [value for group in groups for value in group]
-    centre = fsum(values) / len(values)
-    residuals = [fsum(group) - len(group) * centre for group in groups]
-    count = len(groups)
+    values = list(chain.from_iterable(groups))
+    centre, count = fsum(values) / len(values), len(groups)
+    sums = zip(map(fsum, groups), map(len, groups), strict=True)
+    residuals = [total - size * centre for total, size in sums]
     error = sqrt(fsum(r * r for r in residuals) * count / (count - 1)) / len(values)
     return error if error > 1e-12 * max(map(abs, values)) else 0.0
 

@@ -8,6 +8,7 @@ Lydersen and Laake, 2013). Times and speeds are compared as logarithms, block by
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import erfc, exp, fsum, lgamma, log, sqrt
 from typing import TypeVar
 
@@ -40,7 +41,7 @@ def shared(a: Mapping[str, T], b: Mapping[str, T]) -> dict[str, tuple[T, T]]:
 def score_gap(groups: Sequence[Sequence[tuple[float, float]]]) -> PairedTest | TooFew:
     """Gap `a - b` of two mean scores, from scores of 0 to 1 side by side."""
     gaps = apart([[a - b for a, b in group] for group in groups])
-    values = [value for group in gaps for value in group]
+    values = list(chain.from_iterable(gaps))
     if not values:
         return TooFew(groups=0, needed=1)
     n = len(values)

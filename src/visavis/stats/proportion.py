@@ -6,6 +6,7 @@ are worth: the number of independent yes/no cases of the same precision (the eff
 Korn and Graubard, 1998, who take it into an exact interval; we take it into Wilson's).
 """
 
+from itertools import chain
 from math import fsum, sqrt
 
 from visavis.stats.estimate import (
@@ -23,7 +24,7 @@ from visavis.stats.estimate import (
 def share(groups: Groups) -> Estimate | TooFew:
     """Mean of scores from 0 to 1, with Wilson's interval."""
     groups = apart(groups)
-    values = [value for group in groups for value in group]
+    values = list(chain.from_iterable(groups))
     if not values:
         return TooFew(groups=0, needed=1)
     n = len(values)
@@ -57,9 +58,9 @@ def worth(groups: Groups, variance: float) -> float | None:
     outcomes that stand apart are worth their number, and grouped ones never more than that.
     None when fractions show no spread: nothing tells what they are worth.
     """
-    values = [value for group in groups for value in group]
+    values = list(chain.from_iterable(groups))
     n, count = len(values), len(groups)
-    whole = all(value in (-1.0, 0.0, 1.0) for value in values)
+    whole = set(values) <= {-1.0, 0.0, 1.0}
     if whole and count == n:
         return float(n)
     if count < 2:

@@ -12,9 +12,12 @@ differ, as Agresti and Coull (1998) do for a share and Bonett and Price (2012) f
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, islice
 from math import exp, fsum, log, prod
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from visavis.stats.estimate import (
     Estimate,
@@ -48,10 +51,9 @@ class Totals(NamedTuple):
 
     def pulls(self) -> list[float]:
         """How far each case pulls the ratio's logarithm up."""
-        up = [_by_mean(column) for column in self.above]
-        down = [_by_mean(column) for column in self.below]
-        rows = zip(zip(*up, strict=True), zip(*down, strict=True), strict=True)
-        return [fsum(row_up) - fsum(row_down) for row_up, row_down in rows]
+        up, down = (sum(map(_by_mean, columns)) for columns in self)
+        pulls: list[float] = np.subtract(up, down).tolist()
+        return pulls
 
     def ratio(self) -> float | None:
         """None where a total is zero, and so the ratio none or without end."""
@@ -120,7 +122,7 @@ def _ratio(
         return TooFew(groups=count, needed=2)
     pulls = totals.pulls()
     shares = iter(pulls)
-    error = standard_error([[next(shares) for _ in group] for group in groups])
+    error = standard_error([list(islice(shares, len(group))) for group in groups])
     if added is not None:
         error = max(error, standard_error([[pull] for pull in added.pulls()]))
     if error < NO_SPREAD:
@@ -148,9 +150,8 @@ def _from_logs(logs: Estimate) -> Estimate:
     )
 
 
-def _by_mean(column: Sequence[float]) -> list[float]:
-    centre = fsum(column) / len(column)
-    return [amount / centre for amount in column]
+def _by_mean(column: Sequence[float]) -> NDArray[np.float64]:
+    return np.array(column) / (fsum(column) / len(column))
 
 
 def _two_more(column: Sequence[float]) -> tuple[float, ...]:
