@@ -134,12 +134,9 @@ class Comparison(Shown):
         return self._judged.heard
 
     @cached_property
+    @not_collecting()
     def judgement(self) -> Judgement:
         """Every measure, every pair: estimates, gaps and verdicts as data."""
-        with not_collecting():
-            return self._judge()
-
-    def _judge(self) -> Judgement:
         names = [candidate.name for candidate in self.facts.spec.candidates]
         seen = chain(
             observations(self.bare_trials, self.facts.group_of),
@@ -208,8 +205,7 @@ class Comparison(Shown):
     @cached_property
     def _gathered(self) -> Gathered:
         """What drawings need of the trials."""
-        with not_collecting():
-            return gathered(self.facts.spec, self.facts.group_of, self.bare_trials)
+        return gathered(self.facts.spec, self.facts.group_of, self.bare_trials)
 
     @cached_property
     def _load(self) -> "SpeedFigures | None":
