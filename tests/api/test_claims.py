@@ -22,7 +22,7 @@ from visavis.core.errors import OptionError, UnknownNameError
 from visavis.options import ClaimsOptions, SpeedOptions
 from visavis.report.claims import as_json, heads, sources, sums, tables
 from visavis.report.run_facts import RunFacts
-from visavis.report.speed_progress import SpeedProgress
+from visavis.report.speed.progress import SpeedProgress
 from visavis.verdict.claims import Checked
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import visavis
 from tests.report.fixtures import PASSED, RUN, WRONG, local, stored, trial
-from tests.report.speed_things import NAMES, figures
+from tests.report.speed.things import NAMES, figures
 from visavis.api.around import surroundings
 from visavis.api.comparison import Comparison
 from visavis.api.costs import THROUGHPUT, money_of, repriced, with_speed
@@ -26,7 +26,7 @@ from visavis.core.trial import Trial, TrialKey
 from visavis.measure.energy import Of
 from visavis.options import MoneyOptions
 from visavis.report.run_facts import RunFacts
-from visavis.report.speed_beside import Beside, Energy
+from visavis.report.speed.beside import Beside, Energy
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.verdict.compare import Cell, Judgement, MeasureRow
 from visavis.verdict.hardware import Hardware

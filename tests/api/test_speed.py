@@ -22,7 +22,7 @@ from visavis.core.errors import MissingKeyError, OptionError, VisavisError
 from visavis.measure.load.arrivals import AtOnce, Rate
 from visavis.measure.load.store import LoadStore
 from visavis.options import SpeedOptions
-from visavis.report.speed_progress import SpeedProgress
+from visavis.report.speed.progress import SpeedProgress
 
 QUICK = say("word " * 8, pieces=8, first_s=0.01, gap_s=0.002)
 SLOW = say("word " * 8, pieces=8, first_s=0.15, gap_s=0.004)
@@ -233,7 +233,7 @@ def test_the_command_measures_the_same_again() -> None:
 
 
 def test_blocks_are_added_until_both_speeds_are_known_well_enough() -> None:
-    from tests.report.speed_things import blocks
+    from tests.report.speed.things import blocks
 
     made = [block for block in blocks() if block.load == "at once 1"]
     assert enough(20.0)(made)

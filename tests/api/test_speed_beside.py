@@ -32,7 +32,7 @@ from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.nvml import NO_DEVICE, Nvml
 from visavis.measure.wire.client import Wire
 from visavis.options import SpeedOptions
-from visavis.report.speed_progress import SpeedProgress
+from visavis.report.speed.progress import SpeedProgress
 
 
 async def nowhere() -> Wire:

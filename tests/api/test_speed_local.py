@@ -17,7 +17,7 @@ from visavis.api.speed_doors import reached
 from visavis.api.speed_request import prepare_speed
 from visavis.core.outcome import Reply
 from visavis.options import SpeedOptions
-from visavis.report.speed_progress import SpeedProgress
+from visavis.report.speed.progress import SpeedProgress
 from visavis.verdict.decide import Prefer
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.charts.made import Kind, made
-from tests.report.speed_things import CALIBRATION, NAMES, blocks, figures
+from tests.report.speed.things import CALIBRATION, NAMES, blocks, figures
 from visavis.api.comparison import Beside, Comparison
 from visavis.api.entry import load
 from visavis.cli.show import show

@@ -8,12 +8,12 @@ from io import StringIO
 from pathlib import Path
 
 from tests.report.fixtures import JUDGEMENT, RUN, TRIALS
-from tests.report.speed_things import figures
+from tests.report.speed.things import figures
 from visavis.options import Language
 from visavis.report.markdown import markdown
-from visavis.report.speed_markdown import speed_markdown
-from visavis.report.speed_terminal import show_speed
-from visavis.report.speed_view import speed_view
+from visavis.report.speed.markdown import speed_markdown
+from visavis.report.speed.terminal import show_speed
+from visavis.report.speed.view import speed_view
 from visavis.report.terminal import show
 from visavis.report.view import view
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from visavis.report.speed_figures import SpeedFigures
+    from visavis.report.speed.figures import SpeedFigures
     from visavis.report.transcripts_packed import Aside
     from visavis.report.view import View
     from visavis.scoring.heard import Heard

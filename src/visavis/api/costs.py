@@ -20,7 +20,7 @@ from visavis.verdict.policy import Policy
 from visavis.verdict.workload import Costed, Engine, Workload
 
 if TYPE_CHECKING:
-    from visavis.report.speed_figures import SpeedFigures
+    from visavis.report.speed.figures import SpeedFigures
 
 OUTPUT_SPEED, THROUGHPUT = "output_tokens_per_s", "throughput_tokens_per_s"
 PerSolved = Mapping[str, Estimate | TooFew]

@@ -56,7 +56,7 @@ def speed(
     if told.dry_run:
         raise OptionError("a dry run measures nothing; 'visavis speed --dry-run' prints the plan")
     if screen is None:
-        from visavis.report.speed_progress import speed_screen
+        from visavis.report.speed.progress import speed_screen
 
         screen = speed_screen(lang=told.lang)
     request = prepare_speed(candidates, told, surroundings(environ), screen)

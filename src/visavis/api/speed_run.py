@@ -16,12 +16,12 @@ from visavis.measure.load.store import LoadStore
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.reference_tokens import reference
 from visavis.options import Language
-from visavis.report.speed_beside import beside_of
-from visavis.report.speed_figures import SpeedFigures, judged, loaded
+from visavis.report.speed.beside import beside_of
+from visavis.report.speed.figures import SpeedFigures, judged, loaded
 from visavis.verdict.policy_file import policy_of
 
 if TYPE_CHECKING:
-    from visavis.report.speed_view import SpeedView
+    from visavis.report.speed.view import SpeedView
 
 
 class SpeedRun(Shown):
@@ -48,7 +48,7 @@ class SpeedRun(Shown):
     @cached_property
     def view(self) -> "SpeedView":
         """The whole report in words, as every renderer shows it."""
-        from visavis.report.speed_view import speed_view
+        from visavis.report.speed.view import speed_view
 
         return speed_view(self.figures, self.lang)
 
@@ -58,24 +58,24 @@ class SpeedRun(Shown):
         return self.view.headline
 
     def _print(self, file: Any, columns: int | None) -> None:
-        from visavis.report.speed_terminal import show_speed
+        from visavis.report.speed.terminal import show_speed
 
         show_speed(self.view, file, columns=columns)
 
     def markdown(self) -> str:
-        from visavis.report.speed_markdown import speed_markdown
+        from visavis.report.speed.markdown import speed_markdown
 
         return speed_markdown(self.view)
 
     def html(self) -> str:
         """One page with everything in it; it loads nothing from anywhere."""
-        from visavis.report.speed_page import speed_page
+        from visavis.report.speed.page import speed_page
 
         return speed_page(self.view, self.figures)
 
     def json(self) -> bytes:
         """As `speed.schema.json` says."""
-        from visavis.report.speed_export import speed_results
+        from visavis.report.speed.export import speed_results
 
         return speed_results(self.figures)
 

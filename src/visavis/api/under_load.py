@@ -7,7 +7,7 @@ from visavis.api.speed_run import SpeedRun
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
 from visavis.measure.spec import is_speed
-from visavis.report.speed_figures import SpeedFigures
+from visavis.report.speed.figures import SpeedFigures
 
 
 def figures_of_ours(ours: Sequence[Candidate], folder: Path, policy: str) -> SpeedFigures:

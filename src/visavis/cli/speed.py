@@ -24,15 +24,15 @@ from visavis.core.errors import OptionError
 from visavis.measure.calibrate import calibrate as measured
 from visavis.measure.load.store import LoadStore
 from visavis.options import CalibrateOptions, SpeedOptions
-from visavis.report.speed_export import calibration_json
-from visavis.report.speed_plan import (
+from visavis.report.speed.export import calibration_json
+from visavis.report.speed.plan import (
     instrument_heads,
     instrument_reading,
     instrument_rows,
     question,
     speed_outline,
 )
-from visavis.report.speed_progress import SpeedProgress
+from visavis.report.speed.progress import SpeedProgress
 
 _USUAL_STREAMS = ("1", "16", "64", "256")
 _MOST_STREAMS = 4096

@@ -10,7 +10,7 @@ from visavis.report.language import Words
 from visavis.report.money_words import filled
 from visavis.report.retold import retold
 from visavis.report.sources import told_source
-from visavis.report.speed_words import load_label
+from visavis.report.speed.words import load_label
 from visavis.report.subjects import called
 from visavis.report.text import Numbers, line
 from visavis.report.traces import TOKENS, Trace, trials

@@ -22,7 +22,7 @@ from visavis.verdict.money import Money
 from visavis.verdict.votes import Poll
 
 if TYPE_CHECKING:
-    from visavis.report.speed_figures import SpeedFigures
+    from visavis.report.speed.figures import SpeedFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

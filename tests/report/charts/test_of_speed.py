@@ -6,13 +6,13 @@ from itertools import pairwise
 import pytest
 
 from tests.report.charts.made import check_plane, points
-from tests.report.speed_things import LOADS, NAMES, figures
+from tests.report.speed.things import LOADS, NAMES, figures
 from visavis.measure.memory_growth import ContextMemory
 from visavis.report.charts.drawing import Chart, Plane
 from visavis.report.charts.of_speed import charts_of_speed
-from visavis.report.speed_beside import Beside
-from visavis.report.speed_figures import SpeedFigures
-from visavis.report.speed_words import load_label
+from visavis.report.speed.beside import Beside
+from visavis.report.speed.figures import SpeedFigures
+from visavis.report.speed.words import load_label
 
 
 @pytest.fixture(scope="module")

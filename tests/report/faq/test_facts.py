@@ -15,7 +15,7 @@ from tests.report.fixtures import (
     gap,
     row,
 )
-from tests.report.speed_things import figures
+from tests.report.speed.things import figures
 from visavis.core.candidate import Candidate, Fact, Unknown
 from visavis.core.tariff import Rates, Tariff
 from visavis.report.text import NBSP

@@ -19,7 +19,7 @@ from visavis.report.text import Numbers, line
 from visavis.verdict.compare import Judgement
 
 if TYPE_CHECKING:
-    from visavis.report.speed_figures import SpeedFigures
+    from visavis.report.speed.figures import SpeedFigures
 
 
 def charts_of(

@@ -6,7 +6,7 @@ from visavis.options import Language
 from visavis.report.charts.context import memory_by_context
 from visavis.report.charts.drawing import Chart, Setting
 from visavis.report.charts.under_load import load_charts
-from visavis.report.speed_figures import SpeedFigures
+from visavis.report.speed.figures import SpeedFigures
 from visavis.report.text import line
 
 

@@ -29,8 +29,8 @@ from visavis.report.charts.first_token import distributions, written
 from visavis.report.charts.gathered import TAILS, Tail, Waits, thinned
 from visavis.report.charts.scale import Scale, from_zero, spanning
 from visavis.report.language import Words
-from visavis.report.speed_figures import Loaded, SpeedFigures
-from visavis.report.speed_words import load_label
+from visavis.report.speed.figures import Loaded, SpeedFigures
+from visavis.report.speed.words import load_label
 from visavis.report.text import Numbers
 from visavis.stats.estimate import Estimate, TooFew
 

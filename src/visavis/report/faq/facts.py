@@ -15,7 +15,7 @@ from visavis.report.faq.asked import Answered, Asked
 from visavis.report.language import N_
 from visavis.report.measures import wording
 from visavis.report.ranking import summary
-from visavis.report.speed_words import load_label
+from visavis.report.speed.words import load_label
 from visavis.report.text import line
 from visavis.report.token_prices import cheapest, per_solved, reckoned, token_prices
 from visavis.verdict.compare import MeasureRow

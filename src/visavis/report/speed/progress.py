@@ -20,7 +20,7 @@ from visavis.measure.timings import Timing
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.progress import Progress
-from visavis.report.speed_words import load_label
+from visavis.report.speed.words import load_label
 from visavis.report.text import Numbers, line
 
 _RECENT = 64

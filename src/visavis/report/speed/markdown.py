@@ -2,7 +2,7 @@
 
 from visavis.report.language import Words
 from visavis.report.markdown import escaped, measures, source, table
-from visavis.report.speed_view import SpeedView
+from visavis.report.speed.view import SpeedView
 
 
 def speed_markdown(view: SpeedView) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from visavis.core.candidate import Unknown
 from visavis.measure.memory_growth import by_tokens, reckoned_growth
 from visavis.report.export_behind import EstimateData, estimate_data
-from visavis.report.speed_beside import Beside
+from visavis.report.speed.beside import Beside
 from visavis.stats.line import slope
 
 

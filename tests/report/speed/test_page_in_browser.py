@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.report.chromium import NEEDED, Opened, chromium
-from tests.report.speed_things import NAMES, figures
-from visavis.report.speed_page import speed_page
-from visavis.report.speed_view import speed_view
+from tests.report.speed.things import NAMES, figures
+from visavis.report.speed.page import speed_page
+from visavis.report.speed.view import speed_view
 
 pytestmark = NEEDED
 

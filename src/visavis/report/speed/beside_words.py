@@ -9,8 +9,8 @@ from visavis.report.background import Item
 from visavis.report.language import N_, Words
 from visavis.report.retold import retold
 from visavis.report.sources import told_source
-from visavis.report.speed_beside import Beside, Energy
-from visavis.report.speed_words import load_label
+from visavis.report.speed.beside import Beside, Energy
+from visavis.report.speed.words import load_label
 from visavis.report.table import CellView, too_few
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.measures import wording
-from visavis.report.speed_figures import Loaded, SpeedFigures
-from visavis.report.speed_words import load_label
+from visavis.report.speed.figures import Loaded, SpeedFigures
+from visavis.report.speed.words import load_label
 from visavis.report.text import Numbers, line
 from visavis.verdict.compare import MeasureRow
 from visavis.verdict.decide import Alike, Prefer

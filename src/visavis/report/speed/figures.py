@@ -19,7 +19,7 @@ from visavis.measure.load.block import WARM_UP, Block, counts, observations
 from visavis.measure.load.slo import Objective, objective
 from visavis.measure.load.spec import SpeedSpec
 from visavis.measure.timings import ClockOf, Timing
-from visavis.report.speed_beside import Beside
+from visavis.report.speed.beside import Beside
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.paired import PairedTest
 from visavis.stats.proportion import share

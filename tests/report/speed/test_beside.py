@@ -7,16 +7,16 @@ import jsonschema
 import pytest
 
 from tests.measure.load.things import block, timing
-from tests.report.speed_things import LOADS, NAMES, blocks, figures
+from tests.report.speed.things import LOADS, NAMES, blocks, figures
 from visavis.core.candidate import Fact, Unknown
 from visavis.measure.energy import BlockEnergy
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.reference_tokens import Reference
 from visavis.options import Language
-from visavis.report.speed_beside import Beside, beside_of
-from visavis.report.speed_export import SCHEMA, speed_results
-from visavis.report.speed_figures import SpeedFigures
-from visavis.report.speed_view import speed_view
+from visavis.report.speed.beside import Beside, beside_of
+from visavis.report.speed.export import SCHEMA, speed_results
+from visavis.report.speed.figures import SpeedFigures
+from visavis.report.speed.view import speed_view
 from visavis.stats.estimate import Estimate
 
 WORDS = Reference(name="words, by hand 1", count=lambda text: len(text.split()))

@@ -10,7 +10,7 @@ from visavis.measure.energy import BlockEnergy
 from visavis.measure.load.block import Block
 from visavis.measure.memory_growth import ContextMemory
 from visavis.measure.reference_tokens import Reference
-from visavis.report.speed_reference import ReferenceSpeed, by_reference
+from visavis.report.speed.reference import ReferenceSpeed, by_reference
 from visavis.stats.estimate import Estimate, TooFew
 from visavis.stats.line import per_unit
 

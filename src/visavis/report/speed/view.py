@@ -13,10 +13,10 @@ from visavis.report.heads import Head, head, which_run
 from visavis.report.language import Words
 from visavis.report.retold import retold
 from visavis.report.sentences import Sentence, sentences
-from visavis.report.speed_beside_words import beside_items, reference_cell
-from visavis.report.speed_figures import Loaded, SpeedFigures
-from visavis.report.speed_headline import speed_headline
-from visavis.report.speed_words import kept, load_label, objective_label, percentile
+from visavis.report.speed.beside_words import beside_items, reference_cell
+from visavis.report.speed.figures import Loaded, SpeedFigures
+from visavis.report.speed.headline import speed_headline
+from visavis.report.speed.words import kept, load_label, objective_label, percentile
 from visavis.report.table import CellView, RowView, failures, rows
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 
 from tests.measure.load.things import FAILED, timing
-from tests.report.speed_things import CALIBRATION
+from tests.report.speed.things import CALIBRATION
 from visavis.core.candidate import Unknown
 from visavis.measure.load.arrivals import AtOnce, Rate
 from visavis.measure.load.block import CALIBRATION as CALIBRATING
@@ -15,14 +15,14 @@ from visavis.measure.load.course import LoadPlan
 from visavis.measure.load.means import How, Quota
 from visavis.measure.plan import Forecast
 from visavis.measure.timings import ClockOf
-from visavis.report.speed_plan import (
+from visavis.report.speed.plan import (
     instrument_heads,
     instrument_reading,
     instrument_rows,
     question,
     speed_outline,
 )
-from visavis.report.speed_progress import SpeedProgress, speed_screen
+from visavis.report.speed.progress import SpeedProgress, speed_screen
 
 
 class Clock:

@@ -9,7 +9,7 @@ from visavis.measure.plan import Forecast
 from visavis.options import Language
 from visavis.report.language import Words
 from visavis.report.retold import retold
-from visavis.report.speed_words import load_label
+from visavis.report.speed.words import load_label
 from visavis.report.text import Numbers, line
 
 

@@ -5,8 +5,8 @@ from markupsafe import Markup
 from visavis.report.charts.of_speed import charts_of_speed
 from visavis.report.language import Words
 from visavis.report.page import asset, digest, environment
-from visavis.report.speed_figures import SpeedFigures
-from visavis.report.speed_view import SpeedView
+from visavis.report.speed.figures import SpeedFigures
+from visavis.report.speed.view import SpeedView
 
 
 def speed_page(view: SpeedView, figures: SpeedFigures) -> str:

@@ -8,7 +8,7 @@ from visavis.measure.calibrate import Calibration, Delays, ErrorAt, Spread
 from visavis.measure.load.block import WARM_UP, Block
 from visavis.measure.load.slo import objective
 from visavis.measure.load.spec import SpeedSpec
-from visavis.report.speed_figures import SpeedFigures, judged, loaded
+from visavis.report.speed.figures import SpeedFigures, judged, loaded
 from visavis.verdict.policy import DEFAULT
 
 SLO = ("first_token_s.p95<=0.6", "output_tokens_per_s.p90>=5")

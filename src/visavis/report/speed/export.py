@@ -14,8 +14,8 @@ from visavis.measure.calibrate import Calibration
 from visavis.report.documents import document, schema_of
 from visavis.report.export import MeasureData, measure_data
 from visavis.report.export_behind import EstimateData, estimate_data
-from visavis.report.speed_beside_export import BesideData, beside_data
-from visavis.report.speed_figures import Instrument, Loaded, Quantile, SpeedFigures
+from visavis.report.speed.beside_export import BesideData, beside_data
+from visavis.report.speed.figures import Instrument, Loaded, Quantile, SpeedFigures
 
 SPEED_SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("speed.schema.json")

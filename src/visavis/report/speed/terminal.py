@@ -7,7 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from visavis.report.language import Words
-from visavis.report.speed_view import SpeedView
+from visavis.report.speed.view import SpeedView
 from visavis.report.terminal import measures, put, sentence, wrapped
 
 

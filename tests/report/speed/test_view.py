@@ -9,16 +9,16 @@ import jsonschema
 import pytest
 
 from tests.measure.load.things import FAILED, block, timing
-from tests.report.speed_things import CALIBRATION, NAMES, SLO, error, figures
+from tests.report.speed.things import CALIBRATION, NAMES, SLO, error, figures
 from visavis.measure.load.slo import objective
 from visavis.options import Language
-from visavis.report.speed_export import SCHEMA, speed_results, speed_schema
-from visavis.report.speed_figures import SpeedFigures, loaded
-from visavis.report.speed_headline import speed_headline
-from visavis.report.speed_markdown import speed_markdown
-from visavis.report.speed_page import speed_page
-from visavis.report.speed_view import LoadView, speed_view
-from visavis.report.speed_words import kept, load_label, objective_label
+from visavis.report.speed.export import SCHEMA, speed_results, speed_schema
+from visavis.report.speed.figures import SpeedFigures, loaded
+from visavis.report.speed.headline import speed_headline
+from visavis.report.speed.markdown import speed_markdown
+from visavis.report.speed.page import speed_page
+from visavis.report.speed.view import LoadView, speed_view
+from visavis.report.speed.words import kept, load_label, objective_label
 from visavis.stats.estimate import Estimate, TooFew
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
