@@ -10,6 +10,7 @@ from sys import stderr
 
 import pytest
 
+from tests.candidates.tiny_gguf import write_tiny_model
 from tests.fake_limits import Truth
 from tests.fake_server import FakeServer
 from visavis.api.around import Surroundings
@@ -22,6 +23,7 @@ from visavis.report.limits import Probed
 from visavis.report.progress import Progress, screen
 
 TRUTH = Truth(context=6000, sees_to=3500, output=700, until=date(2023, 10, 1), knows=0.9)
+LOCAL = LimitsOptions(what=("context",), seed=3)
 OPTIONS = LimitsOptions(
     longest=9000, lengths=("1000,2500", "5000"), repeats=2, output_tokens=2000, at_once=8
 )
@@ -173,3 +175,41 @@ def test_a_server_that_allows_less_is_asked_for_that_and_believed(
         (400, 2000, 400)
     }
     assert limits.reach("largest_output_tokens") == (400, 400)
+
+
+def test_a_local_file_is_given_the_whole_window_that_it_states(
+    tmp_path: Path, quiet: Progress
+) -> None:
+    file = write_tiny_model(tmp_path / "tiny.gguf", context=1536)
+    plan = planned([f"gguf:{file}"], LOCAL, around(tmp_path), quiet)
+    asked, slot = outline(plan)
+    assert "requests with" in asked
+    assert ", at most 24 requests with" in asked
+    assert slot == "  its slot is 1,536 tokens, the whole window that its file states"
+    (probed,) = find_limits(plan, quiet)
+    found = report.limits(probed)
+    assert found.context is not None
+    assert found.context.slot_tokens is None  # the limit is that of the file
+    assert 1450 <= found.context.accepted_tokens <= 1536
+    (expected,) = plan.outlooks
+    assert probed.requests <= expected.most.requests
+    assert "stated: 1,536 (its file)" in "\n".join(report.told(probed))
+
+
+def test_a_slot_of_ours_is_said_to_be_ours(tmp_path: Path, quiet: Progress) -> None:
+    file = write_tiny_model(tmp_path / "tiny.gguf", context=1536)
+    plan = planned([f"gguf:{file}"], replace(LOCAL, longest=700), around(tmp_path), quiet)
+    _, slot = outline(plan)
+    assert slot == "  its slot is 700 tokens of the 1,536 that its file states: --longest says so"
+    (probed,) = find_limits(plan, quiet)
+    assert report.limits(probed).reach("context_window_tokens") is None
+    assert "the slot of 700 tokens is ours; stated: 1,536" in "\n".join(report.told(probed))
+
+
+def test_a_window_that_memory_does_not_hold_is_said_to_be_too_large(
+    tmp_path: Path, quiet: Progress
+) -> None:
+    file = write_tiny_model(tmp_path / "tiny.gguf", context=2**31)
+    plan = planned([f"gguf:{file}"], LOCAL, around(tmp_path), quiet)
+    _, slot = outline(plan)
+    assert slot.endswith(" that its file states: more does not fit into free memory")

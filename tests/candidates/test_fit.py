@@ -14,6 +14,7 @@ from visavis.candidates.fit import (
     need_of_size,
     parameters_in,
     quantisations,
+    slot_within,
 )
 from visavis.core.errors import OptionError, UnknownNameError
 
@@ -75,6 +76,22 @@ def test_of_a_file_all_is_known(tmp_path: Path) -> None:
     shape = needed.shape
     assert needed.kv_cache == 2 * 2 * shape.layers * shape.kv_heads * shape.head * 2 * 64
     assert needed.total == needed.least + needed.second_copy
+
+
+def test_a_slot_is_halved_until_it_fits_into_memory(tmp_path: Path) -> None:
+    header = gguf.read(write_tiny_model(tmp_path / "tiny.gguf"))
+
+    def takes(tokens: int) -> float:
+        return need_of_file(header, tokens=tokens, streams=2, kv="f16").total
+
+    for wanted, free, held in (
+        (4096, takes(4096), 4096),
+        (4096, takes(4096) - 1, 2048),
+        (4096, takes(1024), 1024),
+        (4096, 0.0, 512),
+        (100, 0.0, 100),
+    ):
+        assert slot_within(header, free, wanted=wanted, streams=2) == held
 
 
 def test_a_sliding_window_bounds_the_cache_of_most_layers() -> None:

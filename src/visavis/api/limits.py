@@ -6,14 +6,18 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final, cast, get_args
 
+import psutil
+
 from visavis.api.around import Surroundings, check_writable
 from visavis.api.describe import described
-from visavis.api.doors import Door, opened
+from visavis.api.doors import opened
 from visavis.api.interrupts import held
 from visavis.api.request import Request, admit
 from visavis.api.screen import Screen
 from visavis.api.session import fetch_weights
 from visavis.benchmarks.dated_facts import dated_facts
+from visavis.candidates import gguf
+from visavis.candidates.fit import slot_within
 from visavis.candidates.llama_settings import SLOT_TOKENS
 from visavis.candidates.scripted import ScriptedClient
 from visavis.core.candidate import Candidate
@@ -22,15 +26,17 @@ from visavis.core.numbers import TOKENS, check_numbers
 from visavis.core.registry import unknown
 from visavis.measure.budget import Budget
 from visavis.measure.limits.asking import Asker, Means
-from visavis.measure.limits.price import forecast
+from visavis.measure.limits.price import Extent, Outlook, outlook
 from visavis.measure.limits.probe import UNKNOWN_CONTEXT, Findings, Plan, What, probe
 from visavis.measure.plan import Forecast
 from visavis.measure.replies import Replies
 from visavis.options import CompareOptions, LimitsOptions, flag
 from visavis.report import forecast as worded
 from visavis.report.limits import Probed
-from visavis.report.text import Numbers, line
+from visavis.report.text import Numbers, counted, line
 
+_FREE_PART: Final = 0.9
+"""Of the memory that is free, a local engine may take."""
 _BEYOND: Final = 1.1
 """Prompts are tried up to so many times the context that is stated, and 64 tokens more."""
 _AT_ONCE: Final = {"local": 1}
@@ -47,9 +53,13 @@ class Planned:
     """By candidate."""
 
     @property
-    def shares(self) -> tuple[Forecast, ...]:
+    def outlooks(self) -> tuple[Outlook, ...]:
         prices = self.request.prices
-        return tuple(forecast(name, plan, prices[name]) for name, plan in self.plans.items())
+        return tuple(outlook(name, plan, prices[name]) for name, plan in self.plans.items())
+
+    @property
+    def shares(self) -> tuple[Forecast, ...]:
+        return tuple(one.price for one in self.outlooks)
 
 
 def planned(
@@ -84,17 +94,36 @@ def planned(
         facts=dated_facts(),
         seed=options.seed,
     )
-    plans = {one.name: _fitted(usual, one, _claimed(one, options)) for one in request.candidates}
+    plans = {one.name: _fitted(usual, one, options) for one in request.candidates}
     return Planned(request=request, options=options, plans=plans)
 
 
 def outline(plan: Planned) -> Iterator[str]:
     """What is to be asked of whom, and at what price, a line each."""
+    for seen in plan.outlooks:
+        name = seen.price.candidate
+        of = plan.plans[name]
+        usual, most = _extent(seen.expected), _extent(seen.most)
+        asked = f"{usual} if limits are as stated, at most {most}"
+        yield f"{line(name)}: {', '.join(of.what)}; {asked}; {worded.price(seen.price, 'en')}"
+        if of.slot is not None:
+            yield f"  {_told_slot(of, plan.options.longest)}"
+
+
+def _extent(extent: Extent) -> str:
     num = Numbers("en")
-    for share in plan.shares:
-        what = ", ".join(plan.plans[share.candidate].what)
-        asked = f"{num.count(share.requests)} requests, {num.count(share.input_tokens)} tokens"
-        yield f"{line(share.candidate)}: {what}; about {asked}; {worded.price(share, 'en')}"
+    return f"{num.count(extent.requests)} requests with {num.count(extent.input_tokens)} tokens"
+
+
+def _told_slot(plan: Plan, longest: int) -> str:
+    """Which context a local file is given, and why no more."""
+    slot = counted(plan.slot or 0)
+    if plan.claimed is None:
+        return f"its slot is {slot} tokens; its file does not say how many it takes"
+    if plan.slot == plan.claimed:
+        return f"its slot is {slot} tokens, the whole window that its file states"
+    why = "--longest says so" if plan.slot == longest else "more does not fit into free memory"
+    return f"its slot is {slot} tokens of the {counted(plan.claimed)} that its file states: {why}"
 
 
 def consents(plan: Planned, screen: Screen) -> bool:
@@ -122,26 +151,24 @@ async def _all(plan: Planned, screen: Screen, stop: asyncio.Event) -> list[Probe
 
 
 async def _one(candidate: Candidate, plan: Planned, means: Means) -> Probed:
-    at_once = plan.options.at_once or _AT_ONCE.get(candidate.kind, _HOSTED_AT_ONCE)
+    at_once = _at_once(candidate, plan.options)
     options = replace(plan.request.options, at_once=at_once)
     price = plan.request.prices[candidate.name]
-    known = described(candidate, price)
+    settled = _fitted(plan.plans[candidate.name], candidate, plan.options)  # its file is here now
     async with opened(
         replace(plan.request, options=options),
-        known,
+        described(candidate, price),
         means.note,
-        slot_tokens=plan.options.longest or SLOT_TOKENS,
+        slot_tokens=settled.slot or SLOT_TOKENS,
     ) as door:
         asker = Asker(
             door.candidate, door.careful, price, means, at_once=at_once, engine=door.engine
         )
-        settled = _settled(plan.plans[candidate.name], door)
         findings: Findings = await probe(settled, asker)
         return Probed(
             candidate=door.candidate,
             plan=settled,
             findings=findings,
-            slot_tokens=_slot(door),
             stated=_stated(candidate)[1],
             requests=asker.requests,
             reused=asker.reused,
@@ -171,33 +198,39 @@ def _lengths(options: LimitsOptions) -> tuple[int, ...]:
     return tuple(sorted({int(word) for word in words}))
 
 
-def _claimed(candidate: Candidate, options: LimitsOptions) -> int | None:
-    """Tokens of context: of a local file its slot, of another what somebody states."""
-    if candidate.route == "gguf":
-        return options.longest or SLOT_TOKENS
-    return _stated(candidate)[0]
-
-
 def _stated(candidate: Candidate) -> tuple[int | None, str]:
     """The context that is stated of a candidate, and by whom."""
+    if candidate.route == "gguf" and candidate.file is not None and candidate.file.exists():
+        return gguf.read(candidate.file).context_tokens, "its file"
     for fact in candidate.facts:
         if fact.name == "context_window_tokens" and isinstance(fact.value, int | float):
             return int(fact.value), fact.source
     return None, ""
 
 
-def _fitted(plan: Plan, candidate: Candidate, claimed: int | None) -> Plan:
-    """The plan for one candidate, whose context is stated."""
-    beyond = round(_BEYOND * claimed) + 64 if claimed else UNKNOWN_CONTEXT
-    longest = beyond if candidate.route == "gguf" else plan.longest or beyond
-    return replace(plan, claimed=claimed, longest=longest)
+def _slot(candidate: Candidate, stated: int | None, options: LimitsOptions) -> int | None:
+    """Tokens that a local engine is to hold: those wanted, or all that its file states, as far as
+    they fit into memory. None of what is asked elsewhere."""
+    if candidate.route != "gguf" or candidate.file is None:
+        return None
+    wanted = options.longest or stated or SLOT_TOKENS
+    wanted = min(wanted, stated or wanted)
+    if not candidate.file.exists():  # it is fetched once all is agreed to
+        return wanted
+    header, streams = gguf.read(candidate.file), _at_once(candidate, options)
+    free = _FREE_PART * psutil.virtual_memory().available
+    return slot_within(header, free, wanted=wanted, streams=streams)
 
 
-def _settled(plan: Plan, door: Door) -> Plan:
-    """A local file may hold less than was wanted of it."""
-    slot = _slot(door)
-    return plan if slot is None else _fitted(plan, door.candidate, slot)
+def _at_once(candidate: Candidate, options: LimitsOptions) -> int:
+    return options.at_once or _AT_ONCE.get(candidate.kind, _HOSTED_AT_ONCE)
 
 
-def _slot(door: Door) -> int | None:
-    return None if door.llama is None else door.llama.settings.slot_tokens
+def _fitted(plan: Plan, candidate: Candidate, options: LimitsOptions) -> Plan:
+    """The plan for one candidate."""
+    stated, _ = _stated(candidate)
+    slot = _slot(candidate, stated, options)
+    end = slot or stated
+    beyond = round(_BEYOND * end) + 64 if end else UNKNOWN_CONTEXT
+    longest = beyond if slot else plan.longest or beyond
+    return replace(plan, claimed=stated, slot=slot, longest=longest)

@@ -28,6 +28,8 @@ KV_BYTES: Final[Mapping[str, float]] = {"f32": 4.0, "f16": 2.0, "q8_0": 34 / 32,
 
 _BATCH: Final = 512
 """Tokens of a prompt that the engine computes together: so much room its activations take."""
+_LEAST_SLOT: Final = 512
+"""Tokens; where not even these fit, the engine says so."""
 _PROCESS_BYTES: Final = 36_000_000
 """Of the process that holds the engine and its libraries, before it holds a model. Measured."""
 _WORD_BYTES: Final = {"gpt2": 480, "llama": 275}
@@ -168,6 +170,16 @@ def need_of_file(header: GgufHeader, *, tokens: int, streams: int, kv: str) -> N
         second_copy=second,
         assumed="",
     )
+
+
+def slot_within(header: GgufHeader, free_bytes: float, *, wanted: int, streams: int) -> int:
+    """Tokens that each stream can hold: those wanted, halved until all fits into so much memory."""
+    tokens = wanted
+    while tokens > _LEAST_SLOT:
+        if need_of_file(header, tokens=tokens, streams=streams, kv="f16").total <= free_bytes:
+            break
+        tokens //= 2
+    return tokens
 
 
 def shape_of(header: GgufHeader) -> Shape:

@@ -44,8 +44,6 @@ class Probed:
     candidate: Candidate
     plan: Plan
     findings: Findings
-    slot_tokens: int | None = None
-    """Of a local engine: its context is what we give it."""
     stated: str = ""
     """Whose statement the plan's `claimed` is."""
     requests: int = 0
@@ -53,6 +51,11 @@ class Probed:
     since: str
     """When the oldest reply came, ISO 8601."""
     usd: float = 0.0
+
+    @property
+    def slot_tokens(self) -> int | None:
+        """Of a local engine, what we gave it, where its file takes more or does not say."""
+        return None if self.plan.slot == self.plan.claimed else self.plan.slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +147,8 @@ def _context(probed: Probed) -> str:
     else:
         said += f", about {counted(bracket.refused)} refused"
     if probed.slot_tokens is not None:
-        return f"{said}; the slot of {counted(probed.slot_tokens)} tokens is ours (--longest)"
-    if bracket.hint is not None and bracket.hint != probed.plan.claimed:
+        said += f"; the slot of {counted(probed.slot_tokens)} tokens is ours"
+    elif bracket.hint is not None and bracket.hint != probed.plan.claimed:
         said += f"; the server says {counted(bracket.hint)}"
     if probed.plan.claimed is not None:
         said += f"; stated: {counted(probed.plan.claimed)} ({line(probed.stated)})"

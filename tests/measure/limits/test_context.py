@@ -1,11 +1,16 @@
 """The search for the longest prompt that is accepted."""
 
+from math import sqrt
+from random import Random
+from statistics import mean
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from visavis.core.outcome import Failure
 from visavis.measure.limits.context import GRAIN, Bracket, is_too_long, stated_limit
+from visavis.measure.limits.filler import Ruler
 
 
 def searched(bracket: Bracket, limit: int, *, tells: bool = False) -> tuple[Bracket, list[int]]:
@@ -33,8 +38,39 @@ def test_a_stated_limit_spares_most_of_the_long_prompts() -> None:
     accepted = [sum(n for n in asked if n <= 128_000 - 16) for asked in (blind, told)]
     assert accepted[1] < accepted[0] / 2
     claimed, asked = searched(Bracket(longest=140_000, hint=128_000), 128_000 - 16)
-    assert len(asked) == 4
+    assert asked == [128, 512, 2048, 31_996, 127_344, 128_304]
     assert claimed.accepted > 127_000
+
+
+@pytest.mark.parametrize("context", [2048, 8192, 32_768, 131_072])
+def test_a_stated_limit_is_found_in_few_prompts_though_lengths_are_not_known(context: int) -> None:
+    """Words have more or fewer tokens; the more of them there are, the less it matters."""
+    rng, took = Random(context), []
+    for _ in range(100):
+        bracket, ruler = Bracket(longest=round(1.1 * context) + 64, hint=context), Ruler()
+        beside, of_a_word = rng.uniform(10, 40), rng.uniform(1.2, 1.7)
+        while (wanted := bracket.next()) is not None:
+            words = ruler.words(wanted)
+            counted = round(beside + of_a_word * words * (1 + rng.gauss(0, 0.22 / sqrt(words))))
+            if counted > context - 16:
+                bracket = bracket.turned_down(wanted, context)
+            else:
+                ruler.learn(words, counted)
+                bracket = bracket.took(counted)
+        took.append(bracket.tries)
+        assert context - 16 - bracket.accepted <= max(64, 0.02 * context)
+    assert mean(took) < 7
+    assert max(took) <= 12
+
+
+def test_prompts_that_come_out_short_are_not_sent_again_and_again() -> None:
+    bracket, asked = Bracket(longest=9000, hint=8192), []
+    while (wanted := bracket.next()) is not None:
+        asked.append(wanted)
+        short = wanted if wanted > 600 else wanted // 2
+        bracket = bracket.took(short) if short < 8176 else bracket.turned_down(wanted)
+    assert asked[:3] == [128, 512, 2048]
+    assert len(asked) <= 6
 
 
 def test_a_limit_above_all_that_may_be_tried_is_no_limit() -> None:

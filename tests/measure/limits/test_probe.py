@@ -15,7 +15,7 @@ from visavis.core.outcome import Failure, Outcome, Reply, Usage
 from visavis.core.prompt import Image, Prompt
 from visavis.measure.budget import Budget
 from visavis.measure.limits.asking import Asker, Means
-from visavis.measure.limits.price import forecast
+from visavis.measure.limits.price import outlook
 from visavis.measure.limits.probe import Findings, Plan, What, probe
 from visavis.measure.plan import Price
 from visavis.measure.replies import Replies
@@ -216,9 +216,11 @@ def test_it_costs_no_more_than_was_said_at_most(context: int) -> None:
     asked = plan(claimed=None)
     bench = Bench(Truth(context=context, refusal="bare", output=10**6).answer)
     _, asker = bench.probe(asked, Cents())
-    told = forecast("m", asked, Cents())
+    seen = outlook("m", asked, Cents())
+    told = seen.price
+    assert seen.expected.requests <= asker.requests <= seen.most.requests
     assert not isinstance(told.worst_usd, Unknown)
     assert not isinstance(told.expected_usd, Unknown)
     assert asker.usd <= told.worst_usd
     assert told.expected_usd <= told.worst_usd
-    assert isinstance(forecast("m", asked, FREE).worst_usd, Unknown)
+    assert isinstance(outlook("m", asked, FREE).price.worst_usd, Unknown)

@@ -6,6 +6,7 @@ what is too long, and says nothing, shows it by its count: the prompt was longer
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
@@ -20,10 +21,21 @@ CUT: Final = 0.8
 """A server that counts less than so much of a prompt has left the rest out."""
 _FINEST: Final = 32
 """Tokens to which a limit is found at best."""
-_FIRST: Final = (128, 512)
+FIRST: Final = (128, 512, 2048)
 """Lengths that tell how the server counts, before any is long."""
+_BELOW: Final = 0.5
+_ABOVE: Final = 0.25
+"""So many grains below and above a limit that is stated, prompts are tried: their lengths are
+known to about a quarter of one, and the two ends must not be further apart than one."""
+_SHORT: Final = 0.2
+"""A prompt that came out shorter by so many grains was long enough."""
+_STRAY: Final = 4
+"""By no more grains does a prompt miss its length."""
+_QUARTER: Final = 4
+"""Before that, a prompt of this part of it tells better how the server counts."""
 _GROWTH: Final = 4
-_MOST_TRIES: Final = 40
+MOST_TRIES: Final = 24
+"""Twice as many as an exact search takes, since lengths are not known to a token."""
 
 _TOO_LONG: Final = re.compile(
     r"context[ _-]?(length|window|size)|maximum context|max[ _]model[ _]len|"
@@ -71,7 +83,11 @@ class Bracket:
     tries: int = 0
 
     def took(self, tokens: int) -> "Bracket":
-        return replace(self, accepted=max(self.accepted, tokens), tries=self.tries + 1)
+        refused = self.refused
+        if refused is not None and refused <= tokens:
+            refused = None  # that prompt was longer than it was thought to be
+        accepted = max(self.accepted, tokens)
+        return replace(self, accepted=accepted, refused=refused, tries=self.tries + 1)
 
     def turned_down(self, tokens: int, stated: int | None = None) -> "Bracket":
         refused = tokens if self.refused is None else min(tokens, self.refused)
@@ -80,23 +96,26 @@ class Bracket:
     def next(self) -> int | None:
         """The length to try now; None when the limit is known, or above all that may be tried."""
         top = self.longest if self.refused is None else self.refused
-        if self.tries >= _MOST_TRIES or top - self.accepted <= max(_FINEST, GRAIN * top):
+        if self.tries >= MOST_TRIES or top - self.accepted <= max(_FINEST, GRAIN * top):
             return None
-        for first in _FIRST:
-            if self.accepted < first - _FINEST and first < top:
-                return first
+        if self.tries < len(FIRST) and FIRST[self.tries] < top:
+            return FIRST[self.tries]
         for guess in self._guesses():
-            if self.accepted + _FINEST / 2 < guess < top:
+            if guess < top:
                 return guess
         if self.refused is None:
-            return min(self.longest, _GROWTH * max(self.accepted, _FIRST[-1]))
+            return min(self.longest, _GROWTH * max(self.accepted, FIRST[-1]))
         if self.refused > _GROWTH * self.accepted > 0:
             return round(sqrt(self.accepted * self.refused))
         return (self.accepted + self.refused) // 2
 
-    def _guesses(self) -> tuple[int, ...]:
-        """Just below the limit that somebody states, and just above it."""
+    def _guesses(self) -> Iterator[int]:
+        """On the way to the limit that somebody states, just below it, and just above; and what is
+        as near below the shortest refused, where that was no more than too long by chance."""
         if self.hint is None:
-            return ()
-        room = max(_FINEST / 2, self.hint * GRAIN / 3)
-        return round(self.hint - REPLY_TOKENS - room), round(self.hint - REPLY_TOKENS + room)
+            return
+        grain, whole = max(_FINEST, GRAIN * self.hint), self.hint - REPLY_TOKENS
+        guesses = [whole / _QUARTER, whole - _BELOW * grain, whole + _ABOVE * grain]
+        if self.refused is not None and abs(self.refused - whole) < _STRAY * grain:
+            guesses.insert(1, self.refused - grain)
+        yield from (round(one) for one in guesses if self.accepted + _SHORT * grain < one)

@@ -29,8 +29,10 @@ FACT_TOKENS: Final = 256
 """Of the answer to a question about a fact, at most."""
 _READ: Final = "\n\nThis was the whole text. Answer with the one word: read."
 _SILENT: Final = "its tokens were spent before it said a word"
-_OUTPUT_TRIES: Final = 12
+OUTPUT_TRIES: Final = 12
 """Lengths of reply that are asked for until one is allowed."""
+FIRST: Final = (128, 512)
+"""Lengths that tell how the server counts, where its context was not asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Plan:
     """Tokens of the longest prompt that is tried."""
     claimed: int | None
     """Tokens of context that somebody states."""
+    slot: int | None = None
+    """Tokens that a local engine holds, which is ours to say."""
     lengths: tuple[int, ...] = ()
     """Of prompts with a hidden fact; shares of the longest accepted where none are given."""
     repeats: int = 3
@@ -58,7 +62,12 @@ class Plan:
     @property
     def context(self) -> int:
         """The longest prompt to be expected, where it was not probed."""
-        return min(self.longest, self.claimed or self.longest)
+        return min(self.longest, self.expected or self.longest)
+
+    @property
+    def expected(self) -> int | None:
+        """Tokens of context that it is likely to have; None where nobody says."""
+        return self.slot or self.claimed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +120,7 @@ async def probe(plan: Plan, asker: Asker) -> Findings:
 
 async def _context(plan: Plan, asker: Asker, findings: Findings) -> str | None:
     """The longest prompt that is accepted. Returns why it is not known, if it is not."""
-    bracket = Bracket(longest=plan.longest, hint=plan.claimed)
+    bracket = Bracket(longest=plan.longest, hint=plan.expected)
     findings.context = bracket
     while (wanted := bracket.next()) is not None:
         prompt = _long(wanted, asker, plan.seed)
@@ -179,7 +188,7 @@ async def _needle(plan: Plan, asker: Asker, findings: Findings) -> str | None:
 
 async def _measure_words(plan: Plan, asker: Asker) -> str | None:
     """Two prompts from which the server's way of counting is known; why it is not, if not."""
-    for tokens in (128, 512):
+    for tokens in FIRST:
         if not asker.ruler.known:
             outcome = await asker.ask(_long(tokens, asker, plan.seed))
             if isinstance(outcome, Failure):
@@ -212,7 +221,7 @@ async def _output(plan: Plan, asker: Asker, findings: Findings) -> str | None:
     """The longest reply that it gives."""
     asked, turned_down, allowed = plan.output_tokens, None, None
     for start in counting.STARTS:
-        for _ in range(_OUTPUT_TRIES):
+        for _ in range(OUTPUT_TRIES):
             outcome = await asker.ask(counting.prompt(start, asked))
             if outcome is None:
                 return asker.broken_off
