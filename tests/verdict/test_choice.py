@@ -19,6 +19,7 @@ from tests.verdict.apart import (
     weighing,
 )
 from visavis.stats.estimate import Estimate, TooFew
+from visavis.stats.paired import PairedTest, score_gap
 from visavis.verdict.compare import Gap
 from visavis.verdict.decide import Because, Undecided
 from visavis.verdict.flips import ENOUGH
@@ -142,6 +143,19 @@ def test_measures_of_the_same_cases_err_as_one_and_those_of_others_apart() -> No
     score, price, other = drawn.gaps[:, :, 0].T
     assert score == pytest.approx(price)
     assert abs(np.corrcoef(score, other)[0, 1]) < 0.04
+
+
+def test_of_one_case_no_world_is_near_certain() -> None:
+    lone = score_gap([[(1.0, 0.0)]])
+    assert isinstance(lone, PairedTest)
+    undecided = Undecided(by=lone.gap, cases_needed=None, because=Because.TOO_WIDE)
+    one = Gap(
+        a="a", b="b", scale="difference", p_value=1.0, p_holm=1.0, verdict=undecided, error=0.4
+    )
+    found = choice(judged(row("score", "x", [one])))
+    assert 0.6 < (acceptability(found)["a"] or 0) < 0.8
+    assert found.worlds is not None
+    assert found.worlds.centre[0] == pytest.approx([10, -10])  # 100 points, as seen
 
 
 def test_said_shares_come_true_as_often_as_said() -> None:

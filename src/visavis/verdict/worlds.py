@@ -99,8 +99,8 @@ def worlds(
         for key in (*known, *map(errors_of, known))
     }
     gaps = [
-        centre + draws[errors_of(name)].normals[:, places] @ _root(squares)
-        for name, (centre, squares) in known.items()
+        one.middle + draws[errors_of(name)].normals[:, places] @ _root(one.squares)
+        for name, one in known.items()
     ]
     shape = (count, len(known), len(candidates))
     return Worlds(
@@ -108,7 +108,7 @@ def worlds(
         criteria=tuple(known),
         gaps=np.stack(gaps, axis=1) if known else np.zeros(shape),
         weights=_weights(policy, tuple(known), [draws[name].shares for name in known], count),
-        centre=np.array([centre for centre, _ in known.values()]).reshape(shape[1:]),
+        centre=np.array([one.seen for one in known.values()]).reshape(shape[1:]),
         unknown=tuple(name for name in (*tables, *_absent(policy, tables)) if name not in known),
         missing=_missing(policy.weights, known),
     )
@@ -180,10 +180,22 @@ def _counts(row: MeasureRow, policy: Policy) -> bool:
     return not policy.weights or weight_of(name, policy.weights, [name]).high > 0
 
 
-def _table(row: MeasureRow, candidates: Sequence[str]) -> tuple[Array, Array] | None:
-    """How far each is from the mean, and the variance of every gap; None where a gap is unknown."""
+class _Table(NamedTuple):
+    """One criterion, in gaps that matter, more being better."""
+
+    seen: Array
+    """How far each candidate is from the mean, as measured."""
+    middle: Array
+    """And by the middles of the intervals, around which worlds are drawn: what a few cases show is
+    often all there can be, a gap of 100 points, and the truth then lies on one side of it."""
+    squares: Array
+    """The variance of every gap."""
+
+
+def _table(row: MeasureRow, candidates: Sequence[str]) -> _Table | None:
+    """None where a gap is unknown."""
     many = len(candidates)
-    gaps, squares = np.zeros((many, many)), np.zeros((many, many))
+    seen, middle, squares = np.zeros((3, many, many))
     of = {(gap.a, gap.b): gap for gap in row.gaps}
     for i, a in enumerate(candidates):
         for j, b in enumerate(candidates):
@@ -191,20 +203,19 @@ def _table(row: MeasureRow, candidates: Sequence[str]) -> tuple[Array, Array] | 
                 found = of.get((a, b)) or of.get((b, a))
                 if found is None or isinstance(found.verdict.by, TooFew):
                     return None
-                value, error = _scaled(found, found.verdict.by, row)
-                value = value if found.a == a else -value
-                gaps[i, j], gaps[j, i] = value, -value
-                squares[i, j] = squares[j, i] = error**2
-    return gaps.mean(axis=1), squares
+                low, value, high = _scaled(found, found.verdict.by, row, first=a)
+                seen[i, j], seen[j, i] = value, -value
+                middle[i, j], middle[j, i] = (low + high) / 2, -(low + high) / 2
+                squares[i, j] = squares[j, i] = ((high - low) / (2 * Z)) ** 2
+    return _Table(seen.mean(axis=1), middle.mean(axis=1), squares)
 
 
-def _scaled(gap: Gap, by: Estimate, row: MeasureRow) -> tuple[float, float]:
-    """A gap and its standard error in units of what matters; more is better."""
+def _scaled(gap: Gap, by: Estimate, row: MeasureRow, *, first: str) -> tuple[float, ...]:
+    """A gap and the ends of its interval in units of what matters; more is better for `first`."""
     ratio = gap.scale == "ratio"
     unit = log1p(row.matters) if ratio else row.matters
-    low, value, high = (log(x) if ratio else x for x in (by.low, by.value, by.high))
-    sign = 1.0 if row.higher_is_better else -1.0
-    return sign * value / unit, (high - low) / (2 * Z * unit)
+    sign = 1.0 if row.higher_is_better == (gap.a == first) else -1.0
+    return tuple(sign * (log(x) if ratio else x) / unit for x in (by.low, by.value, by.high))
 
 
 def _root(squares: Array) -> Array:

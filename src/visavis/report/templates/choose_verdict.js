@@ -63,23 +63,27 @@ function choosing(data) {
   }
   const isNamed = (policy) => Object.keys(policy.weights).length > 0;
 
-  // How far each of `left` is from their mean, and the variance of every gap, in gaps that matter.
+  // How far each of `left` is from their mean, as seen and by the middles of the intervals, and the
+  // variance of every gap, in gaps that matter.
   function table(row, left, policy) {
     const n = left.length, unit = unitOf(row, policy.matters[row.measure]);
-    const gaps = left.map(() => Array(n).fill(0)), squares = left.map(() => Array(n).fill(0));
+    const [seen, middle, squares] = [0, 1, 2].map(() => left.map(() => Array(n).fill(0)));
     for (let i = 0; i < n; i += 1) {
       for (let j = i + 1; j < n; j += 1) {
         const gap = gapOf(row, left[i], left[j]);
         if (!gap || gap[2] === undefined) return null;
         const [low, value, high] = gap.slice(2, 5).map(onScale(row));
         const sign = (row.higher_is_better ? 1 : -1) * (gap[0] === left[i] ? 1 : -1);
-        gaps[i][j] = (sign * value) / unit;
-        gaps[j][i] = -gaps[i][j];
+        seen[i][j] = (sign * value) / unit;
+        middle[i][j] = (sign * (low + high)) / 2 / unit;
+        seen[j][i] = -seen[i][j];
+        middle[j][i] = -middle[i][j];
         squares[i][j] = ((high - low) / (2 * Z * unit)) ** 2;
         squares[j][i] = squares[i][j];
       }
     }
-    return { row, centre: gaps.map((of) => sum(of) / n), squares };
+    const means = (rows) => rows.map((of) => sum(of) / n);
+    return { row, centre: means(seen), middle: means(middle), squares };
   }
 
   function weightsOf(policy, known) {
@@ -100,15 +104,15 @@ function choosing(data) {
 
   // By how many gaps that matter each is better than the mean, world by world. The last few are
   // kept, for they stay as they are while a weight is moved.
-  function gapsOf({ row, centre, squares }, left) {
+  function gapsOf({ row, middle, squares }, left) {
     const kept = gaps.get(row) ?? gaps.set(row, new Map()).get(row);
-    const key = JSON.stringify([left, centre, squares]);
+    const key = JSON.stringify([left, middle, squares]);
     if (!kept.has(key)) {
       if (kept.size === KEPT) kept.delete(kept.keys().next().value);
       const root = drawing.root(squares, data.flat);
       const normals = left.map((who) => draw(row.errors).normals[who]);
       kept.set(key, left.map((_, i) => {
-        const found = new Float64Array(count).fill(centre[i]);
+        const found = new Float64Array(count).fill(middle[i]);
         normals.forEach((normal, j) => {
           for (let w = 0; w < count; w += 1) found[w] += normal[w] * root[j][i];
         });
