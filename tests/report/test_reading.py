@@ -7,7 +7,7 @@ from visavis.report.reading import reading
 from visavis.verdict.compare import Judgement
 
 GROUPS = "one puzzle in two languages"
-IF = "So many cases would settle a gap, in 80% of runs, if it is as measured"
+IF = "The cases said to settle a gap do so in 80% of runs if it is as measured"
 
 
 def told(judgement: Judgement) -> str:

@@ -34,6 +34,8 @@ PARTS = (
     N_("discipline"), N_("tag"),
 )  # fmt: skip
 """What cases are divided by."""
+_FIELDS = (N_("STEM"), N_("humanities"), N_("social sciences"), N_("other"))
+"""Of MMLU's subjects, as its authors gather them; all other parts go by the names in the data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def _breakdown(
         by=_(by) if by else "",
         rows=tuple(
             FigureRow(
-                label=line(name if by else _(name)),
+                label=line(name if by and name not in _FIELDS else _(name)),
                 doc=next(
                     _doc(several[name], lang) for several in found.values() if name in several
                 ),

@@ -133,7 +133,8 @@ class Beside:
 
 
 def _short(source: Source, lang: Language) -> str:
-    return Words(lang)("source {name}", name=line(source.name))
+    _ = Words(lang)
+    return _("source {name}", name=line(source.name))
 
 
 def heads(lang: Language) -> tuple[str, ...]:
@@ -164,9 +165,9 @@ def sums(checked: Sequence[Checked], lang: Language) -> str:
 
 def sources(checked: Iterable[Checked], lang: Language) -> Iterator[str]:
     """Who printed them, each once, by the name that a table has room for."""
+    _ = Words(lang)
     for source in dict.fromkeys(one.claim.source for one in checked):
-        label, told = _short(source, lang), printer(source, lang)
-        yield Words(lang)("{label}: {value}", label=label, value=told)
+        yield _("{label}: {value}", label=_short(source, lang), value=printer(source, lang))
 
 
 def printers(checked: Iterable[Checked], lang: Language) -> tuple[str, ...]:
@@ -261,7 +262,8 @@ def printer(source: Source, lang: Language) -> str:
 
 
 def _titled(source: Source, lang: Language) -> str:
-    return Words(lang)("“{title}”", title=line(source.title))
+    _ = Words(lang)
+    return _("“{title}”", title=line(source.title))
 
 
 def _as_printed(claim: Claim, unit: Unit, lang: Language) -> str:

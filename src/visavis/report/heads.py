@@ -38,8 +38,8 @@ class Tabled(Protocol):
 
 def which_run(name: str, started_at: str, lang: Language) -> str:
     """Which run figures are of, for whoever asked for the last one."""
-    moment = Numbers(lang).moment(started_at)
-    return Words(lang)("Run {name}, {moment}", name=line(name), moment=moment)
+    _ = Words(lang)
+    return _("Run {name}, {moment}", name=line(name), moment=Numbers(lang).moment(started_at))
 
 
 _KINDS = {

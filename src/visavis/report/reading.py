@@ -40,29 +40,24 @@ def reading(judgement: Judgement, run: RunFacts, lang: Language) -> tuple[str, .
 
 def _grouped(judgement: Judgement, lang: Language) -> tuple[str, ...]:
     """What groups are, where cases come in such."""
-    known = [cell.estimate for row in judgement.rows for cell in row.cells]
-    if not any(isinstance(one, Estimate) and one.groups for one in known):
-        return ()
-    return (
-        Words(lang)(
-            "Cases of one group, such as one puzzle in two languages, tell less than as many "
-            "single ones; the interval allows for that."
-        ),
+    _, known = Words(lang), [cell.estimate for row in judgement.rows for cell in row.cells]
+    said = _(
+        "Cases of one group, such as one puzzle in two languages, tell less than as many single "
+        "ones; the interval allows for that."
     )
+    return (said,) if any(isinstance(one, Estimate) and one.groups for one in known) else ()
 
 
 def _settled(judgement: Judgement, lang: Language) -> tuple[str, ...]:
     """What a number of cases that would settle a gap takes for granted."""
-    verdicts = [gap.verdict for row in judgement.rows for gap in row.gaps]
-    if not any(isinstance(one, Undecided) and one.cases_needed for one in verdicts):
-        return ()
-    return (
-        Words(lang)(
-            "So many cases would settle a gap, in {share} of runs, if it is as measured; if it is "
-            "smaller, it may take more.",
-            share=Numbers(lang).share(POWER),
-        ),
+    _, verdicts = Words(lang), [gap.verdict for row in judgement.rows for gap in row.gaps]
+    said = _(
+        "The cases said to settle a gap do so in {share} of runs if it is as measured; if it is "
+        "smaller, more may be needed.",
+        share=Numbers(lang).share(POWER),
     )
+    told = any(isinstance(one, Undecided) and one.cases_needed for one in verdicts)
+    return (said,) if told else ()
 
 
 def _lasting(run: RunFacts, lang: Language) -> tuple[str, ...]:

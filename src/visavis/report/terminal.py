@@ -31,6 +31,9 @@ _FOUND_COLUMNS = 34
 _GAP_COLUMNS = 16
 """A gap that could not be taken says why, in more words than a figure has."""
 
+_GAP_HEAD_COLUMNS = 12
+"""Its head is no wider than most gaps are."""
+
 _STYLES: dict[Said, str] = {
     "prefer": "green",
     "alike": "cyan",
@@ -129,7 +132,9 @@ def _table(view: Tabled) -> Table:
     for head in view.heads:
         table.add_column(head.name, no_wrap=True)
     if view.pair:
-        table.add_column("\n".join(_lines(_("gap, first to second"), _GAP_COLUMNS)), no_wrap=True)
+        table.add_column(
+            "\n".join(_lines(_("gap, first to second"), _GAP_HEAD_COLUMNS)), no_wrap=True
+        )
         table.add_column(_("verdict"), no_wrap=True)
     for row in view.rows:
         gaps = _gap_or_why(row, _) if view.pair else ()

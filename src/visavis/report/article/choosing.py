@@ -12,7 +12,7 @@ from visavis.report.language import N_, Words
 from visavis.report.markdown import escaped
 from visavis.report.measures import wording
 from visavis.report.run_facts import RunFacts
-from visavis.report.subjects import title
+from visavis.report.subjects import by_title, title
 from visavis.report.table import winners
 from visavis.report.text import Numbers, line
 from visavis.report.token_prices import TokenPrice, cheaper_by, cheapest, token_prices
@@ -173,10 +173,8 @@ class Choosing:
         return self._titles.get(row.benchmark, line(row.benchmark))
 
     def _criterion(self, name: str) -> str:
-        measure, _dot, benchmark = name.partition(".")
-        if measure == "score" and benchmark in self._titles:
-            return self._titles[benchmark]
-        return criterion_label(name, self.view.lang)
+        with by_title(self._titles):
+            return criterion_label(name, self.view.lang)
 
     def _better(self, row: MeasureRow) -> str:
         """What the winner is: `better at GSM8K`, `quicker to answer`."""
