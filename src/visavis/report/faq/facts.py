@@ -8,6 +8,7 @@ from shlex import quote
 from types import MappingProxyType
 
 from visavis.core.candidate import Candidate
+from visavis.measure.load.arrivals import ALONE
 from visavis.measure.speed import SPEED
 from visavis.report.clauses import told
 from visavis.report.facts import FactCell
@@ -23,7 +24,6 @@ from visavis.verdict.compare import MeasureRow
 TIMES = ("first_token_s", "output_tokens_per_s")
 PRICE = "usd_per_solved_case"
 LISTS = ("usd_per_million_input_tokens", "usd_per_million_output_tokens")
-_ALONE = "at once 1"
 _MOST_PRICES = 2
 _NO_TIMES: Mapping[str, str] = MappingProxyType(
     {
@@ -77,7 +77,7 @@ def _beside(asked: Asked) -> tuple[str, ...]:
     where = _(
         "Measured in the speed run {name}, {load}.",
         name=line(PurePath(run.name).name),
-        load=_("one at a time") if load == _ALONE else load_label(load, asked.lang),
+        load=_("one at a time") if load == ALONE else load_label(load, asked.lang),
     )
     return (*_pace(rows, run.judgement.candidates, asked), where)
 
@@ -159,7 +159,7 @@ def runs_here(asked: Asked) -> Iterator[Answered]:
         yield Answered(
             question=_("Can they run on my own machine?"),
             answer=tuple(_(text, names=_.listed(names)) for text, names in said.items()),
-            rests_on=asked.of_facts("peak_bytes", "parameters"),
+            rests_on=asked.of_facts(*(fact for text, fact in _RESTS_ON.items() if text in said)),
         )
 
 
@@ -168,6 +168,8 @@ _TOOK = N_("Memory taken here, at most: {names}.")
 _HOSTED = N_("With their provider, on machines that nobody here can see: {names}.")
 _COUNTED = N_("Parameters known, memory not measured: {names}.")
 _UNTOLD = N_("Nobody says how large: {names}.")
+_RESTS_ON: Mapping[str, str] = MappingProxyType({_TOOK: "peak_bytes", _COUNTED: "parameters"})
+"""The facts that these tell."""
 
 
 def _room(one: Candidate, memory: FactCell, size: FactCell) -> tuple[str, str]:
