@@ -34,7 +34,7 @@ demo: .venv/core  ## compare two real local models: table, verdict, HTML page
 	@$(BIN)/visavis compare qwen2.5-coder-0.5b smollm2-135m --yes
 
 test: check  ## every check, then every test but the slow ones
-	@$(BIN)/python -m pytest -n 4 -m "not slow and not weights" --cov --cov-report=
+	@$(BIN)/python -m pytest -n 4 --timeout 300 -m "not slow and not weights" --cov --cov-report=
 	@$(BIN)/coverage report
 
 check: .venv/dev  ## format, lint, types, layers, spelling, generated pages

@@ -185,9 +185,10 @@ async def test_a_network_too_large_for_the_memory_is_asked_of_llama_cpp(file: Pa
 
 
 async def kill(client: Float32) -> None:
-    assert client.pid is not None
-    os.kill(client.pid, signal.SIGKILL)
-    while psutil.pid_exists(client.pid):
+    pid = client.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    while psutil.pid_exists(pid):
         await asyncio.sleep(0.01)
 
 
@@ -196,6 +197,8 @@ async def test_a_crash_fails_what_is_in_flight_and_the_next_ones_go_on(file: Pat
     notes: list[str] = []
     long = "a" * 400
     async with float32(file, notes) as client:
+        assert client.pid is not None
+        os.kill(client.pid, signal.SIGSTOP)  # or it may answer the first before the last is asked
         flying = [
             asyncio.create_task(client.send(choose(sign * 400, ("b" * 100,)))) for sign in "cdefgh"
         ]
