@@ -22,12 +22,10 @@ from visavis.core.errors import OptionError
 from visavis.core.registry import unknown
 from visavis.measure.limits.found import check_once
 from visavis.measure.limits.found import read as read_limits
+from visavis.measure.load.arrivals import ALONE
 from visavis.measure.spec import is_speed
 from visavis.options import ClaimsOptions
 from visavis.verdict.claims import Checked, Claim, Known, check
-
-ONE_AT_A_TIME = "at once 1"
-"""The load under which speeds are published, as a speed run names it."""
 
 
 def checked(
@@ -75,5 +73,5 @@ def _seen_under_load(folder: Path) -> tuple[Sequence[Candidate], Seen]:
     from visavis.api.speed_run import SpeedRun  # it loads what times requests
 
     run = SpeedRun(folder).figures
-    rows = tuple(row for row in run.judgement.rows if row.benchmark == ONE_AT_A_TIME)
+    rows = tuple(row for row in run.judgement.rows if row.benchmark == ALONE)
     return run.spec.candidates, Seen(replace(run.judgement, rows=rows), {}, run.started_at[:10])

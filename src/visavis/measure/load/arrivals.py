@@ -9,12 +9,13 @@ of workers does to it, and what users do not.
 The streams have no end but a trace's: whoever drives them stops.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from math import sqrt
 from random import Random
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 
 class Arrival(NamedTuple):
@@ -70,6 +71,15 @@ class Trace:
 
 
 Shape = AtOnce | Rate | Trace
+
+ALONE: Final = AtOnce(streams=1).name
+"""The load under which requests come one at a time."""
+
+
+def streams_in(load: str) -> int | None:
+    """How many requests at once a load of this name is; None where it is an open loop."""
+    at_once = re.fullmatch(r"at once (\d+)", load)
+    return int(at_once[1]) if at_once else None
 
 
 def arrivals(shape: Rate | Trace, seconds: float, rng: Random) -> Iterator[Arrival]:

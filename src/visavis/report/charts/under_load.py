@@ -4,11 +4,10 @@ Loads stand side by side in the order in which they were measured, since they ar
 kind and often double.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from visavis.measure.load.arrivals import streams_in
 from visavis.options import Language
 from visavis.report.charts.drawing import (
     Chart,
@@ -33,8 +32,6 @@ from visavis.report.speed.figures import Loaded, SpeedFigures
 from visavis.report.speed.words import load_label
 from visavis.report.text import Numbers
 from visavis.stats.estimate import Estimate, TooFew
-
-_AT_ONCE: Final = re.compile(r"at once (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,13 +284,13 @@ def _bands(points: Sequence[Point], rise: Scale) -> dict[int, str]:
 
 def _columns(loads: Sequence[str], lang: Language) -> tuple[str, ...]:
     """Numbers alone where all loads are so many at once: there may be a dozen of them."""
-    found = [_AT_ONCE.fullmatch(load) for load in loads]
+    found = list(map(streams_in, loads))
     return tuple(
-        Numbers(lang).count(int(at_once[1])) if at_once and all(found) else load_label(load, lang)
-        for load, at_once in zip(loads, found, strict=True)
+        Numbers(lang).count(streams) if streams and all(found) else load_label(load, lang)
+        for load, streams in zip(loads, found, strict=True)
     )
 
 
 def _axis(loads: Sequence[str], lang: Language) -> str:
     _ = Words(lang)
-    return _("requests at once") if all(map(_AT_ONCE.fullmatch, loads)) else _("load")
+    return _("requests at once") if all(map(streams_in, loads)) else _("load")

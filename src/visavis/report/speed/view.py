@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from visavis.core.candidate import Candidate
 from visavis.measure.calibrate import GOOD_SHARE
+from visavis.measure.load.arrivals import streams_in
 from visavis.options import Language
 from visavis.report.background import Item
 from visavis.report.heads import Head, head, which_run
@@ -266,7 +267,7 @@ def _reading(figures: SpeedFigures, lang: Language) -> Iterator[str]:
         "With each figure stands its 95% interval. n counts blocks where candidates are compared "
         "(the median of each block, A and B in turn), replies in the rows below."
     )
-    if any(not name.startswith("at once") for name in figures.loads):
+    if any(streams_in(name) is None for name in figures.loads):
         yield _(
             "Where requests come at a rate or from a trace, every wait counts from when a request "
             "was due, so that a server that stalls cannot hide it."

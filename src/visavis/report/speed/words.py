@@ -2,6 +2,7 @@
 
 import re
 
+from visavis.measure.load.arrivals import streams_in
 from visavis.measure.load.slo import Objective
 from visavis.options import Language
 from visavis.report.language import N_, Words
@@ -9,7 +10,6 @@ from visavis.report.measures import wording
 from visavis.report.text import Numbers, line
 from visavis.stats.estimate import Estimate, TooFew
 
-_AT_ONCE = re.compile(r"at once (\d+)")
 _RATE = re.compile(r"(poisson )?rate ([\d.e+]+)(?:-([\d.e+]+))?")
 
 LABELS = {
@@ -23,9 +23,9 @@ LABELS = {
 def load_label(name: str, lang: Language) -> str:
     """A load as its name in the store says it: `4 at once`, `2 a second`."""
     _, num = Words(lang), Numbers(lang)
-    at_once, rate = _AT_ONCE.fullmatch(name), _RATE.fullmatch(name)
-    if at_once is not None:
-        return _("{n} at once", n=num.count(int(at_once[1])))
+    streams, rate = streams_in(name), _RATE.fullmatch(name)
+    if streams is not None:
+        return _("{n} at once", n=num.count(streams))
     if rate is None:
         return _("trace {name}", name=line(name.removeprefix("trace ")))
     low = _number(rate[2], num)
