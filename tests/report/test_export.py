@@ -25,7 +25,8 @@ from tests.report.fixtures import (
     row,
 )
 from visavis.report import export
-from visavis.report.export import results, schema, to_pandas, to_polars, trial_rows
+from visavis.report.export import results, schema
+from visavis.report.export_trials import to_pandas, to_polars, trial_rows
 from visavis.stats.estimate import TooFew
 from visavis.verdict.compare import Judgement
 from visavis.verdict.decide import Because, Undecided
@@ -140,7 +141,7 @@ def test_a_missing_library_says_what_to_install(library: str) -> None:
     code = (
         f"import sys; sys.modules[{library!r}] = None\n"
         "from visavis.core.errors import VisavisError\n"
-        "from visavis.report import export\n"
+        "from visavis.report import export_trials as export\n"
         f"try: export.to_{library}([])\n"
         "except VisavisError as error: print(error)\n"
     )

@@ -7,7 +7,7 @@ from tests.report import packed
 from tests.report.fixtures import JUDGEMENT, QWEN, RUN, SMOL, TRIALS
 from tests.report.hostile import HOSTILE
 from visavis.core.trial import TrialKey
-from visavis.report import export
+from visavis.report import export, export_trials
 from visavis.report.judges_said import MOST_REPLIES, HeardView, heard_view, judged_replies
 from visavis.report.markdown import markdown
 from visavis.report.page import page
@@ -151,11 +151,11 @@ def test_the_data_have_it_trial_by_trial() -> None:
 
 
 def test_a_frame_has_it_as_plain_values() -> None:
-    frame = export.to_polars(TRIALS, {KEYS[0]: HEARD})
+    frame = export_trials.to_polars(TRIALS, {KEYS[0]: HEARD})
     first, second = frame["judged"].to_list()[:2]
     assert [part["name"] for part in first] == ["checks", "tone", "better"]
     assert second == []
-    assert export.to_pandas(TRIALS)["judged"].map(len).sum() == 0
+    assert export_trials.to_pandas(TRIALS)["judged"].map(len).sum() == 0
     assert QWEN in set(frame["candidate"])
 
 

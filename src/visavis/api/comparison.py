@@ -331,13 +331,13 @@ class Comparison(Shown):
 
     def to_polars(self) -> "pl.DataFrame":
         """One row a trial."""
-        from visavis.report.export import to_polars
+        from visavis.report.export_trials import to_polars
 
         return to_polars(self._every(), self.heard)
 
     def to_pandas(self) -> "pd.DataFrame":
         """One row a trial."""
-        from visavis.report.export import to_pandas
+        from visavis.report.export_trials import to_pandas
 
         return to_pandas(self._every(), self.heard)
 
