@@ -57,6 +57,17 @@ def test_what_does_not_decide_is_no_reason_to_fail() -> None:
     assert gated([*wordy, *brief, *same], 400).passing == "non-inferior"
 
 
+def test_who_tried_oftener_is_held_against_as_many_tries() -> None:
+    """The base was asked once and had no bad luck; one try in 17 of the candidate had."""
+    once = seen(BASE, [1.0] * 40)
+    often = [o for k in range(5) for o in seen(CANDIDATE, [float(n % 17 != k) for n in range(40)])]
+    (check,) = gated([*once, *often], 40).checks
+    assert check.passing == "undecided"
+    assert check.gap.verdict.by.value == pytest.approx(-3 / 40)  # type: ignore[union-attr]  # it is known
+    (unasked,) = gated([*once[:20], *often], 40).checks
+    assert unasked.gap.verdict.by.n == 20
+
+
 def test_a_slower_candidate_is_worse_and_a_faster_one_is_not() -> None:
     rng = np.random.default_rng(3)
     quick, slow = rng.lognormal(0.0, 0.02, 12), rng.lognormal(0.3, 0.02, 12)
@@ -100,6 +111,17 @@ def test_without_a_difference_a_build_fails_in_few_of_many_runs() -> None:
 @pytest.mark.slow
 def test_without_a_difference_at_most_5_builds_in_100_fail() -> None:
     assert _runs(0.0, n=300, runs=1000, seed=2).count("worse") <= 50
+
+
+@pytest.mark.slow
+def test_one_try_against_five_without_a_difference_fails_at_most_5_builds_in_100() -> None:
+    rng, found = np.random.default_rng(6), 0
+    for _ in range(500):
+        asked = ((BASE, 1), (CANDIDATE, 5))
+        right = ((name, rng.random(40) < 0.96) for name, tries in asked for _ in range(tries))
+        every = [o for name, of in right for o in seen(name, of.astype(float).tolist())]
+        found += gated(every, 40).passing == "worse"
+    assert found <= 25
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """Observations on a sheet a measure, and how each measure is estimated and compared."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import fsum
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from visavis.stats.ratio import (
     total_ratio,
 )
 from visavis.stats.unpaired import group_count, mean_ratio, share_gap
-from visavis.verdict.tries import Seen, sorted_out
+from visavis.verdict.tries import Seen, Tries, evenly, sorted_out
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -89,6 +89,8 @@ class Sheet(Generic[T]):
     """Group by unit id; empty where each unit stands for itself."""
     units: Mapping[str, Mapping[str, T]]
     """Amount by candidate, then by unit id."""
+    tries: Mapping[str, Tries] = field(default_factory=lambda: MappingProxyType({}))
+    """Of scores, by candidate, where units were tried several times and their number was fixed."""
 
     def one(self, candidate: str) -> Estimate | TooFew:
         """What is known of one candidate."""
@@ -102,7 +104,11 @@ class Sheet(Generic[T]):
         """The gap over the units that both have; None where either has none at all."""
         if not (self.units.get(a) and self.units.get(b)):
             return None
-        pairs = shared(self.units[a], self.units[b])
+        pairs = (
+            cast(dict[str, tuple[T, T]], evenly(self.tries[a], self.tries[b]))
+            if self.tries
+            else shared(self.units[a], self.units[b])
+        )
         return self.method.two(self._grouped(pairs)) if pairs else NOT_MEASURED
 
     def unpaired(self, a: str, b: str, *, is_share: bool) -> PairedTest | TooFew | None:
@@ -171,7 +177,8 @@ def sheets_of(seen: Seen, drawn: Drawn = FIXED) -> Sheets:
         group_of, together = groups[key.benchmark], drawn.get(key.benchmark)
         if key.measure in METHODS:
             method = _method(key.measure, together)
-            sheets[key] = Sheet(method=method, groups=group_of, units=amounts)
+            several = _repeated(seen, key) if together is None else {}
+            sheets[key] = Sheet(method=method, groups=group_of, units=amounts, tries=several)
         if key.measure == "usd":
             costs = _costs(amounts, means.get(RowKey(key.benchmark, "score"), {}))
             if any(costs.values()):
@@ -181,6 +188,14 @@ def sheets_of(seen: Seen, drawn: Drawn = FIXED) -> Sheets:
                     units=costs,
                 )
     return sheets
+
+
+def _repeated(seen: Seen, key: RowKey) -> Mapping[str, Tries]:
+    """Of a score, each candidate's tries, if any has several of a unit."""
+    if key.measure != "score":
+        return {}
+    tries = {who: of for (*where, who), of in seen.tries.items() if tuple(where) == key}
+    return tries if any(of.repeated for of in tries.values()) else {}
 
 
 def _together(group_of: Mapping[str, str]) -> Mapping[str, str]:

@@ -50,6 +50,21 @@ class Tries:
         return {**self._first, **{unit: fsum(values) / len(values) for unit, values in several}}
 
 
+def evenly(a: Tries, b: Tries) -> dict[str, tuple[float, float]]:
+    """Means side by side, of as many tries of a unit on either side.
+
+    Of two that are alike, the one tried oftener has more, and smaller, departures; the other's few
+    large ones are mostly not seen, and a test would take that for a difference.
+    """
+    pairs = {}
+    for unit in a:
+        if unit in b:
+            of_a, of_b = a[unit], b[unit]
+            tries = min(len(of_a), len(of_b))
+            pairs[unit] = fsum(of_a[:tries]) / tries, fsum(of_b[:tries]) / tries
+    return pairs
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Observations, sorted."""
