@@ -34,7 +34,7 @@ def test_the_headline_says_who_is_better_at_what_and_what_is_open() -> None:
     )
     assert headline(JUDGEMENT, "fr") == (
         "Cela dépend\u00a0: qwen2.5-coder-0.5b est meilleur sur humaneval\u202f; smollm2-135m est "
-        "plus prompt à répondre et plus rapide à écrire\u202f; rien n’est tranché sur logic."
+        "plus prompt à répondre et plus rapide à écrire\u202f; encore à trancher\u00a0: logic."
     )
 
 
