@@ -143,6 +143,23 @@ def test_torn_foreign_newer_and_lost_trials_are_named(tmp_path: Path) -> None:
         RunStore.open(tmp_path)
 
 
+@pytest.mark.parametrize("table", ["notes", "pictures", "charges", "peaks"])
+def test_what_an_early_version_did_not_keep_is_empty(tmp_path: Path, table: str) -> None:
+    with RunStore.begin(tmp_path, SPEC) as writing:
+        writing.add_cases(ASKED)
+        writing.add(trial())
+    with sqlite3.connect(tmp_path / "trials.sqlite") as early:
+        early.executescript(f"DROP TABLE {table}; PRAGMA user_version = 1;")
+    early.close()
+    with RunStore.open(tmp_path) as reading:
+        assert list(reading.trials()) == [trial()]
+        assert reading.notes() == ()
+        assert reading.peaks() == []
+        assert reading.spent_usd() == trial().usd
+        assert [one.case for one in reading.cases("sums")] == list(ASKED[0].cases)
+        assert next(reading.tried()).trials == [trial()]
+
+
 def test_two_processes_cannot_write_one_run_and_a_killed_one_leaves_no_lock(
     tmp_path: Path,
 ) -> None:

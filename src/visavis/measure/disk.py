@@ -74,11 +74,14 @@ def connect_beside(file: Path, tables: str, version: int) -> sqlite3.Connection:
     return db
 
 
-def connect_to_read(file: Path, version: int) -> sqlite3.Connection:
-    """A database that somebody may be writing."""
+def connect_to_read(file: Path, version: int, tables: str = "") -> sqlite3.Connection:
+    """A database that somebody may be writing. Of `tables`, those that it has not, since an early
+    version wrote it, are there and empty: SQLite looks for a table in the file first."""
     db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
     try:
         _check(db, file, version)
+        db.execute("ATTACH ':memory:' AS absent")
+        db.executescript(tables.replace("TABLE IF NOT EXISTS ", "TABLE absent."))
     except BaseException:
         db.close()
         raise

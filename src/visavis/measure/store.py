@@ -140,7 +140,7 @@ class RunStore:
             spec = _read_head(folder)
             if spec is None:
                 raise StoreError(f"{str(folder)!r} is no run: it has no {HEAD!r}")
-            return cls(folder, spec, disk.connect_to_read(folder / TRIALS, head.FORMAT))
+            return cls(folder, spec, disk.connect_to_read(folder / TRIALS, head.FORMAT, _TABLES))
 
     def __enter__(self) -> Self:
         return self

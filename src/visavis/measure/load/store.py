@@ -84,7 +84,9 @@ class LoadStore:
     def open(cls, folder: Path) -> Self:
         """A store to read from."""
         with plain_errors(folder):
-            return cls(folder, read(folder), disk.connect_to_read(folder / TIMINGS, FORMAT))
+            return cls(
+                folder, read(folder), disk.connect_to_read(folder / TIMINGS, FORMAT, _TABLES)
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -181,11 +183,8 @@ class LoadStore:
 
     def beside(self, kind: str, noun: type[T]) -> list[tuple[str, T]]:
         """Candidates, each with a noun of this kind; none in runs from before they were kept."""
-        there = "SELECT 1 FROM sqlite_master WHERE name = 'beside'"
         query = "SELECT candidate, told FROM beside WHERE kind = ? ORDER BY rowid"
         with plain_errors(self.folder):
-            if self._db.execute(there).fetchone() is None:
-                return []
             rows = self._db.execute(query, (kind,)).fetchall()
         return [(candidate, msgspec.json.decode(told, type=noun)) for candidate, told in rows]
 
