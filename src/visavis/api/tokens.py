@@ -1,6 +1,6 @@
 """What each candidate's requests took, in tokens: by its server's count, else counted here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from math import ceil
 from statistics import fmean
@@ -29,23 +29,21 @@ Tokens = dict[Unit, tuple[float, float]]
 class TokenCounts:
     """Tokens of every candidate of a run, case by case."""
 
-    def __init__(self, run: RunFacts, trials: Iterable[Trial]) -> None:
+    def __init__(self, run: RunFacts, trials: Collection[Trial]) -> None:
         self._run = run
-        self._replies: dict[str, list[tuple[Unit, Reply]]] = {}
-        self._scores: dict[str, dict[Unit, list[float]]] = {}
-        for trial in trials:
-            (name, benchmark, case, _), reply = trial.key, trial.outcome
+        self._trials = trials
+        replies: dict[str, list[tuple[Unit, Reply]]] = {}
+        units: dict[Unit, Unit] = {}
+        """Each once: all candidates have the same."""
+        for (name, benchmark, case, _), reply in ((one.key, one.outcome) for one in trials):
             if benchmark != SPEED and isinstance(reply, Reply):
                 unit = benchmark, case
-                self._replies.setdefault(name, []).append((unit, reply))
-                if isinstance(trial.grade, Score):
-                    scores = self._scores.setdefault(name, {})
-                    scores.setdefault(unit, []).append(trial.grade.value)
+                replies.setdefault(name, []).append((units.setdefault(unit, unit), reply))
         self.by_case: dict[str, Tokens] = {}
         self.by: dict[str, str | Unknown] = {}
         """The tokenizer that counted; empty for the server; or why nobody did."""
         for candidate in run.spec.candidates:
-            mine = self._replies.get(candidate.name, [])
+            mine = replies.get(candidate.name, [])
             self.by_case[candidate.name] = counted = _stated(mine)
             self.by[candidate.name] = ""
             if not counted and candidate.kind == "recorded":
@@ -82,6 +80,16 @@ class TokenCounts:
         """How far a case was, on average over its tries; None where it was not graded."""
         scores = self._scores.get(name, {}).get(unit)
         return fmean(scores) if scores else None
+
+    @cached_property
+    def _scores(self) -> Mapping[str, Mapping[Unit, list[float]]]:
+        """Of all tries of each case, by candidate."""
+        found: dict[str, dict[Unit, list[float]]] = {}
+        for trial in self._trials:
+            (name, *unit, _), grade = trial.key, trial.grade
+            if isinstance(trial.outcome, Reply) and isinstance(grade, Score):
+                found.setdefault(name, {}).setdefault((unit[0], unit[1]), []).append(grade.value)
+        return found
 
     def counted(self) -> Mapping[str, Counted | Unknown]:
         """By candidate; the first whose tokens are known is the yardstick."""

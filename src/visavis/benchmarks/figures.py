@@ -68,6 +68,8 @@ def _lost(one: Graded) -> float:
 def passes(graded: Sequence[Graded]) -> Iterator[Figure]:
     """pass@k and pass^k, where cases were tried several times: means over the cases with k tries
     left, as unbiased in each case as the mean of its tries."""
+    if len({one.case.id for one in graded}) == len(graded):
+        return
     tries: dict[str, list[bool]] = {}
     for one in graded:
         tries.setdefault(one.case.id, []).append(one.score.value >= 1)

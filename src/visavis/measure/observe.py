@@ -5,7 +5,7 @@ price come from the cases, speed from the benchmark `speed` alone, whose request
 a time and never reused.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -52,10 +52,9 @@ def observations(
 
 def counts(trials: Iterable[Trial]) -> list[Counts]:
     """What became of the trials, by candidate and benchmark, in the order they are first met."""
-    tallies: dict[tuple[str, str], _Tally] = {}
+    tallies = defaultdict[tuple[str, str], _Tally](_Tally)
     for trial in trials:
-        of = trial.key.candidate, trial.key.benchmark
-        tallies.setdefault(of, _Tally()).add(trial)
+        tallies[trial.key.candidate, trial.key.benchmark].add(trial)
     return [tally.counts(*of) for of, tally in tallies.items()]
 
 
@@ -78,20 +77,19 @@ class _Tally:
     def add(self, trial: Trial) -> None:
         self.asked += 1
         self.reused += trial.reused
-        match trial.outcome, trial.grade:
-            case Failure(kind=kind), _:
-                self.failures[kind] += 1
-            case Reply(truncated=truncated), Score(read=read, value=value):
-                self.scored += 1
-                self.unparsed += read is None
-                self.truncated += truncated
-                if read is not None and len(self.answers) < 2:
-                    self.answers.add(read)
-                    self.missed |= value < 1
-                    if len(self.cases) < SEVERAL:
-                        self.cases.add(trial.key.case)
-            case Reply(), _:
-                self.unscored += 1
+        if isinstance(trial.outcome, Failure):
+            self.failures[trial.outcome.kind] += 1
+        elif isinstance(trial.grade, Score):
+            self.scored += 1
+            self.unparsed += trial.grade.read is None
+            self.truncated += trial.outcome.truncated
+            if trial.grade.read is not None and len(self.answers) < 2:
+                self.answers.add(trial.grade.read)
+                self.missed |= trial.grade.value < 1
+                if len(self.cases) < SEVERAL:
+                    self.cases.add(trial.key.case)
+        else:
+            self.unscored += 1
 
     def counts(self, candidate: str, benchmark: str) -> Counts:
         return Counts(

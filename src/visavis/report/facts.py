@@ -1,5 +1,6 @@
 """What is known of each candidate and what the run took of it: shown, never averaged."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -177,7 +178,9 @@ def _spent(run: RunFacts, trials: Sequence[Trial], lang: Language) -> Iterable[F
     _, num, candidates = Words(lang), Numbers(lang), run.spec.candidates
     if not trials:
         return
-    own = {c.name: [t for t in trials if t.key.candidate == c.name] for c in candidates}
+    own = defaultdict[str, list[Trial]](list)
+    for trial in trials:
+        own[trial.key.candidate].append(trial)
     counted = (_counted(c, num.count(len(own[c.name])), lang) for c in candidates)
     yield FactRow(name="trials", label=_("trials"), cells=tuple(counted))
     tokens = (_tokens(c, own[c.name], lang) for c in candidates)

@@ -34,6 +34,8 @@ class Stop(NamedTuple):
 
 def stops(judgement: Judgement, run: RunFacts, trials: Iterable[Trial]) -> tuple[Stop, ...]:
     """By benchmark, in the order asked; none where the number of cases was fixed beforehand."""
+    if not run.spec.drawn:
+        return ()
     asked = {(trial.key.benchmark, trial.key.case) for trial in trials}
     gaps = {row.benchmark: row.gaps for row in judgement.rows if row.measure == "score"}
     found = []
