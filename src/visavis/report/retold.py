@@ -106,6 +106,8 @@ class _Template:
     """What stands before its first field,"""
     tail: str
     """and behind the last one."""
+    within: str
+    """The longest of its own parts: a text without it is not of its making."""
     patterns: tuple[re.Pattern[str], ...]
     """Its fields as short, then as long as they can be."""
     numbers: frozenset[str]
@@ -142,6 +144,8 @@ def _whole(text: str, lang: Language, deep: int, telling: int = 0) -> str | None
     for template in known.get(text[:1], known[""]):
         if template.telling < telling:
             return None  # those that follow tell less
+        if template.within not in text:
+            continue
         for fields in template.fields(text):
             if (said := template.filled(fields, lang, deep)) is not None:
                 return said
@@ -172,6 +176,7 @@ def _template(text: str) -> _Template:
         text=text,
         head=parts[0][0],
         tail=parts[-1][0] if parts[-1][1] is None else "",
+        within=max((literal for literal, *_ in parts), key=len),
         patterns=tuple(dict.fromkeys(_pattern(parts, more) for more in ("+?", "+"))),
         numbers=frozenset(name for _, name, form, _ in parts if name and form),
         telling=len(_FIELD.sub("", text)),

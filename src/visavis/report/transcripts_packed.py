@@ -13,6 +13,7 @@ from array import array
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from math import fsum
 from typing import NamedTuple, Protocol, get_args
@@ -30,6 +31,8 @@ of larger ones, a page of rare cases would open too much."""
 EMBEDDED_BYTES = 12 << 20
 """Of base64 that stays in a page: some 40,000 trials. Larger ones open as well, but a page of this
 size can still be sent by mail."""
+_REASONS = 20_000
+"""That are remembered: many replies are right or wrong for the same reason."""
 _LEVEL = 4
 """Of zlib: twice as fast as its usual 6 on replies, and 8 % larger."""
 
@@ -222,6 +225,7 @@ def _reply(reply: ReplyView) -> list[object]:
     ]
 
 
+@lru_cache(maxsize=_REASONS)
 def _told(because: str) -> str | Mapping[Language, str]:
     """In each language in which it can be said; one that is English in any language as it is."""
     said = {lang: retold(because, lang) for lang in get_args(Language)}
