@@ -207,7 +207,7 @@ def test_two_servers_are_timed_and_a_server_that_may_change_its_model_is_asked_a
     tmp_path: Path,
 ) -> None:
     with FakeServer(
-        {"quick": say("Yes", pieces=8), "slow": say("Yes", pieces=8, first_s=0.05)}
+        {"quick": say("Yes", pieces=8), "slow": say("Yes", pieces=8, first_s=0.3)}
     ) as s:
         named = [f"{s.url}#quick", f"{s.url}#slow"]
         visavis.compare(named, on="logic:4", out=tmp_path / "one")

@@ -25,7 +25,7 @@ from visavis.options import SpeedOptions
 from visavis.report.speed.progress import SpeedProgress
 
 QUICK = say("word " * 8, pieces=8, first_s=0.01, gap_s=0.002)
-SLOW = say("word " * 8, pieces=8, first_s=0.15, gap_s=0.004)
+SLOW = say("word " * 8, pieces=8, first_s=0.3, gap_s=0.02)
 
 
 @pytest.fixture

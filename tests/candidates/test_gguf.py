@@ -172,10 +172,10 @@ HUGE = (1 << 63) - 1
     ],
 )
 def test_a_hostile_header_is_refused_at_once(tmp_path: Path, data: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(DataError):
         read(write(tmp_path, data))
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_large_counts_that_the_file_could_hold_are_bounded_too(tmp_path: Path) -> None:
@@ -184,10 +184,10 @@ def test_large_counts_that_the_file_could_hold_are_bounded_too(tmp_path: Path) -
     with path.open("wb") as file:
         file.write(head)
         file.truncate(1 << 34)  # no byte of it lies on the disk
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(DataError, match="a count of"):
         read(path)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def read_or_error(path: Path, data: bytes) -> None:

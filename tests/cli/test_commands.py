@@ -154,7 +154,7 @@ def test_an_interrupt_ends_in_a_verdict_and_resume_goes_on(
         while len(server.requests) < 12:
             time.sleep(0.02)
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=30)
+        out, err = running.communicate(timeout=200)
         assert running.returncode == 1, err
         assert "Traceback" not in err
         assert "visavis resume run" in out

@@ -43,7 +43,7 @@ def gate_step(steps: list[dict[str, Any]], place: Path) -> subprocess.CompletedP
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
 
@@ -89,6 +89,6 @@ def test_the_candidate_is_asked_as_the_command_line_takes_it(
     (asking,) = (step["run"] for step in steps if "cases run" in step.get("run", ""))
     words = [sys.executable, "-m", *asking.split(), "--dry-run"]
     words[words.index("cases.yaml")] = "logic"
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=200, check=False)
     assert "No such option" not in done.stderr
     assert "unexpected" not in done.stderr

@@ -43,7 +43,7 @@ class Run:
     def end(self, *words: str) -> tuple[int, str]:
         """Exit code and all that is said."""
         with self.begin(*words) as child:
-            told, noted = child.communicate(timeout=120)
+            told, noted = child.communicate(timeout=200)
         return child.returncode, told + noted
 
     def cut_off(self, how: signal.Signals) -> int:
@@ -57,7 +57,7 @@ class Run:
             while len(self.server.requests) < target:
                 time.sleep(0.005)
             child.send_signal(how)
-            child.communicate(timeout=60)
+            child.communicate(timeout=200)
         return child.returncode
 
     def blocks(self) -> list[Block]:

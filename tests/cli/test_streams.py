@@ -19,7 +19,7 @@ def shell(tmp_path: Path, line: str, **more: str) -> subprocess.CompletedProcess
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
 

@@ -81,5 +81,5 @@ def test_what_cannot_be_tried_is_said(task: str, tmp_path: Path) -> None:
 def test_every_task_is_known_to_a_program_that_asks_for_nothing_else() -> None:
     # In a process of its own: here, some other test has long imported them all.
     words = [sys.executable, "-m", "visavis", "cases", "try", "nope", os.devnull]
-    told = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    told = subprocess.run(words, capture_output=True, text=True, check=False, timeout=200)
     assert "try arkanoid, csv-report, parser, plot, todo, web-server" in told.stderr

@@ -176,12 +176,15 @@ async def test_due_is_the_callers_or_now() -> None:
 
 
 async def test_a_stall_of_ours_is_not_charged_to_the_server() -> None:
-    async with wired(events(0.05, chunk(content="a"), END)) as (wire, _):
+    async with wired(events(0.05, chunk(content="a"), END)) as (wire, server):
         if wire.clock != "kernel":
             pytest.skip("the kernel stamps nothing here")
         asking = asyncio.create_task(wire.send(PROMPT))
-        await asyncio.sleep(0.01)
-        time.sleep(2 * SHORT)  # the stall
+        while not server.requests:
+            await asyncio.sleep(0.001)
+        while server.requests[0].ended == "open":
+            time.sleep(0.001)  # the stall
+        time.sleep(SHORT)
         over = time.perf_counter()
         timing = await asking
     assert timing.clock == "kernel"

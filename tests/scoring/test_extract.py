@@ -1,12 +1,12 @@
 """Readers of answers: what is read, and what is left unread."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.scoring.long_replies import takes_about_four_times_as_long
 from visavis.scoring.extract import json_value, yes_no
 
 
@@ -90,12 +90,8 @@ def test_no_reply_is_too_odd_to_read(reply: str) -> None:
 
 @pytest.mark.parametrize("piece", ["1.", "1 234 ", " ", "*", "no ", "[", "```\n", "yes or ", "{"])
 def test_a_reply_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
-    def seconds(copies: int) -> float:
-        text, start = piece * copies, time.perf_counter()
+    def read(text: str) -> None:
         yes_no(text)
         json_value(text)
-        return time.perf_counter() - start
 
-    seconds(1000)
-    short, long = (min(seconds(n) for _ in range(3)) for n in (5_000, 20_000))
-    assert long < 12 * short + 0.05
+    assert takes_about_four_times_as_long(read, piece, 5_000)

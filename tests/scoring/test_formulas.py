@@ -1,9 +1,8 @@
 """Which formula of a reply is its answer."""
 
-import time
-
 import pytest
 
+from tests.scoring.long_replies import takes_about_four_times_as_long
 from visavis.scoring.formulas import formula_in, stated_formula
 
 
@@ -43,12 +42,8 @@ def test_a_box_within_what_was_said_is_the_answer() -> None:
 
 @pytest.mark.parametrize("piece", ["$", r"\[", r"\(", "$$ ", "answer: ", " ", "a. ", r"\boxed{"])
 def test_a_reply_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
-    def seconds(copies: int) -> float:
-        text, start = piece * copies, time.perf_counter()
+    def read(text: str) -> None:
         stated_formula(text)
         formula_in(text)
-        return time.perf_counter() - start
 
-    seconds(500)
-    short, long = (min(seconds(n) for _ in range(3)) for n in (2_000, 8_000))
-    assert long < 12 * short + 0.05
+    assert takes_about_four_times_as_long(read, piece, 2_000)

@@ -1,11 +1,10 @@
 """Readers of numbers: what is read, in which writing, and where a reply states its answer."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.scoring.long_replies import takes_about_four_times_as_long
 from visavis.scoring.numbers import last_number, numbers, stated_number
 
 
@@ -163,11 +162,4 @@ def test_no_reply_is_too_odd_to_read(reply: str) -> None:
     ],
 )
 def test_a_reply_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
-    def seconds(copies: int) -> float:
-        text, start = piece * copies, time.perf_counter()
-        stated_number(text)
-        return time.perf_counter() - start
-
-    seconds(500)
-    short, long = (min(seconds(n) for _ in range(3)) for n in (1_000, 4_000))
-    assert long < 12 * short + 0.05
+    assert takes_about_four_times_as_long(stated_number, piece, 1_000)

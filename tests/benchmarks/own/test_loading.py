@@ -238,10 +238,10 @@ def test_a_file_of_absurd_size_is_turned_away_unread(name: str, hint: str, tmp_p
     path = tmp_path / name
     with path.open("wb") as file:
         file.truncate(LARGEST_BYTES[path.suffix] + 1)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(CaseFileError, match=hint):
         load_own(path)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 OLD = """\
