@@ -28,6 +28,11 @@ def test_a_wide_terminal_gets_a_table_whose_head_says_which_way_a_gap_goes(seen:
     assert lines[heads - 1] == ["gap,", "first"]
 
 
+def test_the_second_line_names_the_run_and_its_day(seen: View) -> None:
+    second = shown(seen, 120).splitlines()[1]
+    assert second == "Run 2026-11-21-2250-qwen-smollm2, 21 November 2026, 22:49 UTC"
+
+
 def test_a_narrow_terminal_gets_a_block_a_measure(seen: View) -> None:
     assert "\n  ● +41 points, 25 to 57: prefer qwen2.5-coder-0.5b\n" in shown(seen, 72)
     assert "measure  " not in shown(seen, 72)

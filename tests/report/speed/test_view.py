@@ -42,6 +42,7 @@ def plain(text: str) -> str:
 
 def test_every_load_has_a_table_with_all_that_was_measured(seen: SpeedFigures) -> None:
     view = speed_view(seen)
+    assert plain(view.run).startswith("Run ")
     assert [load.label for load in view.loads] == [
         "1 at once",
         "4 at once",

@@ -185,7 +185,7 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                 question=_change_of(one, asked),
                 answer=(
                     _(
-                        "Any one of these would change the choice: {list}.",
+                        "With any one of these the choice would no longer hold: {list}.",
                         list=_("; ").join(turns),
                     ),
                     *_introduced(one.policy, asked),
