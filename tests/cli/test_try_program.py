@@ -13,6 +13,7 @@ from visavis.cli import try_program
 from visavis.core.errors import OptionError, UnknownNameError
 from visavis.core.outcome import Evidence
 from visavis.options.cases import TryOptions
+from visavis.report.language import Words
 from visavis.scoring.fence.stage import Stage
 
 
@@ -58,6 +59,19 @@ def test_a_program_is_tried_and_told_requirement_by_requirement(
     found = json.loads((tmp_path / "found.json").read_text())
     assert [one["holds"] for one in found["requirements"]] == [True, False]
     assert {place.name for place in (tmp_path / "seen").iterdir()} == {"01-yes.txt", "02-no.txt"}
+
+
+def test_a_trial_is_told_in_french(
+    task: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "mine.py"
+    program.write_text("print('yes')")
+    with pytest.raises(SystemExit):
+        try_program.show(task, program, TryOptions(lang="fr"))
+    told = capsys.readouterr().out
+    hold = Words("fr")("{n} of {of} requirements hold", n="1", of="2")
+    assert hold in told
+    assert "requirements" not in told
 
 
 def test_a_reply_is_read_for_its_program_and_all_that_hold_end_well(

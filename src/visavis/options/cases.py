@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from visavis.core.numbers import Cases, Level, Seed
-from visavis.options import FenceChoice, option
+from visavis.options import FenceChoice, Language, option
 
 CaseLanguage = Literal["en", "fr", "both"]
 EvalsGrader = Literal["match", "includes", "fuzzy-match", "json-match"]
@@ -39,6 +39,7 @@ class TryOptions:
 
     json: Path | None = option(None, "Also write the findings as JSON to this file.")
     frames: Path | None = option(None, "Folder for what the checks saw: frames, clips, traces.")
+    lang: Language = option("en", "Language of the table.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,7 +115,8 @@ class Bracket:
         if self.hint is None:
             return
         grain, whole = max(_FINEST, GRAIN * self.hint), self.hint - REPLY_TOKENS
-        guesses = [whole / _QUARTER, whole - _BELOW * grain, whole + _ABOVE * grain]
+        above = self.hint + _ABOVE * grain  # some servers want no room for a reply
+        guesses = [whole / _QUARTER, whole - _BELOW * grain, above]
         if self.refused is not None and abs(self.refused - whole) < _STRAY * grain:
             guesses.insert(1, self.refused - grain)
         yield from (round(one) for one in guesses if self.accepted + _SHORT * grain < one)
