@@ -23,7 +23,7 @@ FIELD = re.compile(r"\{(\w+)[^{}]*\}")
 SENTENCE = re.compile(r"[a-z]{2,} [a-z]", re.IGNORECASE)
 REASONS = {"because", "how", "detail", "departures"}
 """What a reader is told, by the name of the argument or of the variable."""
-ERRORS = {"DiffersError", "UnmetError", "UnseenError", "StoppedError", "BrokenError"}
+ERRORS = {"UnmetError", "UnseenError", "StoppedError", "BrokenError"}
 """Their texts become reasons."""
 BELOW = [room for room in OTHER_ROOMS if room not in (ROOM, ROOM.with_name("cli"))]
 OURS_ALONE = re.compile(

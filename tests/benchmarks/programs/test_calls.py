@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from tests.benchmarks.programs.bare_stage import BareStage
 from tests.benchmarks.programs.five import only
-from visavis.benchmarks.programs.base import findings
+from visavis.benchmarks.programs.base import UnmetError, findings
 from visavis.benchmarks.programs.calls import (
     TRACE_CHARACTERS,
-    DiffersError,
     Trace,
     brief,
     ending,
@@ -68,7 +67,7 @@ def test_a_finding_is_one_line_however_much_a_program_prints(bare_stage: BareSta
 
 
 def test_what_is_not_utf_8_is_told() -> None:
-    with pytest.raises(DiffersError, match="not UTF-8"):
+    with pytest.raises(UnmetError, match="not UTF-8"):
         text(b"\xff")
 
 

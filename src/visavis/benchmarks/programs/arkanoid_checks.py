@@ -5,8 +5,9 @@ from itertools import pairwise
 from typing import Final
 
 from visavis.benchmarks.programs.arkanoid_bot import LOOK_S, Look, Player
-from visavis.benchmarks.programs.arkanoid_scene import PLAYED_S, Scene, UnmetError, must
+from visavis.benchmarks.programs.arkanoid_scene import PLAYED_S, Scene
 from visavis.benchmarks.programs.arkanoid_sight import differs, pixels
+from visavis.benchmarks.programs.base import UnmetError, must
 from visavis.core.tell import tell
 from visavis.scoring.fence.stage_game import Frame
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from visavis.benchmarks.programs.arkanoid_bot import LOOK_S, Look, Player
 from visavis.benchmarks.programs.arkanoid_field import UnseenError
-from visavis.benchmarks.programs.arkanoid_scene import FILE, PLAYED_S, Scene, UnmetError, must
+from visavis.benchmarks.programs.arkanoid_scene import FILE, PLAYED_S, Scene
 from visavis.benchmarks.programs.arkanoid_sight import Box, Reader, differs, ground, pixels
+from visavis.benchmarks.programs.base import UnmetError, must
 from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Game, StoppedError
 from visavis.scoring.fence.stage_game import Frame

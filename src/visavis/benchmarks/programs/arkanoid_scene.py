@@ -5,10 +5,9 @@ from typing import Final
 
 from visavis.benchmarks.programs.arkanoid_bot import Player
 from visavis.benchmarks.programs.arkanoid_sight import pixels
-from visavis.benchmarks.programs.base import Finding
+from visavis.benchmarks.programs.base import Finding, UnmetError
 from visavis.benchmarks.programs.png import Pixels, clip, still
 from visavis.core.outcome import CLIP, Evidence
-from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Stage, StoppedError
 from visavis.scoring.fence.stage_game import Frame
 
@@ -21,17 +20,6 @@ _CLIP_S: Final = 0.15
 _WIDEST: Final = 400
 """Pixels of a frame that is kept."""
 _MOST_NOTES: Final = 200
-
-
-class UnmetError(Exception):
-    """The requirement does not hold; the text says what was seen."""
-
-
-def must(holds: bool, otherwise: str, /, **fields: object) -> None:
-    """Go on only where this holds; `otherwise` says what was seen where it does not, as `tell`
-    does."""
-    if not holds:
-        raise UnmetError(tell(otherwise, **fields))
 
 
 class Scene:
@@ -67,7 +55,7 @@ class Scene:
         if len(reel) > 1:
             kept.append(_png(name + CLIP, clip([_small(frame) for frame in reel], _CLIP_S)))
         if self._notes:
-            text = "\n".join(self._notes[:200]).encode()
+            text = "\n".join(self._notes[:_MOST_NOTES]).encode()
             kept.append(Evidence(name=f"{name} trace", media_type="text/plain", data=text))
         return tuple(kept)
 

@@ -26,6 +26,17 @@ TEMPERATURE: Final = 0.7
 """Tries are to differ, so that repeating them says how often a candidate succeeds."""
 
 
+class UnmetError(Exception):
+    """A requirement does not hold; the text says in one line what was seen instead."""
+
+
+def must(holds: bool, otherwise: str, /, **fields: object) -> None:
+    """Go on only where this holds; `otherwise` says what was seen where it does not, as `tell`
+    does."""
+    if not holds:
+        raise UnmetError(tell(otherwise, **fields))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Whether one requirement holds."""

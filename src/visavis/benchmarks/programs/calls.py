@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
-from visavis.benchmarks.programs.base import Finding, Requirement
+from visavis.benchmarks.programs.base import Finding, Requirement, UnmetError, must
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.outcome import Evidence
 from visavis.core.tell import tell
@@ -17,17 +17,6 @@ TRACE_CHARACTERS: Final = 6_000
 _SHOWN: Final = 400
 """Characters of one input or output in it."""
 _BRIEF: Final = 120
-
-
-class DiffersError(Exception):
-    """What the program did is not what is asked of it; the text says how, in one line."""
-
-
-def must(holds: bool, because: str, /, **fields: object) -> None:
-    """Go on only where this holds; `because` says what was seen where it does not, as `tell`
-    does."""
-    if not holds:
-        raise DiffersError(tell(because, **fields))
 
 
 def brief(thing: object) -> str:
@@ -78,7 +67,7 @@ def called(file: str, name: str, text: str, check: "Callable[[Calls, Draw], str]
 def checked(
     file: str, name: str, text: str, check: Callable[[Stage, Trace, Draw], str]
 ) -> Requirement:
-    """A requirement whose check says what it saw, and raises `DiffersError` where it does not hold.
+    """A requirement whose check says what it saw, and raises `UnmetError` where it does not hold.
 
     Inputs are drawn from the program's own text: the same program always meets the same, and
     none can hold the answers to its own.
@@ -89,7 +78,7 @@ def checked(
         draw = Draw(name, sha256(stage.read(file) or b"").hexdigest())
         try:
             because, holds = check(stage, trace, draw), True
-        except (DiffersError, StoppedError) as error:
+        except (UnmetError, StoppedError) as error:
             because, holds = str(error), False
         line = _cut(" ".join(because.split()))
         return Finding(holds=holds, because=line, evidence=trace.evidence(name))
@@ -119,7 +108,7 @@ class Calls:
             self._stage.within(0.0)  # says so where the stage's own time is over
         stopped = done.breach or (tell("not done in time") if done.timed_out else "")
         if stopped:
-            raise DiffersError(tell("stopped: {maybe}", maybe=stopped))
+            raise UnmetError(tell("stopped: {maybe}", maybe=stopped))
         return done
 
     def ok(self, *arguments: str, stdin: str = "", limit_s: float = CALL_S) -> str:
@@ -128,7 +117,7 @@ class Calls:
         if done.code != 0:
             last = (_lines(done.stderr) or [tell("nothing said")])[-1]
             called = " ".join([self._file, *arguments])
-            raise DiffersError(
+            raise UnmetError(
                 tell(
                     "{called} ended with {told_ending}: {maybe}",
                     called=brief(called),
@@ -168,7 +157,7 @@ class Calls:
         """A file that must be there."""
         data = self.find(name)
         if not data:
-            raise DiffersError(tell("there is no file {name!r}, or nothing in it", name=name))
+            raise UnmetError(tell("there is no file {name!r}, or nothing in it", name=name))
         return data
 
     def show(self, picture: Callable[[], bytes]) -> None:
@@ -181,7 +170,7 @@ def text(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise DiffersError(tell("{data} is not UTF-8", data=brief(data))) from error
+        raise UnmetError(tell("{data} is not UTF-8", data=brief(data))) from error
 
 
 def ending(done: Done) -> str:

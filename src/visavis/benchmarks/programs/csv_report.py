@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final
 
-from visavis.benchmarks.programs.base import ProgramTask, offered
-from visavis.benchmarks.programs.calls import Calls, DiffersError, called, must, text
+from visavis.benchmarks.programs.base import ProgramTask, UnmetError, must, offered
+from visavis.benchmarks.programs.calls import Calls, called, text
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.tell import tell
 
@@ -203,7 +203,7 @@ def _read(call: Calls) -> list[Row]:
     try:
         head, *lines = csv.reader(io.StringIO(text(call.file(REPORT)), newline=""), strict=True)
     except (csv.Error, ValueError) as error:
-        raise DiffersError(
+        raise UnmetError(
             tell("{report!r} cannot be read as CSV: {error}", report=REPORT, error=error)
         ) from error
     must(
@@ -246,7 +246,7 @@ def _counted(line: Row) -> tuple[int, Decimal]:
     try:
         return int(line[1]), Decimal(line[2])
     except (ValueError, InvalidOperation) as error:
-        raise DiffersError(tell("the line {line} holds no numbers", line=line)) from error
+        raise UnmetError(tell("the line {line} holds no numbers", line=line)) from error
 
 
 def _summed(rows: Iterable[Row]) -> Sums:

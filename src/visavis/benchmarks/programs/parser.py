@@ -11,8 +11,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Final, NamedTuple
 
-from visavis.benchmarks.programs.base import ProgramTask, offered
-from visavis.benchmarks.programs.calls import Calls, brief, called, must
+from visavis.benchmarks.programs.base import ProgramTask, must, offered
+from visavis.benchmarks.programs.calls import Calls, brief, called
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.tell import tell
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from visavis.benchmarks.programs.calls import DiffersError
+from visavis.benchmarks.programs.base import UnmetError
 from visavis.core.errors import OptionError
 from visavis.core.tell import tell
 
@@ -107,7 +107,7 @@ class Picture:
         rows = np.flatnonzero(filled)
         top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
         if len(rows) != bottom - top or not len(rows):
-            raise DiffersError(
+            raise UnmetError(
                 tell(
                     "the columns {left} to {right} hold colour, but no whole rectangle",
                     left=left,
@@ -129,11 +129,11 @@ def _main(codes: NDArray[np.int64]) -> tuple[int, int, int] | None:
 def read_picture(data: bytes) -> Picture:
     """The picture in a PNG file; a giant one is never decoded."""
     if len(data) < _HEAD.size or not data.startswith(_PNG):
-        raise DiffersError(tell("the file is not a PNG"))
+        raise UnmetError(tell("the file is not a PNG"))
     _, *seen = _HEAD.unpack_from(data)
     size = (seen[0], seen[1])
     if not 0 < size[0] * size[1] <= MOST_PIXELS:
-        raise DiffersError(
+        raise UnmetError(
             tell("the picture has {width} by {height} pixels", width=size[0], height=size[1])
         )
     pillow = _pillow()
@@ -142,7 +142,7 @@ def read_picture(data: bytes) -> Picture:
         try:
             opened = pillow.open(BytesIO(data), formats=("PNG",)).convert("RGBA")
         except _DECODING as error:
-            raise DiffersError(tell("the PNG file is broken")) from error
+            raise UnmetError(tell("the PNG file is broken")) from error
     on_white = pillow.new("RGBA", size, "white")
     on_white.alpha_composite(opened)
     return Picture(np.asarray(on_white.convert("RGB")))

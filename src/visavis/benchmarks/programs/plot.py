@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from visavis.benchmarks.programs.base import ProgramTask, offered
-from visavis.benchmarks.programs.calls import Calls, called, must
+from visavis.benchmarks.programs.base import ProgramTask, must, offered
+from visavis.benchmarks.programs.calls import Calls, called
 from visavis.benchmarks.programs.draw import Draw
 from visavis.benchmarks.programs.picture import Bar, Mask, Picture, read_picture
 from visavis.benchmarks.programs.png import still

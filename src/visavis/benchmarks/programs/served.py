@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from visavis.benchmarks.programs.base import Requirement
-from visavis.benchmarks.programs.calls import DiffersError, Trace, brief, checked, text
+from visavis.benchmarks.programs.base import Requirement, UnmetError
+from visavis.benchmarks.programs.calls import Trace, brief, checked, text
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.tell import tell
 from visavis.scoring.fence.stage import Stage, StoppedError
@@ -66,7 +66,7 @@ class Served:
             )
         except StoppedError as error:
             self._trace.add(f"{asked} {_shown(data)}", f"  {error}")
-            raise DiffersError(
+            raise UnmetError(
                 tell(
                     "{asked}: {told}; {told_state}",
                     asked=asked,
@@ -84,7 +84,7 @@ class Served:
         stdin = json.dumps([self._port, sent]).encode()
         done = self._stage.run(["-I", "-c", _CLIENTS.read_text()], stdin, 2 * LIMIT_S)
         if done.code != 0:
-            raise DiffersError(
+            raise UnmetError(
                 tell(
                     "clients at the same time were not served; {told_state}",
                     told_state=self._state(),

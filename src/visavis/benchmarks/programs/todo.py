@@ -4,8 +4,8 @@ import re
 from functools import partial
 from typing import Final, NamedTuple
 
-from visavis.benchmarks.programs.base import ProgramTask, offered
-from visavis.benchmarks.programs.calls import Calls, DiffersError, called, must
+from visavis.benchmarks.programs.base import ProgramTask, UnmetError, must, offered
+from visavis.benchmarks.programs.calls import Calls, called
 from visavis.benchmarks.programs.draw import Draw
 from visavis.core.tell import tell
 
@@ -186,7 +186,7 @@ def _must_hold(call: Calls, due: list[_Task], *options: str) -> None:
     for line in call.ok("list", *options).splitlines():
         read = _LINE.fullmatch(line)
         if read is None:
-            raise DiffersError(tell("`list` printed {line!r}, which is no task", line=line))
+            raise UnmetError(tell("`list` printed {line!r}, which is no task", line=line))
         shown.append(_Task(int(read[1]), read[2] not in ("", " "), read[3]))
     command = " ".join(("list", *options))
     wrong = sorted(set(shown) ^ set(due)) or sorted(shown)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from visavis.benchmarks.programs.base import ProgramTask, offered
-from visavis.benchmarks.programs.calls import DiffersError, brief, must
+from visavis.benchmarks.programs.base import ProgramTask, UnmetError, must, offered
+from visavis.benchmarks.programs.calls import brief
 from visavis.benchmarks.programs.draw import Draw
 from visavis.benchmarks.programs.served import Heard, Served, served
 from visavis.core.tell import tell
@@ -37,7 +37,7 @@ def _create(web: Served, draw: Draw) -> str:
             made == item, "the answer holds {made}, not {item}", made=brief(made), item=brief(item)
         )
         if not isinstance(number, int):
-            raise DiffersError(tell("the id is {number!r}, not a whole number", number=number))
+            raise UnmetError(tell("the id is {number!r}, not a whole number", number=number))
         where = answer.headers.get("location")
         must(
             where == f"/items/{number}",
@@ -273,7 +273,7 @@ def _must_list(web: Served, items: Mapping[object, Item]) -> None:
 def _object(answer: Heard) -> Item:
     found = _json(answer)
     if not isinstance(found, dict):
-        raise DiffersError(
+        raise UnmetError(
             tell(
                 "{asked}: the body is {found}, not an object",
                 asked=answer.asked,
@@ -290,7 +290,7 @@ def _json(answer: Heard) -> object:
         told = tell(
             "{asked}: the body {body} is no JSON", asked=answer.asked, body=brief(answer.body)
         )
-        raise DiffersError(told) from error
+        raise UnmetError(told) from error
 
 
 WEB_SERVER: Final = ProgramTask(
