@@ -15,6 +15,7 @@ from visavis.candidates.recordings import recorded_protocols, source_of
 from visavis.core.errors import DataError, FenceError, OptionError, UnknownNameError
 from visavis.measure.observe import counts
 from visavis.measure.store import RunStore
+from visavis.report.language import Words
 
 
 def test_two_models_logs_are_compared_by_the_family_s_name(
@@ -84,11 +85,16 @@ def test_each_kind_of_disagreement_is_explained_and_the_question_shown(
     imported: Import, tmp_path: Path
 ) -> None:
     file = zeroeval(tmp_path, "a", {"2": "It is 8."})
-    imported(file, disagreements=tmp_path / "new" / "d.md")
-    told = (tmp_path / "new" / "d.md").read_text()
+    imported(file, disagreements=tmp_path / "d.md")
+    told = (tmp_path / "d.md").read_text()
     assert "right by one and wrong by the other" in told
     assert "### no reading by the source (1)\n\nThe source found no answer in the reply" in told
     assert "  Question: " in told
+    imported(file, disagreements=tmp_path / "d.md", lang="fr")
+    french, _ = (tmp_path / "d.md").read_text(), Words("fr")
+    assert _("The source found no answer in the reply, or does not say which.") in french
+    assert _("{label}: {value}", label=_("Question"), value="") in french
+    assert _("**{case}**, right by ours alone; key {key}.").format(case="2", key="8") in french
 
 
 def test_columns_are_pairs() -> None:

@@ -67,7 +67,7 @@ def bring(
         if known != found.shares.keys():
             keep.write(home, found, datetime.now(UTC).date())
     if options.disagreements is not None:
-        save(options.disagreements, listed(tallies, options.disagreements))
+        save(options.disagreements, listed(tallies, options.disagreements, options.lang))
     return Brought(
         tallies=tallies,
         cases={protocol: len(cases) for protocol, cases in found.cases.items()},

@@ -193,6 +193,7 @@ class ImportOptions:
         None, "Also list where our grade is not the source's, in this .md or .jsonl file."
     )
     replace: bool = option(False, "Take the place of answers that the recording holds already.")
+    lang: Language = option("en", "Language of the list of disagreements, in a .md file.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from visavis.core.errors import OptionError
 from visavis.measure.imports.tally import Disagreement, Kind, Tally
+from visavis.options import Language
+from visavis.report.language import N_, Words
 from visavis.report.markdown import escaped
-from visavis.report.text import counted, line
+from visavis.report.retold import retold
+from visavis.report.text import Numbers, line
 from visavis.report.text import escaped as plain
 
 FORMS = (".md", ".jsonl")
@@ -17,13 +20,25 @@ _HEAD = 300
 _TAIL = 400
 """Characters of a reply's end that are shown: there it states its answer."""
 
-_MEANING: Mapping[Kind, str] = {
-    "read differently": "Both took an answer out of the reply, and not the same one.",
-    "read alike, judged differently": "Both took the same answer out of the reply, and part on "
-    "whether it is the key's.",
-    "nothing read by us": "We found no answer in the reply.",
-    "no reading by the source": "The source found no answer in the reply, or does not say which.",
+_KINDS: Mapping[Kind, tuple[str, str]] = {
+    "read differently": (
+        N_("read differently"),
+        N_("Both took an answer out of the reply, and not the same one."),
+    ),
+    "read alike, judged differently": (
+        N_("read alike, judged differently"),
+        N_("Both took the same answer out of the reply, and part on whether it is the key's."),
+    ),
+    "nothing read by us": (
+        N_("nothing read by us"),
+        N_("We found no answer in the reply."),
+    ),
+    "no reading by the source": (
+        N_("no reading by the source"),
+        N_("The source found no answer in the reply, or does not say which."),
+    ),
 }
+"""The name of each, and what it means."""
 
 
 def check_form(file: Path) -> None:
@@ -31,9 +46,9 @@ def check_form(file: Path) -> None:
         raise OptionError(f"--disagreements {str(file)!r} must end in {' or '.join(FORMS)}")
 
 
-def listed(tallies: Sequence[Tally], file: Path) -> bytes:
+def listed(tallies: Sequence[Tally], file: Path, lang: Language = "en") -> bytes:
     """All disagreements, in the form that the file's name asks for."""
-    lines = _json(tallies) if file.suffix.lower() == ".jsonl" else _markdown(tallies)
+    lines = _json(tallies) if file.suffix.lower() == ".jsonl" else _markdown(tallies, lang)
     return "".join(f"{one}\n" for one in lines).encode()
 
 
@@ -57,33 +72,59 @@ def _json(tallies: Sequence[Tally]) -> Iterator[str]:
             yield plain(json.dumps(row, ensure_ascii=False))
 
 
-def _markdown(tallies: Sequence[Tally]) -> Iterator[str]:
-    yield "# Where our grade is not the source's"
-    yield (
-        "\nEach answer here is right by one and wrong by the other. Ours is visavis' own "
-        "grade; the source's is the verdict in its log, or its published rule, applied again."
+def _markdown(tallies: Sequence[Tally], lang: Language) -> Iterator[str]:
+    _, num = Words(lang), Numbers(lang)
+    yield "# " + _("Where our grade is not the source's")
+    yield "\n" + _(
+        "Each answer here is right by one and wrong by the other. Ours is visavis' own grade; the "
+        "source's is the verdict in its log, or its published rule, applied again."
     )
     for tally in tallies:
         kinds = Counter(one.kind for one in tally.disagreements)
         yield f"\n## {escaped(tally.share.name)}, {escaped(tally.share.protocol)}\n"
-        yield (
-            f"{counted(len(tally.disagreements))} of {counted(tally.marked)} answers. "
-            f"Right by our grader: {tally.ours_marked:g}, by {escaped(tally.by or 'the source')}: "
-            f"{tally.theirs_marked:g}."
+        yield _(
+            "{n} of {of} answers. Right by our grader: {ours}, by {source}: {theirs}.",
+            n=num.count(len(tally.disagreements)),
+            of=num.count(tally.marked),
+            ours=num.decimal(tally.ours_marked, _places(tally.ours_marked)),
+            source=escaped(tally.by or _("the source")),
+            theirs=num.decimal(tally.theirs_marked, _places(tally.theirs_marked)),
         )
         for kind, count in kinds.most_common():
-            yield f"\n### {kind} ({counted(count)})\n\n{_MEANING[kind]}\n"
+            name, meaning = map(_, _KINDS[kind])
+            yield f"\n### {name} ({num.count(count)})\n\n{meaning}\n"
             for one in tally.disagreements:
                 if one.kind == kind:
-                    yield from _item(one)
+                    yield from _item(one, lang)
 
 
-def _item(one: Disagreement) -> Iterator[str]:
-    judged = "right by ours" if one.ours.value > one.theirs.value else "right by the source"
-    yield f"- **{escaped(one.case.id)}**, {judged} alone; key {escaped(one.case.target)}."
-    yield f"  {escaped(one.because)}."
+def _places(right: float) -> int:
+    """Decimals of so many right answers: some graders give a part of one."""
+    return 0 if right.is_integer() else 1
+
+
+def _item(one: Disagreement, lang: Language) -> Iterator[str]:
+    _ = Words(lang)
+    said = (
+        _("**{case}**, right by ours alone; key {key}.")
+        if one.ours.value > one.theirs.value
+        else _("**{case}**, right by the source alone; key {key}.")
+    )
+    yield "- " + said.format(case=escaped(one.case.id), key=escaped(one.case.target))
+    yield "  " + _because(one, lang)
     asked = line(one.case.question)
-    yield f"  Question: {escaped(f'{asked[:_HEAD]}…' if len(asked) > _HEAD else asked)}"
+    shown = escaped(f"{asked[:_HEAD]}…" if len(asked) > _HEAD else asked)
+    yield "  " + _("{label}: {value}", label=_("Question"), value=shown)
     tail = line(one.reply)
-    cut = f"…{tail[-_TAIL:]}" if len(tail) > _TAIL else tail
-    yield f"  Reply: {escaped(cut) or 'empty'}"
+    cut = escaped(f"…{tail[-_TAIL:]}" if len(tail) > _TAIL else tail)
+    yield "  " + _("{label}: {value}", label=_("Reply"), value=cut or _("empty"))
+
+
+def _because(one: Disagreement, lang: Language) -> str:
+    """Both readings, and how each came to be."""
+    _ = Words(lang)
+    ours = escaped(retold(one.ours.because, lang).text)
+    read = one.theirs.read
+    theirs = _("no reading") if read is None else _("read {answer}", answer=escaped(read))
+    how = f", {escaped(retold(one.theirs.how, lang).text)}" if one.theirs.how else ""
+    return _("Ours: {ours}; source: {theirs}.", ours=ours, theirs=theirs + how)
