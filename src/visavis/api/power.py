@@ -36,10 +36,6 @@ def needed(options: PowerOptions, around: Surroundings, screen: Screen) -> tuple
 
 
 def _check(options: PowerOptions) -> None:
-    if not 0 < options.gap <= 100:
-        raise OptionError(f"--gap {options.gap:g} is no gap in points; give 5, or up to 100")
-    if not 0 <= options.differ <= 100:
-        raise OptionError(f"--differ {options.differ:g} is no share in %; give 20, or up to 100")
     if options.differ and options.from_:
         raise OptionError("--differ says what --from measures; give one of the two")
     if 0 < options.differ < options.gap:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from visavis.benchmarks.base import BENCHMARKS
+from visavis.benchmarks import choose
 from visavis.benchmarks.imported import known_check, same
 from visavis.candidates.recordings import NAME
 from visavis.core.case import Case
@@ -148,7 +148,7 @@ def _check_single(logs: Sequence[tuple[LogFile, Log]], options: ImportOptions) -
         raise OptionError(
             f"--protocol {options.protocol!r} is none; write FAMILY@SOURCE, such as 'gsm8k@ours'"
         )
-    if options.protocol in BENCHMARKS:
+    if choose.known(options.protocol) is not None:
         raise OptionError(
             f"--protocol {options.protocol!r} is one of ours, with cases of its own; "
             f"name the source: '{family}@OTHER'"
