@@ -9,8 +9,9 @@ from visavis.api.comparison import Comparison
 from visavis.api.request import loaded
 from visavis.api.screen import Screen
 from visavis.core.errors import OptionError
+from visavis.core.numbers import check_numbers
 from visavis.measure.observe import observations
-from visavis.options import CompareOptions, PowerOptions
+from visavis.options import CompareOptions, PowerOptions, flag
 from visavis.report.power import Assumed, Needed
 from visavis.stats.paired import shared
 from visavis.stats.power import cases_to_be_alike, cases_to_show, stopping
@@ -36,6 +37,7 @@ def needed(options: PowerOptions, around: Surroundings, screen: Screen) -> tuple
 
 
 def _check(options: PowerOptions) -> None:
+    check_numbers(options, flag)
     if options.differ and options.from_:
         raise OptionError("--differ says what --from measures; give one of the two")
     if 0 < options.differ < options.gap:
