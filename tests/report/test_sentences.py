@@ -79,6 +79,12 @@ def test_alike_scores_are_told_in_points() -> None:
             "so many comparisons.",
         ),
         (
+            Because.MAY_LACK_RARE,
+            est(0.1, 0.02, 0.2),
+            "qwen2.5-coder-0.5b looks ahead by 2 points to 20 points, and one that runs on may be "
+            "missing among so few replies.",
+        ),
+        (
             Because.NOT_EXACT,
             est(-0.1, -0.2, -0.02),
             "smollm2-135m looks ahead by 2 points to 20 points, but the exact test still allows "

@@ -56,8 +56,9 @@ def test_a_quicker_answer_is_better_and_more_tokens_are_more() -> None:
     quick, slow = rng.lognormal(0.0, 0.03, 12).tolist(), rng.lognormal(0.4, 0.03, 12).tolist()
     speed = {"measure": "first_token_s", "benchmark": "speed", "unpaired": True}
     assert told(slow, quick, **speed).becomes == "better"  # type: ignore[arg-type]  # as above
-    assert told(quick, slow, measure="output_tokens").becomes == "more"
-    assert told(slow, quick, measure="output_tokens").becomes == "less"
+    few, many = 10 * quick, 10 * slow
+    assert told(few, many, measure="output_tokens").becomes == "more"
+    assert told(many, few, measure="output_tokens").becomes == "less"
 
 
 def test_where_too_many_cases_failed_nothing_is_said() -> None:

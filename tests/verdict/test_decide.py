@@ -1,3 +1,4 @@
+from dataclasses import replace
 from math import exp, log1p
 from statistics import NormalDist
 
@@ -127,3 +128,14 @@ def test_more_than_one_failure_in_twenty_is_too_often(failed: int, *, too_often:
         reused=0,
     )
     assert failed_too_often(counts) == too_often
+
+
+def test_among_few_replies_no_gap_in_tokens_is_shown_since_long_ones_are_rare() -> None:
+    bar = Bar(measure=MEASURES["output_tokens"], matters=0.10)
+    for tested in (gap(0.5, 0.9, scale="ratio"), gap(-0.01, 0.01, scale="ratio")):
+        few = replace(tested, gap=replace(tested.gap, n=99))
+        open_ = judged(few, bar)
+        assert isinstance(open_, Undecided)
+        assert open_.because == Because.MAY_LACK_RARE
+        assert open_.cases_needed == 100
+        assert not isinstance(judged(tested, bar), Undecided)

@@ -194,6 +194,7 @@ def _too_few(found: TooFew, measure: str, lang: Language) -> str:
 
 _DOUBTS: dict[Because, str] = {
     Because.CORRECTED: N_("{apart}, but not beyond doubt after so many comparisons"),
+    Because.MAY_LACK_RARE: N_("{apart}, and one that runs on may be missing among so few replies"),
     Because.NOT_EXACT: N_("{apart}, but the exact test still allows chance"),
 }
 _FAILED = N_("too many of the cases asked have failed")  # says what `Because.FAILED` says

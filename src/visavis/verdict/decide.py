@@ -19,9 +19,8 @@ class Because(StrEnum):
 
     TOO_FEW = "there is too little to give an interval"
     TOO_WIDE = "the interval holds gaps that matter and gaps that do not"
-    CORRECTED = (
-        "the interval is clear of no gap, but not after the correction for all gaps compared"
-    )
+    CORRECTED = "the interval is clear of no gap, but not after correction for all gaps compared"
+    MAY_LACK_RARE = "among so few cases, what is rare and large may be missing"
     NOT_EXACT = "the interval is clear of no gap, but the exact test is not"
     FAILED = "too many of the cases asked have failed"
 
@@ -57,11 +56,10 @@ Verdict = Prefer | Alike | Undecided
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What Holm's correction over a family of tests makes of one test."""
+    """What Holm's correction over a family of so many tests makes of one test."""
 
     p_holm: float
     family: int
-    """Number of tests."""
 
 
 def decide(
@@ -72,23 +70,25 @@ def decide(
     Alike comes first: a gap that was shown but cannot matter changes no choice either. A
     preference needs both an interval clear of no gap and a corrected p-value below 0.05.
 
-    So where the interval is narrower than what matters, nothing but the correction (or, for
-    scores, the exact test) can leave the gap undecided.
+    So where the interval is narrower than what matters, nothing leaves the gap undecided but the
+    correction, the exact test of scores, or too few cases to trust the interval of this measure.
     """
     if isinstance(tested, TooFew):
         return Undecided(by=tested, cases_needed=None, because=Because.TOO_FEW)
     gap, measure = tested.gap, bar.measure
     low, value, high = (_from_no_gap(x, measure.scale) for x in (gap.low, gap.value, gap.high))
     matters = log1p(bar.matters) if measure.scale == "ratio" else bar.matters
-    if -matters < low and high < matters:
+    few = gap.n < measure.least_cases
+    if -matters < low and high < matters and not few:
         return Alike(within=bar.matters, by=gap)
     clear = low > 0 or high < 0
-    if clear and correction.p_holm < ALPHA:
+    if clear and not few and correction.p_holm < ALPHA:
         return Prefer(winner=a if (low > 0) == measure.higher_is_better else b, by=gap)
     needed = cases_to_settle(
         gap.n, gap=value, error=tested.error, matters=matters, family=correction.family
     )
-    return Undecided(by=gap, cases_needed=needed, because=_why(tested, clear=clear))
+    because = Because.MAY_LACK_RARE if few else _why(tested, clear=clear)
+    return Undecided(by=gap, cases_needed=max(needed, measure.least_cases), because=because)
 
 
 def failed_too_often(counts: Counts) -> bool:

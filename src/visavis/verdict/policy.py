@@ -22,6 +22,9 @@ class Measure:
     higher_is_better: bool
     decides: bool = True
     """False for what explains a price or a speed, and so must not count twice in a choice."""
+    least_cases: int = 0
+    """Among fewer, what is rare and large may not have been seen, and the interval be too narrow:
+    replies that run on to the limit. Intervals of 24 real replies held in 49 to 70 of 100 draws."""
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
@@ -36,7 +39,13 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             Measure(name="words_per_s", scale="ratio", higher_is_better=True, decides=False),
             Measure(name="throughput_tokens_per_s", scale="ratio", higher_is_better=True),
             Measure(name="goodput_per_s", scale="ratio", higher_is_better=True),
-            Measure(name="output_tokens", scale="ratio", higher_is_better=False, decides=False),
+            Measure(
+                name="output_tokens",
+                scale="ratio",
+                higher_is_better=False,
+                decides=False,
+                least_cases=100,
+            ),
         )
     }
 )
