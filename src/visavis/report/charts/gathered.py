@@ -4,7 +4,7 @@ However many trials there are, what is kept of a distribution are so many of its
 cases how often each combination of outcomes was met.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -18,6 +18,7 @@ from visavis.report.marks import mark
 from visavis.stats.estimate import Estimate, Groups, TooFew
 from visavis.stats.quantile import at, quantile
 from visavis.stats.ratio import amount_mean
+from visavis.verdict.tries import Tries
 
 T = TypeVar("T")
 
@@ -87,17 +88,16 @@ class _Timed:
     """Seconds by benchmark, candidate and group."""
 
     def __init__(self) -> None:
-        self._of: dict[str, dict[int, dict[str, list[float]]]] = {}
+        self._of = defaultdict[str, defaultdict[int, Tries]](lambda: defaultdict(Tries))
 
     def add(self, benchmark: str, place: int, group: str, seconds: float | None) -> None:
         if seconds is not None:
-            by_group = self._of.setdefault(benchmark, {}).setdefault(place, {})
-            by_group.setdefault(group, []).append(seconds)
+            self._of[benchmark][place].add(group, seconds)
 
     def each(self, made: Callable[[Groups], T]) -> dict[str, dict[int, T]]:
         return {
             benchmark: {
-                place: made(list(by_group.values())) for place, by_group in sorted(of.items())
+                place: made([by[group] for group in by]) for place, by in sorted(of.items())
             }
             for benchmark, of in self._of.items()
         }
