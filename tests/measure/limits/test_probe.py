@@ -164,6 +164,14 @@ def test_facts_are_known_until_their_day() -> None:
     assert len(found.recalled) == len(dated_facts())
 
 
+def test_whoever_waits_is_told_what_is_asked() -> None:
+    bench = Bench(Truth(context=9000, output=500).answer)
+    bench.probe(plan("output", "cutoff"))
+    assert bench.notes[0] == "m: a reply of up to 16,384 tokens is asked for"
+    assert bench.notes[2] == "m: 24 of 94 dated facts were asked"
+    assert bench.notes[-1] == "m: 94 of 94 dated facts were asked"
+
+
 def test_the_budget_is_never_exceeded_and_what_is_known_stays() -> None:
     bench = Bench(Truth(context=9000).answer, usd=2.0)
     found, asker = bench.probe(plan(), Cents())

@@ -29,6 +29,8 @@ FACT_TOKENS: Final = 256
 """Of the answer to a question about a fact, at most."""
 _READ: Final = "\n\nThis was the whole text. Answer with the one word: read."
 _SILENT: Final = "its tokens were spent before it said a word"
+_FACTS_A_NOTE: Final = 24
+"""Facts that are asked between two lines of progress; more than are in flight at once."""
 OUTPUT_TRIES: Final = 12
 """Lengths of reply that are asked for until one is allowed."""
 FIRST: Final = (128, 512)
@@ -222,6 +224,7 @@ async def _output(plan: Plan, asker: Asker, findings: Findings) -> str | None:
     asked, turned_down, allowed = plan.output_tokens, None, None
     for start in counting.STARTS:
         for _ in range(OUTPUT_TRIES):
+            asker.note(f"{asker.candidate.name}: a reply of up to {asked:,} tokens is asked for")
             outcome = await asker.ask(counting.prompt(start, asked))
             if outcome is None:
                 return asker.broken_off
@@ -251,7 +254,13 @@ def question(fact: DatedFact) -> Prompt:
 
 async def _cutoff(plan: Plan, asker: Asker, findings: Findings) -> str | None:
     """Which facts it knows."""
-    findings.recalled += await _all([_recall(fact, asker) for fact in plan.facts])
+    for first in range(0, len(plan.facts), _FACTS_A_NOTE):
+        asked = plan.facts[first : first + _FACTS_A_NOTE]
+        findings.recalled += await _all([_recall(fact, asker) for fact in asked])
+        if asker.broken_off:
+            break
+        done = first + len(asked)
+        asker.note(f"{asker.candidate.name}: {done} of {len(plan.facts)} dated facts were asked")
     return asker.broken_off
 
 
