@@ -73,7 +73,7 @@ def _reader(name: str, hint: Any) -> dict[str, Any]:
         except ValueError:
             raise number.refusal(name, repr(text)) from None
 
-    return {"parser": read, "metavar": {int: "INTEGER", float: "FLOAT"}[kind]}
+    return {"parser": read, "metavar": f"<{kind.__name__}>"}
 
 
 def _kind(hint: Any) -> Any:
