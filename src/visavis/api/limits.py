@@ -32,8 +32,8 @@ from visavis.measure.plan import Forecast
 from visavis.measure.replies import Replies
 from visavis.options import CompareOptions, LimitsOptions, flag
 from visavis.report import forecast as worded
-from visavis.report.limits import Probed
-from visavis.report.text import Numbers, counted, line
+from visavis.report.limits import Probed, requests
+from visavis.report.text import counted, line
 
 _FREE_PART: Final = 0.9
 """Of the memory that is free, a local engine may take."""
@@ -111,8 +111,7 @@ def outline(plan: Planned) -> Iterator[str]:
 
 
 def _extent(extent: Extent) -> str:
-    num = Numbers("en")
-    return f"{num.count(extent.requests)} requests with {num.count(extent.input_tokens)} tokens"
+    return f"{requests(extent.requests)} with {counted(extent.input_tokens)} tokens"
 
 
 def _told_slot(plan: Plan, longest: int) -> str:

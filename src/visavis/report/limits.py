@@ -131,7 +131,11 @@ def told(probed: Probed) -> Iterator[str]:
         yield f"  {what} was not brought to its end: {line(why)}"
     cost = f", {_NUM.usd(probed.usd)}" if probed.usd else ""
     reused = f", {counted(probed.reused)} replies of earlier times" if probed.reused else ""
-    yield f"  {counted(probed.requests)} requests{cost}{reused}"
+    yield f"  {requests(probed.requests)}{cost}{reused}"
+
+
+def requests(n: int) -> str:
+    return f"{counted(n)} request{'s' * (n != 1)}"
 
 
 def _context(probed: Probed) -> str:
