@@ -7,6 +7,9 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --on
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
+# Or each of the many processes of demo and tests would compile what it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check docs bench verify lock clean
 
