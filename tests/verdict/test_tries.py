@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from tests.verdict.seen import seen
-from visavis.verdict.methods import FIXED, tabulate
+from visavis.stats.paired import PairedTest
+from visavis.verdict.methods import FIXED, PRICE, RowKey, tabulate
 from visavis.verdict.tries import Tries, sorted_out
 
 
@@ -33,3 +34,19 @@ def test_a_sheet_names_groups_only_where_units_share_them() -> None:
     assert not sheet.groups
     (sheet,) = tabulate([replace(one, group="both") for one in alone]).values()
     assert set(sheet.groups.values()) == {"both"}
+
+
+def test_tokens_and_prices_of_who_tried_oftener_count_as_many_tries() -> None:
+    once, again = range(100, 200), [4096.0] * 100
+    tokens = [
+        *seen("a", once, measure="output_tokens"),
+        *seen("b", once[::-1], measure="output_tokens"),
+        *seen("b", again, measure="output_tokens"),
+    ]
+    paid = [replace(one, measure="usd", value=one.value / 1e6) for one in tokens]
+    solved = [replace(one, measure="score", value=one.value % 2) for one in tokens]
+    sheets = tabulate([*tokens, *paid, *solved])
+    for measure in ("output_tokens", PRICE):
+        found = sheets[RowKey("logic", measure)].two("a", "b")
+        assert isinstance(found, PairedTest)
+        assert round(found.gap.value, 6) == 1.0

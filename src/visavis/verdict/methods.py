@@ -1,7 +1,7 @@
 """Observations on a sheet a measure, and how each measure is estimated and compared."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import fsum
 from types import MappingProxyType
@@ -80,6 +80,10 @@ class RowKey(NamedTuple):
     measure: str
 
 
+Pairs = Callable[[str, str], Mapping[str, tuple[T, T]]]
+"""What two candidates got, side by side, by unit id."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet(Generic[T]):
     """One measure on one benchmark: what each candidate got in each unit."""
@@ -89,8 +93,8 @@ class Sheet(Generic[T]):
     """Group by unit id; empty where each unit stands for itself."""
     units: Mapping[str, Mapping[str, T]]
     """Amount by candidate, then by unit id."""
-    tries: Mapping[str, Tries] = field(default_factory=lambda: MappingProxyType({}))
-    """Of scores, by candidate, where units were tried several times and their number was fixed."""
+    even: Pairs[T] | None = None
+    """Of as many tries on either side; None where each was tried once, or nobody knew how often."""
 
     def one(self, candidate: str) -> Estimate | TooFew:
         """What is known of one candidate."""
@@ -104,11 +108,7 @@ class Sheet(Generic[T]):
         """The gap over the units that both have; None where either has none at all."""
         if not (self.units.get(a) and self.units.get(b)):
             return None
-        pairs = (
-            cast(dict[str, tuple[T, T]], evenly(self.tries[a], self.tries[b]))
-            if self.tries
-            else shared(self.units[a], self.units[b])
-        )
+        pairs = self.even(a, b) if self.even else shared(self.units[a], self.units[b])
         return self.method.two(self._grouped(pairs)) if pairs else NOT_MEASURED
 
     def unpaired(self, a: str, b: str, *, is_share: bool) -> PairedTest | TooFew | None:
@@ -169,33 +169,34 @@ def tabulate(observations: Iterable[Observation], drawn: Drawn = FIXED) -> Sheet
 def sheets_of(seen: Seen, drawn: Drawn = FIXED) -> Sheets:
     """The same of what is sorted already. Several values of one unit are averaged."""
     means: dict[RowKey, dict[str, Mapping[str, float]]] = {}
-    for (benchmark, measure, candidate), tries in seen.tries.items():
-        means.setdefault(RowKey(benchmark, measure), {})[candidate] = tries.means()
+    for (benchmark, measure, candidate), of_one in seen.tries.items():
+        means.setdefault(RowKey(benchmark, measure), {})[candidate] = of_one.means()
     groups = {name: _together(group_of) for name, group_of in seen.groups.items()}
     sheets: Sheets = {}
     for key, amounts in means.items():
         group_of, together = groups[key.benchmark], drawn.get(key.benchmark)
+        tries = {name: seen.tries[*key, name] for name in amounts}
+        repeated = together is None and any(of.repeated for of in tries.values())
         if key.measure in METHODS:
-            method = _method(key.measure, together)
-            several = _repeated(seen, key) if together is None else {}
-            sheets[key] = Sheet(method=method, groups=group_of, units=amounts, tries=several)
+            sheets[key] = Sheet(
+                method=_method(key.measure, together),
+                groups=group_of,
+                units=amounts,
+                even=_even(tries) if repeated else None,
+            )
         if key.measure == "usd":
-            costs = _costs(amounts, means.get(RowKey(key.benchmark, "score"), {}))
+            graded = RowKey(key.benchmark, "score")
+            scores = means.get(graded, {})
+            costs = _costs(amounts, scores)
             if any(costs.values()):
+                solved = {name: seen.tries[*graded, name] for name in scores}
                 sheets[RowKey(key.benchmark, PRICE)] = Sheet(
                     method=_PRICE if together is None else _lasting(_PRICE),
                     groups=group_of,
                     units=costs,
+                    even=_even_costs(_even(tries), _even(solved)) if repeated else None,
                 )
     return sheets
-
-
-def _repeated(seen: Seen, key: RowKey) -> Mapping[str, Tries]:
-    """Of a score, each candidate's tries, if any has several of a unit."""
-    if key.measure != "score":
-        return {}
-    tries = {who: of for (*where, who), of in seen.tries.items() if tuple(where) == key}
-    return tries if any(of.repeated for of in tries.values()) else {}
 
 
 def _together(group_of: Mapping[str, str]) -> Mapping[str, str]:
@@ -207,6 +208,20 @@ def _method(measure: str, together: int | None) -> Method[float]:
     if measure == "score":
         return scored(together)
     return METHODS[measure] if together is None else _lasting(METHODS[measure])
+
+
+def _even(tries: Mapping[str, Tries]) -> Pairs[float]:
+    return lambda a, b: evenly(tries[a], tries[b])
+
+
+def _even_costs(usd: Pairs[float], score: Pairs[float]) -> Pairs[Cost]:
+    def even(a: str, b: str) -> Mapping[str, tuple[Cost, Cost]]:
+        return {
+            unit_id: (Cost(usd=paid[0], solved=solved[0]), Cost(usd=paid[1], solved=solved[1]))
+            for unit_id, (paid, solved) in shared(usd(a, b), score(a, b)).items()
+        }
+
+    return even
 
 
 def _costs(usd: Amounts, score: Amounts) -> dict[str, dict[str, Cost]]:
