@@ -36,7 +36,8 @@ _THIS_ONE: Final = [(socket.SOL_SOCKET, SO_TIMESTAMPING, struct.pack("@I", _TX_S
 _CLOSE_NS: Final = 1_000
 """Two readings of a clock so near to each other hold a third one tightly enough."""
 _SLACK_NS: Final = 50_000
-_TRIES: Final = 20
+_TRIES: Final = 200
+"""A millisecond apart: on a busy machine the kernel takes long to begin."""
 
 Ancillary = Iterable[tuple[int, int, bytes]]
 
