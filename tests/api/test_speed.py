@@ -25,7 +25,7 @@ from visavis.options import SpeedOptions
 from visavis.report.speed.progress import SpeedProgress
 
 QUICK = say("word " * 8, pieces=8, first_s=0.01, gap_s=0.002)
-SLOW = say("word " * 8, pieces=8, first_s=0.3, gap_s=0.02)
+SLOW = say("word " * 8, pieces=8, first_s=0.2, gap_s=0.01)
 
 
 @pytest.fixture
@@ -184,6 +184,7 @@ def test_loads_are_read_from_flags(tmp_path: Path) -> None:
     [
         ({"concurrency": ("0",)}, "--concurrency '0'"),
         ({"concurrency": ("many",)}, "--concurrency 'many'"),
+        ({"concurrency": ("0000000019999",)}, "--concurrency '0000000019999'"),
         ({"concurrency": ("5000",)}, "4,096"),
         ({"concurrency": ("1",), "rate": ("1",)}, "two kinds of load"),
         ({"rate": ("0",)}, "--rate '0'"),
