@@ -30,6 +30,18 @@ def test_a_file_may_lie_in_the_folder_that_its_run_will_make(tmp_path: Path) -> 
         check_writable(tmp_path / "ran" / "results.json", made=run)
 
 
+def test_a_link_that_leads_nowhere_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    itself, missing, fine = (tmp_path / name for name in ("itself", "missing", "fine"))
+    itself.symlink_to("itself")
+    missing.symlink_to("nope/a.json")
+    fine.symlink_to("a.json")
+    with pytest.raises(OptionError, match="cannot be written; name another place"):
+        check_writable(itself)
+    with pytest.raises(OptionError, match="there is no folder"):
+        check_writable(missing)
+    check_writable(fine)
+
+
 def test_what_is_no_file_is_refused_as_what_it_is(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OptionError, match="it is a folder; name a file in it"):

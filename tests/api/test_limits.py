@@ -133,6 +133,7 @@ def test_the_price_is_told_first_and_agreed_to(tmp_path: Path, quiet: Progress) 
     [
         (LimitsOptions(what=("contxt",)), "context"),
         (LimitsOptions(lengths=("4k",)), "--lengths '4k' is no number of tokens"),
+        (LimitsOptions(lengths=("9" * 5000,)), "--lengths '999"),
         (LimitsOptions(repeats=0), "--repeats 0"),
         (LimitsOptions(longest=-1), "--longest -1"),
         (LimitsOptions(output_tokens=0), "--output-tokens 0"),

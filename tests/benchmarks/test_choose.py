@@ -74,7 +74,8 @@ def test_a_missing_file_is_a_missing_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["logic:0", "logic:-1", "logic:x", "logic:", "logic:²", "logic:1.5"]
+    "text",
+    ["logic:0", "logic:-1", "logic:x", "logic:", "logic:²", "logic:1.5", f"logic:{'9' * 5000}"],
 )
 def test_a_number_of_cases_is_one_or_more(text: str) -> None:
     with pytest.raises(OptionError, match="after the ':' comes a number of cases"):

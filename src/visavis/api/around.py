@@ -64,10 +64,11 @@ def check_writable(file: Path, *, made: Path | None = None) -> None:
     """Refuse a file that could not be written in the end, before anything is asked for it. No
     folder is made for it: one that is not there was mistyped. `made` is one that a run will make.
     """
-    folder = file.absolute().parent
+    target = Path(os.path.realpath(file))  # through a link
+    folder = target.parent
     if file.is_dir():
         raise OptionError(f"{str(file)!r} cannot be written: it is a folder; name a file in it")
-    if made is not None and folder == made.absolute():
+    if made is not None and folder == Path(os.path.realpath(made)):
         return
     if not folder.exists():
         raise OptionError(
@@ -75,5 +76,6 @@ def check_writable(file: Path, *, made: Path | None = None) -> None:
             "make it, or name another place"
         )
     is_stream = file.exists() and not file.is_file()  # a device or a pipe is not replaced
-    if not (folder.is_dir() and os.access(file if is_stream else folder, os.W_OK)):
+    writable = folder.is_dir() and os.access(file if is_stream else folder, os.W_OK)
+    if not writable or target.is_symlink():  # one that leads to itself
         raise OptionError(f"{str(file)!r} cannot be written; name another place")

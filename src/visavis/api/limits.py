@@ -22,7 +22,7 @@ from visavis.candidates.llama_settings import SLOT_TOKENS
 from visavis.candidates.scripted import ScriptedClient
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
-from visavis.core.numbers import TOKENS, check_numbers
+from visavis.core.numbers import TOKENS, check_numbers, whole_number
 from visavis.core.registry import unknown
 from visavis.measure.budget import Budget
 from visavis.measure.limits.asking import Asker, Means
@@ -192,7 +192,7 @@ def _what(options: LimitsOptions) -> tuple[What, ...]:
 def _lengths(options: LimitsOptions) -> tuple[int, ...]:
     words = [word for words in options.lengths for word in words.split(",") if word]
     for word in words:
-        if not (word.isdecimal() and TOKENS.admits(int(word), int)):
+        if not TOKENS.admits(whole_number(word), int):
             raise TOKENS.refusal(flag("lengths"), repr(word))
     return tuple(sorted({int(word) for word in words}))
 

@@ -13,7 +13,7 @@ from visavis.api.screen import Screen
 from visavis.candidates.llama_settings import threads
 from visavis.core.candidate import Unknown
 from visavis.core.errors import OptionError
-from visavis.core.numbers import check_numbers
+from visavis.core.numbers import check_numbers, whole_number
 from visavis.core.outcome import Usage
 from visavis.core.registry import unknown
 from visavis.measure.load.arrivals import AtOnce, Rate, Shape
@@ -134,11 +134,12 @@ def split(texts: Iterable[str]) -> Iterator[str]:
 
 def whole(text: str, option: str, most: int) -> int:
     """A number of requests at once."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+    number = whole_number(text)
+    if number is None or not 1 <= number <= most:
         raise OptionError(
             f"{option} {text!r} is no number from 1 to {counted(most)}; write '{option} 1,4,16'"
         )
-    return int(text)
+    return number
 
 
 def _plan(options: SpeedOptions, *, local: bool) -> LoadPlan:

@@ -27,6 +27,7 @@ from visavis.benchmarks.shelf import Shelf
 from visavis.core.candidate import Candidate
 from visavis.core.case import Case
 from visavis.core.errors import DataError, OptionError
+from visavis.core.numbers import whole_number
 from visavis.core.registry import unknown
 from visavis.options import Suite
 
@@ -221,6 +222,6 @@ def counted(text: str) -> tuple[str, int | None]:
     name, colon, number = text.rpartition(":")
     if not colon or "/" in number or "\\" in number:
         return text, None
-    if not (number.isascii() and number.isdigit() and int(number) > 0):
+    if not (many := whole_number(number)):
         raise OptionError(f"{text!r}: after the ':' comes a number of cases, such as '{name}:20'")
-    return name, int(number)
+    return name, many

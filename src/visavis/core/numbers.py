@@ -75,6 +75,16 @@ Processes = Annotated[int, Number("number of processes", "2", 1, 64)]
 Port = Annotated[int, Number("port", "8080", 1, 65_535)]
 
 
+_MOST_DIGITS: Final = 15
+
+
+def whole_number(text: str) -> int | None:
+    """What digits within a longer option say, as `gsm8k:20` does; None where they say nothing, or
+    more than anybody means."""
+    said = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if said else None
+
+
 def number_of(hint: Any) -> tuple[type, Number] | None:
     """Of an annotation, whether it may hold a number, and which."""
     for one in (hint, *get_args(hint)):
