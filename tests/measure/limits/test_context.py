@@ -110,6 +110,11 @@ def test_refusals_for_length_are_known_by_their_words(detail: str, stated: int |
     assert stated_limit(detail) == stated
 
 
+def test_what_is_no_number_states_no_limit() -> None:
+    assert stated_limit("maximum context length is , since you ask") is None
+    assert stated_limit(f"limit of {'9' * 5000}") == 10**16 - 1
+
+
 @pytest.mark.parametrize(
     "failure",
     [

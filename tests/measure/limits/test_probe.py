@@ -219,6 +219,13 @@ def test_an_interrupt_ends_it_with_what_is_known() -> None:
     assert found.context.accepted > 0
 
 
+def test_a_server_that_counts_one_token_in_every_prompt_is_asked_no_oftener_than_was_said() -> None:
+    asked = plan("context", "needle")
+    bench = Bench(lambda _: Reply(text="read", usage=Usage(input_tokens=1, output_tokens=1)))
+    _, asker = bench.probe(asked)
+    assert asker.requests <= outlook("m", asked, FREE).most.requests
+
+
 @pytest.mark.parametrize("context", [1000, 4096, 19_000])
 def test_it_costs_no_more_than_was_said_at_most(context: int) -> None:
     asked = plan(claimed=None)

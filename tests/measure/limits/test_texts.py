@@ -90,7 +90,8 @@ def test_the_end_of_a_long_reply_is_told(finish: Finish, tokens: int | None, end
 def test_a_server_that_states_its_longest_reply_is_asked_for_that() -> None:
     said = "max_tokens is too large: 200000. This model supports at most 16384 completion tokens"
     assert output.allowed(said, 200_000) == 16_384
-    assert output.allowed("no", 200_000) is None
+    for none in ("no", f"at most {'9' * 5000}", "up to , or so"):
+        assert output.allowed(none, 200_000) is None
 
 
 def test_there_are_twelve_facts_a_year_each_with_its_own_question_and_a_source() -> None:

@@ -47,11 +47,11 @@ _TOO_LONG: Final = re.compile(
 _STATED: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"maximum context length (?:is|of) ([\d,]+)",
-        r"context (?:size|length|window) (?:is |of )?\(?([\d,]+)",
-        r"tokens? > ([\d,]+) maximum",
-        r"tokens allowed \(([\d,]+)\)",
-        r"limit (?:is|of) ([\d,]+)",
+        r"maximum context length (?:is|of) (\d[\d,]{0,15})",
+        r"context (?:size|length|window) (?:is |of )?\(?(\d[\d,]{0,15})",
+        r"tokens? > (\d[\d,]{0,15}) maximum",
+        r"tokens allowed \((\d[\d,]{0,15})\)",
+        r"limit (?:is|of) (\d[\d,]{0,15})",
     )
 )
 

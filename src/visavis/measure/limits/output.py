@@ -11,7 +11,7 @@ STARTS: Final = (1, 20_001)
 """Where the counts begin, a try each."""
 _AT_MOST: Final = re.compile(
     r"(?:at most|up to|less than or equal to|<=|maximum (?:value )?(?:is|of)|limit (?:is|of))"
-    r"\s*`?([\d,]+)",
+    r"\s*`?(\d[\d,]{0,15})",
     re.IGNORECASE,
 )
 _WHOLE: Final = re.compile(r"\d+")

@@ -81,6 +81,7 @@ def _most_requests(plan: Plan) -> int:
     asked = len(list(_others(plan, plan.longest, worst=True)))
     if "context" in plan.what:
         asked += MOST_TRIES
+        asked += len(FIRST) if "needle" in plan.what else 0  # again, if no count could be believed
     if "output" in plan.what:
         asked += len(output.STARTS) * (OUTPUT_TRIES - 1)
     return asked
