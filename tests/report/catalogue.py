@@ -29,6 +29,11 @@ TOLD = retold.TEMPLATES
 Call = tuple[int, str, str | tuple[str | None, ...] | None, list[str]]
 
 
+def _speaks_at_once(called: ast.expr) -> bool:
+    """`Words(lang)("…")`, without a name for it."""
+    return isinstance(called, ast.Call) and getattr(called.func, "id", "") == "Words"
+
+
 def calls(
     file: BinaryIO, keywords: Sequence[str], tags: Sequence[str], options: object
 ) -> Iterator[Call]:
@@ -37,6 +42,7 @@ def calls(
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         name = "plural" if getattr(node.func, "attr", "") == "plural" else name
+        name = "_" if _speaks_at_once(node.func) else name
         if name in keywords and node.args:
             values = (getattr(argument, "value", None) for argument in node.args)
             texts = tuple(value if isinstance(value, str) else None for value in values)
