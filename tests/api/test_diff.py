@@ -100,7 +100,9 @@ def test_a_reply_taken_from_the_old_run_does_not_count(tmp_path: Path, changed: 
     one = first(changed(old, new))
     assert (one.again, one.flips[0].shared) == (15, 5)
     assert "15 cases do not count: their replies were taken from the old run" in said(one)
-    all_of_it = first(changed(old, old))
+    of_old = {"reused": True, "asked_at": "2026-01-01T00:00:00.000"}
+    all_again = make(tmp_path / "all", right_until(9, **of_old), at="2026-11-22T10:00")
+    all_of_it = first(changed(old, all_again))
     assert all_of_it.changes == ()
     assert "sums: not compared: nothing was asked anew" in said(all_of_it)
 
@@ -199,6 +201,12 @@ def test_candidates_may_be_named(tmp_path: Path, changed: Changed) -> None:
     strangers = make(tmp_path / "strangers", who=["c", "d"])
     with pytest.raises(OptionError, match=r"share no candidate; .* 'a=c'"):
         changed(old, strangers)
+
+
+def test_a_run_and_itself_are_no_two(tmp_path: Path, changed: Changed) -> None:
+    run = make(tmp_path / "run", right_until(90), asked=HUNDRED)
+    with pytest.raises(OptionError, match=r"are one run; name two, or its candidates"):
+        changed(run, run)
 
 
 def test_speed_of_two_days_is_no_pair_and_of_two_machines_no_gap(

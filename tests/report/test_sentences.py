@@ -81,8 +81,7 @@ def test_alike_scores_are_told_in_points() -> None:
         (
             Because.MAY_LACK_RARE,
             est(0.1, 0.02, 0.2),
-            "qwen2.5-coder-0.5b looks ahead by 2 points to 20 points, and one that runs on may be "
-            "missing among so few replies.",
+            "among so few replies, one that runs on to the limit may be missing.",
         ),
         (
             Because.NOT_EXACT,

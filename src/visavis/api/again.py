@@ -18,8 +18,10 @@ _UNSAID = frozenset({"candidates", "out", "json", "yes", "dry_run"})
 
 
 def passed(specs: Sequence[str], options: CompareOptions | SpeedOptions) -> dict[str, Any]:
-    """The candidates and the options that were given, in plain JSON."""
-    told = ((f.name, getattr(options, f.name), f.default) for f in fields(options))
+    """The candidates and the options that were given, in plain JSON: all that is not usual where
+    they are read again, of `cases run` as of a comparison."""
+    read_as = CompareOptions if isinstance(options, CompareOptions) else SpeedOptions
+    told = ((f.name, getattr(options, f.name), f.default) for f in fields(read_as))
     given = {name: value for name, value, usual in told if value != usual}
     plain = {name: str(v) if isinstance(v, Path) else v for name, v in given.items()}
     return {"candidates": list(specs), **plain}

@@ -37,6 +37,8 @@ Tries = dict[str, list[Trial]]
 def diff(old: str, new: str, options: DiffOptions, around: Surroundings) -> Diff:
     """What changed from `old` to `new`, candidate by candidate."""
     folders = [find(run, around.home) for run in (old, new)]
+    if folders[0].samefile(folders[1]) and not options.candidate:
+        raise OptionError(f"{old!r} and {new!r} are one run; name two, or its candidates")
     kinds = [is_speed(folder) for folder in folders]
     if kinds[0] != kinds[1]:
         raise OptionError(f"one of {old!r} and {new!r} measured speed alone; name two of a kind")

@@ -25,5 +25,7 @@ def verdict(run: str, options: VerdictOptions, around: Surroundings) -> Choice:
 def chosen(folder: Path, policy: str, limits: Sequence[str] = ()) -> Choice:
     """The same, of a run's folder."""
     seen = Comparison(folder, policy=policy, beside=Beside(limits=limits))
+    if len(seen.judgement.candidates) < 2:
+        raise OptionError(f"run {folder.name!r} asked one candidate; a verdict needs a comparison")
     wanted = policy_of(policy)
     return consider(seen.judgement, wanted, known_of(seen, [one.subject for one in wanted.must]))

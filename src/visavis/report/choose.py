@@ -136,7 +136,8 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
             "measurements would have come out as they did, with weights as the use has them; a "
             "share says in how many of them a candidate is best. One is chosen only if it is best "
             "in {enough} of them, and was shown better than each of the others on something that "
-            "counts: to draw level, or to be ahead on average, is less than that.",
+            "counts (to draw level, or to be ahead on average, is less than that), or if it alone "
+            "meets what must hold.",
             worlds=num.count(WORLDS),
             enough=num.share(ENOUGH),
         ),

@@ -170,6 +170,8 @@ def why_undecided(row: MeasureRow, gap: Gap, open_: Undecided, lang: Language) -
     _, found = Words(lang), open_.by
     if open_.because == Because.FAILED:
         why = _(Because.FAILED)
+    elif open_.because == Because.MAY_LACK_RARE:
+        why = _("among so few replies, one that runs on to the limit may be missing")
     elif isinstance(found, TooFew):
         why = _too_few(found, row.measure, lang)
     else:
@@ -194,7 +196,6 @@ def _too_few(found: TooFew, measure: str, lang: Language) -> str:
 
 _DOUBTS: dict[Because, str] = {
     Because.CORRECTED: N_("{apart}, but not beyond doubt after so many comparisons"),
-    Because.MAY_LACK_RARE: N_("{apart}, and one that runs on may be missing among so few replies"),
     Because.NOT_EXACT: N_("{apart}, but the exact test still allows chance"),
 }
 _FAILED = N_("too many of the cases asked have failed")  # says what `Because.FAILED` says

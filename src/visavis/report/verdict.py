@@ -147,6 +147,15 @@ def flips(choice: Choice, lang: Language) -> Iterator[str]:
     yield from (_limit(one, lang) for one in choice.limits)
 
 
+def may_end_before(lang: Language) -> str:
+    """Of what would change a choice: where another draws level, nobody may be chosen any more."""
+    _ = Words(lang)
+    return _(
+        "To be chosen takes {enough} of the worlds, so the choice may end before.",
+        enough=Numbers(lang).share(ENOUGH),
+    )
+
+
 def after(choice: Choice, lang: Language) -> Iterator[str]:
     """What stands below a verdict on a terminal."""
     _, turns, command = Words(lang), list(flips(choice, lang)), to_find_out(choice)
@@ -154,7 +163,9 @@ def after(choice: Choice, lang: Language) -> Iterator[str]:
         yield from ("", f"{_('To find out:')} {command}")
     if turns:
         yield from ("", _("What would change it, each by itself:"), *(f"- {one}" for one in turns))
-        if any(one.shown for one in choice.weights):
+        if choice.chosen:
+            yield may_end_before(lang)
+        elif any(one.shown for one in choice.weights):
             yield _(
                 "To be ahead on average is less than to be chosen: that takes {enough} of the "
                 "worlds.",

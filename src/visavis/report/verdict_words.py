@@ -32,7 +32,10 @@ USES = (
 """Of the policies that come with the program, as they stand in their file."""
 SAID: Mapping[str, str] = MappingProxyType(
     {
-        "only one is left": N_("Choose {best}: it alone meets what must hold: {musts}."),
+        "only one is left": N_(
+            "Choose {best}: it alone meets what must hold: {musts}. That says nothing of its "
+            "answers."
+        ),
         "it is best in nearly all worlds": N_(
             "Choose {best}: it is best in {share} of the worlds that the measurements and the "
             "policy allow."

@@ -185,9 +185,11 @@ def would_change(asked: Asked) -> Iterator[Answered]:
                 question=_change_of(one, asked),
                 answer=(
                     _(
-                        "With any one of these the choice would no longer hold: {list}.",
+                        "At the latest with any one of these the choice would no longer hold: "
+                        "{list}.",
                         list=_("; ").join(turns),
                     ),
+                    chosen.may_end_before(asked.lang),
                     *_introduced(one.policy, asked),
                     chosen.headline(one, asked.lang),
                 ),
@@ -216,7 +218,7 @@ def _change_of(one: Choice, asked: Asked) -> str:
     if policy.name == DEFAULT.name:
         return _("When would the answer change?")
     use = _(line(policy.about)) if policy.about else line(policy.name)
-    return _("When would the choice for {use} change?", use=use)
+    return _("When would the choice change, for {use}?", use=use)
 
 
 def _turns(one: Choice, asked: Asked) -> Iterator[str]:
