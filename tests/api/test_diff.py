@@ -100,9 +100,12 @@ def test_a_reply_taken_from_the_old_run_does_not_count(tmp_path: Path, changed: 
     one = first(changed(old, new))
     assert (one.again, one.flips[0].shared) == (15, 5)
     assert "15 cases do not count: their replies were taken from the old run" in said(one)
-    of_old = {"reused": True, "asked_at": "2026-01-01T00:00:00.000"}
-    all_again = make(tmp_path / "all", right_until(9, **of_old), at="2026-11-22T10:00")
-    all_of_it = first(changed(old, all_again))
+    when = "2026-01-01T00:00:00.000"
+    whole = make(tmp_path / "whole", lambda *_: Say(asked_at=when))
+    taken = make(
+        tmp_path / "taken", lambda *_: Say(asked_at=when, reused=True), at="2026-11-22T10:00"
+    )
+    all_of_it = first(changed(whole, taken))
     assert all_of_it.changes == ()
     assert "sums: not compared: nothing was asked anew" in said(all_of_it)
 
