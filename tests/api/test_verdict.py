@@ -96,7 +96,8 @@ def test_must_haves_are_looked_up_in_what_was_measured_and_in_what_is_known(
     [
         (
             "score.cases >= 0.9, score >= 0.2",
-            "Choose good: it alone meets what must hold: cases at least 90%.",
+            "Choose good: it alone meets what must hold: cases at least 90%. "
+            "Nothing else was weighed.",
         ),
         (
             "score <= 0.1, score.cases >= 0.9",

@@ -33,8 +33,7 @@ USES = (
 SAID: Mapping[str, str] = MappingProxyType(
     {
         "only one is left": N_(
-            "Choose {best}: it alone meets what must hold: {musts}. That says nothing of its "
-            "answers."
+            "Choose {best}: it alone meets what must hold: {musts}. Nothing else was weighed."
         ),
         "it is best in nearly all worlds": N_(
             "Choose {best}: it is best in {share} of the worlds that the measurements and the "

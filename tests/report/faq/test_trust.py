@@ -103,7 +103,7 @@ def test_what_would_change_the_choice_is_told_of_a_choice_that_was_made() -> Non
     many = replace(taken, policy=replace(DEFAULT, name="volume", about="high volume"))
     for_many = Choices(judgement=JUDGEMENT, known=ToChoose(), taken=(many,))
     seen = asked(replace(RUN, choices=for_many))
-    assert "When would the choice for high volume change?" in [one.question for one in seen]
+    assert "When would the choice change, for high volume?" in [one.question for one in seen]
     undecided = replace(run.choices, taken=(replace(taken, chosen=None),)) if run.choices else None
     questions = [one.question for one in asked(replace(run, choices=undecided))]
     assert "When would the answer change?" not in questions
