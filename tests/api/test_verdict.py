@@ -132,7 +132,7 @@ def test_what_is_weighed_and_was_not_measured_is_said(run: Path) -> None:
 
 def test_a_run_is_named_as_everywhere(run: Path, tmp_path: Path) -> None:
     around: Surroundings = surroundings({"VISAVIS_HOME": str(tmp_path)})
-    assert verdict(str(run), VerdictOptions(), around).chosen == "good"
+    assert verdict(str(run), VerdictOptions(), around).choice.chosen == "good"
     with pytest.raises(UnknownNameError, match="no policy is called 'chta'; try chat"):
         verdict(str(run), VerdictOptions(policy="chta"), around)
 

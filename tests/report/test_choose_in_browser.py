@@ -65,7 +65,7 @@ MOVED = """(data) => {
 
 def page_of(choices: Choices) -> str:
     spoken = (
-        replace(view(JUDGEMENT, RUN, TRIALS, lang), choose=choose_view(choices, lang))
+        replace(view(JUDGEMENT, RUN, TRIALS, lang), choose=choose_view(choices, RUN, lang))
         for lang in ("en", "fr")
     )
     return html_of(*spoken)
@@ -111,7 +111,7 @@ def test_page_and_program_agree_on_100_random_policies(opened: Opened) -> None:
         rng = Random(number)
         choices = choices_at_random(rng, 2 + number % 5, policy_at_random(rng, number))
         (choice,) = choices.taken
-        seen = {lang: choose_view(choices, lang) for lang in ("en", "fr")}
+        seen = {lang: choose_view(choices, RUN, lang) for lang in ("en", "fr")}
         words = {lang: one.words for lang, one in seen.items()}
         data = json.loads(json.dumps([seen["en"].data, words]))
         found: dict[str, Any] = opened.tab.evaluate(RECKONED, data)
@@ -132,7 +132,7 @@ def test_a_moved_weight_is_reckoned_in_a_tenth_of_a_second(opened: Opened) -> No
     """For 4 candidates and 10 criteria; the quickest of 20, for others may use the machine."""
     rows = [(measure, f"b{n}") for measure in ("score", "first_token_s") for n in range(5)]
     choices = chosen_among(Random(1), 4, rows, DEFAULT)
-    data = json.loads(json.dumps(choose_view(choices, "en").data))
+    data = json.loads(json.dumps(choose_view(choices, RUN, "en").data))
     spent: list[float] = opened.tab.evaluate(MOVED, data)
     assert min(spent) < 100
 

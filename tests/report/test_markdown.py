@@ -78,8 +78,9 @@ def test_a_command_in_a_cell_cannot_leave_it(command: str, written: str) -> None
 
 def test_a_use_that_commands_know_by_another_name_shows_both(seen: View) -> None:
     assert seen.choose is None
-    choose = choose_view(choices_at_random(Random(1), 2, DEFAULT), "en")
-    use = replace(choose.uses[0], name="gros volumes", known_as="volume", command="visavis speed a")
+    choose = choose_view(choices_at_random(Random(1), 2, DEFAULT), RUN, "en")
+    commands = (("To find out:", "visavis speed a"), ("then:", "visavis verdict r"))
+    use = replace(choose.uses[0], name="gros volumes", known_as="volume", commands=commands)
     written = markdown(replace(seen, choose=replace(choose, uses=(use,))))
     assert "| **gros volumes**<br>`volume`<br>" in written
-    assert "<br>To find out: `visavis speed a` |" in written
+    assert "<br>To find out: `visavis speed a`; then: `visavis verdict r` |" in written

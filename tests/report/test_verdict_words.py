@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.verdict.apart import two
-from visavis.report.verdict import after, headline, musts, share, share_said, to_find_out
+from visavis.report.find_out import Named, to_find_out
+from visavis.report.verdict import after, headline, musts, share, share_said
 from visavis.report.verdict_words import use_name
 from visavis.stats.estimate import TooFew
 from visavis.verdict.choice import Choice
@@ -36,19 +37,46 @@ def test_requests_too_few_for_a_percentile_are_not_called_unmeasured() -> None:
 def test_what_was_not_measured_at_all_is_called_so() -> None:
     found = choice(None, None)
     assert headline(found, "en").replace("\u00a0", " ").endswith(f"{TOLD} (not measured).")
-    assert to_find_out(found) == ""
+    assert to_find_out(found, Named(run="r")) == ()
 
 
 def test_what_too_few_requests_leave_open_comes_with_the_command_that_finds_it_out() -> None:
-    command = "visavis speed a b --concurrency 1 --requests 90 --slo 'first_token_s.p95<=1.0'"
-    found = choice(SIX, replace(SIX, needed=90))
-    assert to_find_out(found) == command
-    assert f"To find out: {command}" in list(after(found, "en"))
+    found = choice(SIX, replace(SIX, needed=90), policies().get("chat"))
+    by = Named(run="my run", candidates={"a": "a=http://127.0.0.1:8080/v1#x"})
+    measures = (
+        "visavis speed 'a=http://127.0.0.1:8080/v1#x' b --concurrency 1 --requests 90 --blocks 90 "
+        "--tokens 16 --slo 'first_token_s.p95<=1.0'"
+    )
+    decides = "visavis verdict 'my run' --policy chat --speed last"
+    assert to_find_out(found, by) == (measures, decides)
+    _, first, second, *_ = after(found, by, "en")
+    assert (first, second) == (f"To find out: {measures}", f"then: {decides}")
+
+
+def test_a_policy_of_ones_own_is_called_as_it_was_given_or_as_its_file_may_be() -> None:
+    found = choice(SIX, None, replace(DEFAULT, name="mine"))
+    _, decides = to_find_out(found, Named(run="r"))
+    assert decides == "visavis verdict r --policy mine.yaml --speed last"
+    _, decides = to_find_out(found, Named(run="r", policy="other.yaml"))
+    assert decides == "visavis verdict r --policy other.yaml --speed last"
+
+
+def test_a_limit_on_one_benchmark_is_not_found_out_by_a_speed_run() -> None:
+    one = must("first_token_s.x.p95 <= 1.0")
+    known = Known(subjects={one.subject: {"a": (SIX,), "b": (SIX,)}})
+    found = consider(two({"score.x": 5.0}), replace(DEFAULT, must=(one,)), known)
+    assert found.few
+    assert to_find_out(found, Named(run="r")) == ()
+
+
+def test_no_more_blocks_are_asked_for_than_a_run_may_have() -> None:
+    measures, _ = to_find_out(choice(replace(SIX, needed=1229), None), Named(run="r"))
+    assert "--requests 1229 --blocks 1000 " in measures
 
 
 def test_what_would_change_a_choice_is_put_under_a_head_as_conditions() -> None:
     found = consider(two({"score.x": 5.0}), DEFAULT, Known())
-    _, head, first, *_ = after(found, "en")
+    _, head, first, *_ = after(found, Named(run="r"), "en")
     assert head == "What would change it, each by itself:"
     assert first.startswith("- if a scored ")
     assert first.endswith(" less on x, b would draw level")

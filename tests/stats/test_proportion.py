@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from visavis.stats.estimate import Estimate, TooFew
-from visavis.stats.proportion import share, wilson, worth
+from visavis.stats.proportion import least_above, share, wilson, worth
 
 
 def solved(count: int, n: int) -> list[list[float]]:
@@ -77,3 +77,9 @@ def test_wilson_takes_counts_that_are_not_whole() -> None:
     low, high = wilson(3.5, 10.0)
     assert wilson(3, 10)[0] < low < wilson(4, 10)[0]
     assert wilson(3, 10)[1] < high < wilson(4, 10)[1]
+
+
+@pytest.mark.parametrize(("wanted", "n"), [(0.5, 4), (0.9, 35), (0.95, 73), (0.99, 381)])
+def test_with_one_case_less_the_interval_of_all_solved_reaches_below(wanted: float, n: int) -> None:
+    assert least_above(wanted) == n
+    assert wilson(n, n)[0] >= wanted > wilson(n - 1, n - 1)[0]

@@ -9,6 +9,7 @@ from visavis.core.candidate import Candidate
 from visavis.core.outcome import Reply
 from visavis.core.trial import Trial
 from visavis.measure.limits.found import Reach
+from visavis.measure.load.arrivals import ALONE
 from visavis.measure.observe import observations
 from visavis.stats.estimate import Estimate
 from visavis.stats.quantile import quantile
@@ -78,7 +79,7 @@ def _values(subject: Subject, candidate: Candidate, seen: "Comparison") -> Itera
     elif subject.measure in FACTS:
         yield from _stated(subject.measure, candidate, seen)
     elif subject.share is not None:
-        yield _percentile(subject.measure, candidate.name, subject.share, seen)
+        yield _percentile(subject, candidate.name, subject.share, seen)
     else:
         for row in seen.judgement.rows:
             if row.measure == subject.measure and subject.benchmark in ("", row.benchmark):
@@ -106,8 +107,12 @@ def _bounds(found: Reach) -> Estimate:
     return Estimate(value=least, low=least, high=most, n=1, method="found by asking")
 
 
-def _percentile(measure: str, name: str, share: float, seen: "Comparison") -> Value:
-    """Of single requests, not of their mean."""
+def _percentile(subject: Subject, name: str, share: float, seen: "Comparison") -> Value:
+    """Of single requests, not of their mean: of those that a speed run sent one at a time, where
+    one was named that measured this candidate so; else of the comparison's own."""
+    measure, load = subject.measure, None if subject.benchmark else seen.load
+    if load is not None and (alone := load.loaded.get((ALONE, name))) is not None:
+        return alone.first_token_within(share)
     groups: dict[str, list[float]] = {}
     asked = {(name, row.benchmark) for row in seen.judgement.rows if row.measure == measure}
     mine = (t for t in seen.bare_trials if (t.key.candidate, t.key.benchmark) in asked)

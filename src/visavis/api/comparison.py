@@ -198,7 +198,8 @@ class Comparison(Shown):
             choices=self.choices,
             claims=claims,
             gathered=lambda: self._gathered,
-            load=self._load,
+            load=self.load,
+            notes=(*self.facts.notes, *self.notes_on_load),
             machines={one.name: one.bytes * one.usable for one in machines()},
         )
 
@@ -208,13 +209,22 @@ class Comparison(Shown):
         return gathered(self.facts.spec, self.facts.group_of, self.bare_trials)
 
     @cached_property
-    def _load(self) -> "SpeedFigures | None":
+    def load(self) -> "SpeedFigures | None":
         """The speed run that was named, where its candidates are among ours."""
         if self._beside.speed is None:
             return None
         from visavis.api.under_load import figures_of_ours  # it loads what times requests
 
         return figures_of_ours(self.facts.spec.candidates, self._beside.speed, self._policy)
+
+    @property
+    def notes_on_load(self) -> tuple[str, ...]:
+        """Whose must-haves the speed run tells of; nothing where none was named."""
+        if self.load is None:
+            return ()
+        from visavis.api.under_load import notes_on
+
+        return notes_on(self.facts.spec.candidates, self.load)
 
     @cached_property
     def _published(self) -> RunFacts:
@@ -227,7 +237,7 @@ class Comparison(Shown):
         from visavis.api.costs import money_for, with_speed
 
         money = money_for(self.facts, self.tokens, self.judgement, policy_of(self._policy))
-        return with_speed(money, self._load) if self._load else money
+        return with_speed(money, self.load) if self.load else money
 
     @cached_property
     def usd_per_month(self) -> "Mapping[str, Amount]":

@@ -1,4 +1,4 @@
-"""A speed run beside a comparison: its curves, where it measured candidates of the comparison."""
+"""A speed run beside a comparison: its curves and first tokens, of the comparison's candidates."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from visavis.api.speed_run import SpeedRun
 from visavis.core.candidate import Candidate
 from visavis.core.errors import OptionError
+from visavis.core.tell import tell
+from visavis.measure.load.arrivals import ALONE
 from visavis.measure.spec import is_speed
 from visavis.report.speed.figures import SpeedFigures
 
@@ -30,3 +32,20 @@ def figures_of_ours(ours: Sequence[Candidate], folder: Path, policy: str) -> Spe
                 f"and this comparison asked {known!r}; measure the same snapshot"
             )
     return figures
+
+
+def notes_on(ours: Sequence[Candidate], load: SpeedFigures) -> tuple[str, ...]:
+    """Of whom it tells what must hold of a share of requests, and of whom it does not."""
+    left = ", ".join(repr(one.name) for one in ours if (ALONE, one.name) not in load.loaded)
+    measured = any((ALONE, one.name) in load.loaded for one in ours)
+    told = tell(
+        "what must hold of a share of requests goes by speed run {run!r}, one request at a time",
+        run=load.name,
+    )
+    lacks = tell(
+        "speed run {run!r} did not ask {names} one request at a time; what must hold of a share of "
+        "requests goes there by the comparison",
+        run=load.name,
+        names=left,
+    )
+    return (*([told] if measured else []), *([lacks] if left else []))

@@ -70,7 +70,8 @@ Requests = Annotated[int, Number("number of requests", "200", 1, 10**6)]
 Tokens = Annotated[int, TOKENS]
 ReplyTokens = Annotated[int, Number("number of tokens", "128", 2, 100_000)]
 PromptTokens = Annotated[int, Number("number of tokens", "256", 1, 10**6)]
-Blocks = Annotated[int, Number("number of blocks", "6", 1, 1000)]
+MOST_BLOCKS: Final = 1000
+Blocks = Annotated[int, Number("number of blocks", "6", 1, MOST_BLOCKS)]
 Processes = Annotated[int, Number("number of processes", "2", 1, 64)]
 Port = Annotated[int, Number("port", "8080", 1, 65_535)]
 

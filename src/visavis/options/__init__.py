@@ -145,7 +145,9 @@ class ShowOptions:
     format: Format = option("terminal", "Form of the output.")
     out: Path | None = option(None, "File to write; the terminal when not given (html: required).")
     policy: str = option("default", "What difference matters: a policy's name, or a YAML file.")
-    speed: str | None = option(None, "A speed run of the same candidates, to be drawn on the page.")
+    speed: str | None = option(
+        None, "A speed run of the same candidates: drawn on the page, and decides limits on `.p95`."
+    )
     claims: tuple[str, ...] = option((), "Published figures to show too: a YAML file; repeatable.")
     limits: tuple[str, ...] = option((), "What `visavis limits --json` wrote; repeatable.")
     lang: Language = option("en", "Language of the output.")
@@ -156,6 +158,9 @@ class VerdictOptions:
     """By what to judge a run, and what to write of it."""
 
     policy: str = option("default", "What counts: a policy's name, or a YAML file.")
+    speed: str | None = option(
+        None, "A speed run of the same candidates: decides limits on `.p95` and the like."
+    )
     limits: tuple[str, ...] = option((), "What `visavis limits --json` wrote; repeatable.")
     json: Path | None = option(None, "Also write the verdict as JSON to this file.")
     lang: Language = option("en", "Language of the verdict.")

@@ -6,8 +6,10 @@ from itertools import chain
 
 from visavis.options import Language
 from visavis.report.choose_data import choose_data, limit_key
+from visavis.report.find_out import Named, named, to_find_out, with_heads
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
+from visavis.report.run_facts import RunFacts
 from visavis.report.subjects import called
 from visavis.report.text import Numbers, Unit, line
 from visavis.report.traces import Trace, in_table, weights
@@ -20,7 +22,6 @@ from visavis.report.verdict import (
     remark,
     share,
     thresholds,
-    to_find_out,
     told,
 )
 from visavis.report.verdict_words import SAID, say, use_name
@@ -77,8 +78,8 @@ class UseView:
     answer: str
     told: tuple[str, ...]
     """What would change it."""
-    command: str
-    """What would find out what too few requests leave open; empty where nothing would."""
+    commands: tuple[tuple[str, str], ...]
+    """What would find out what too few requests leave open, each behind what is said before it."""
     weights: Trace
     """Where its weights can be seen and moved."""
     bars: tuple[BarView, ...]
@@ -124,10 +125,10 @@ class ChooseView:
     """What the script reckons with, in any."""
 
 
-def choose_view(choices: Choices, lang: Language) -> ChooseView:
+def choose_view(choices: Choices, run: RunFacts, lang: Language) -> ChooseView:
     """Words and numbers of the section, from every choice that was made."""
     rows = _deciding(choices)
-    limits = _limits(choices)
+    limits, by = _limits(choices), named(run)
     measures = dict.fromkeys(row.measure for row in rows)
     _, num = Words(lang), Numbers(lang)
     return ChooseView(
@@ -141,7 +142,9 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
             worlds=num.count(WORLDS),
             enough=num.share(ENOUGH),
         ),
-        uses=tuple(_use(one, weights(nth, lang), lang) for nth, one in enumerate(choices.taken)),
+        uses=tuple(
+            _use(one, weights(nth, lang), by, lang) for nth, one in enumerate(choices.taken)
+        ),
         weights=tuple(
             Weighed(
                 key=criterion(row),
@@ -156,7 +159,7 @@ def choose_view(choices: Choices, lang: Language) -> ChooseView:
     )
 
 
-def _use(choice: Choice, weights: Trace, lang: Language) -> UseView:
+def _use(choice: Choice, weights: Trace, by: Named, lang: Language) -> UseView:
     _, best, name = Words(lang), choice.best, use_name(choice.policy, lang)
     names = [one.candidate for one in choice.standings]
     leads = best.acceptability is not None
@@ -171,7 +174,7 @@ def _use(choice: Choice, weights: Trace, lang: Language) -> UseView:
         best=names.index(best.candidate) if leads else None,
         answer=_answer(choice, lang),
         told=told(choice, lang),
-        command=to_find_out(choice),
+        commands=tuple(with_heads(to_find_out(choice, by), lang)),
         weights=weights,
         bars=tuple(_bars(choice, lang)),
     )

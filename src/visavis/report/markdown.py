@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from visavis.report.background import Item
 from visavis.report.breakdown import FigureCell, FigureRow
+from visavis.report.choose import UseView
 from visavis.report.facts import FactCell
 from visavis.report.heads import Tabled
 from visavis.report.judges_said import brief
@@ -102,6 +103,11 @@ def _gap(gap: GapView) -> list[str]:
     ]
 
 
+def _to_find_out(use: UseView, _: Words) -> str:
+    told = (f"{escaped(head)} {in_code(command)}" for head, command in use.commands)
+    return _("; ").join(told)
+
+
 def _uses(view: View) -> Iterable[str]:
     """What to choose, a row a use."""
     _ = Words(view.lang)
@@ -122,10 +128,7 @@ def _uses(view: View) -> Iterable[str]:
                     "<br>".join(
                         (
                             *map(escaped, use.why),
-                            *(
-                                f"{escaped(_('To find out:'))} {in_code(command)}"
-                                for command in filter(None, [use.command])
-                            ),
+                            *filter(None, [_to_find_out(use, _)]),
                         )
                     ),
                 ]

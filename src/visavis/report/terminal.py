@@ -96,8 +96,8 @@ def _use(use: UseView, _: Words) -> str:
     name = use.name
     if use.known_as:
         name = _("{name} ({detail})", name=name, detail=use.known_as)
-    more = [f"{_('To find out:')} {use.command}"] if use.command else []
-    return _("{label}: {value}", label=name, value=" ".join([*use.why, *more]))
+    more = _("; ").join(map(" ".join, use.commands))
+    return _("{label}: {value}", label=name, value=" ".join(filter(None, [*use.why, more])))
 
 
 def sentence(text: str, kind: Said, width: int) -> Text:

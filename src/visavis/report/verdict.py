@@ -1,10 +1,10 @@
 """The answer of `visavis verdict` in words: what must hold, who is best, what flips it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from shlex import quote
 from types import MappingProxyType
 
 from visavis.options import Language
+from visavis.report.find_out import Named, to_find_out, with_heads
 from visavis.report.language import N_, Words
 from visavis.report.measures import fact_wording, wording
 from visavis.report.subjects import called
@@ -114,17 +114,6 @@ def _met(must: Must, standing: Standing, choice: Choice, lang: Language) -> str:
     return Words(lang)(METS[standing.musts[must]]) if few is None else _too_few(few, lang)
 
 
-def to_find_out(choice: Choice) -> str:
-    """The command that measures what too few requests leave open; empty where that is nothing."""
-    asked = [(must, of[must].needed) for of in choice.few.values() for must in of]
-    if not asked:
-        return ""
-    names = [quote(line(name)) for name in choice.few]
-    objectives = (f"--slo {quote(must.text.replace(' ', ''))}" for must, _ in dict(asked).items())
-    most = max(needed for _, needed in asked)
-    return " ".join(["visavis speed", *names, "--concurrency 1", f"--requests {most}", *objectives])
-
-
 def conditions(choice: Choice, lang: Language) -> Iterator[str]:
     """For whom each is the choice that is not the choice for all."""
     num = Numbers(lang)
@@ -156,11 +145,11 @@ def may_end_before(lang: Language) -> str:
     )
 
 
-def after(choice: Choice, lang: Language) -> Iterator[str]:
+def after(choice: Choice, by: Named, lang: Language) -> Iterator[str]:
     """What stands below a verdict on a terminal."""
-    _, turns, command = Words(lang), list(flips(choice, lang)), to_find_out(choice)
-    if command:
-        yield from ("", f"{_('To find out:')} {command}")
+    _, turns, commands = Words(lang), list(flips(choice, lang)), to_find_out(choice, by)
+    if commands:
+        yield from ("", *map(" ".join, with_heads(commands, lang)))
     if turns:
         yield from ("", _("What would change it, each by itself:"), *(f"- {one}" for one in turns))
         if choice.chosen:

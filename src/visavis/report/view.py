@@ -114,7 +114,7 @@ def view(
         provenance=provenance(judgement, run, trials, lang),
         command=line(run.command),
         asked_again=asked_again(judgement, run, lang),
-        choose=choose_view(run.choices, lang) if run.choices else None,
+        choose=choose_view(run.choices, run, lang) if run.choices else None,
         exchanges=Exchanges(run=run, tried=in_store or later(tried, run, trials)),
         charts=later(charts_of, judgement, run, trials, lang),
     )

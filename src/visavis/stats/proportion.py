@@ -7,7 +7,7 @@ Korn and Graubard, 1998, who take it into an exact interval; we take it into Wil
 """
 
 from itertools import chain
-from math import fsum, sqrt
+from math import ceil, fsum, sqrt
 
 from visavis.stats.estimate import (
     Estimate,
@@ -49,6 +49,11 @@ def wilson(solved: float, n: float) -> tuple[float, float]:
     centre = (solved + Z * Z / 2) / (n + Z * Z)
     reach = Z / (n + Z * Z) * sqrt(max(0.0, solved * (n - solved) / n + Z * Z / 4))
     return max(0.0, centre - reach), min(1.0, centre + reach)
+
+
+def least_above(share: float) -> int:
+    """Independent cases, all of them solved, whose interval lies at or above this share."""
+    return ceil(Z * Z * share / (1 - share))
 
 
 def worth(groups: Groups, variance: float) -> float | None:

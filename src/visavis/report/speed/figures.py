@@ -7,7 +7,7 @@ What is compared are the blocks: the median of each, side by side with the other
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import fsum, sqrt
 from statistics import fmean, median
 from types import MappingProxyType
@@ -85,8 +85,8 @@ class Loaded:
     counts: Counts
     latencies: Mapping[str, tuple[Quantile, ...]]
     """By measure; none where no reply had it."""
-    first_tokens_s: tuple[float, ...]
-    """All of them, in order of size."""
+    first_tokens: tuple[tuple[float, ...], ...]
+    """All of them, in seconds, apart as their intervals take them."""
     throughput_tokens_per_s: float | None
     """None where the server counts no tokens."""
     requests_per_s: float
@@ -105,6 +105,15 @@ class Loaded:
 
     def quantile(self, measure: str, share: float) -> Quantile | None:
         return next((q for q in self.latencies.get(measure, ()) if q.share == share), None)
+
+    @property
+    def first_tokens_s(self) -> tuple[float, ...]:
+        """All of them, in order of size."""
+        return tuple(sorted(chain.from_iterable(self.first_tokens)))
+
+    def first_token_within(self, share: float) -> Estimate | TooFew | None:
+        """The time within which any share of the first tokens came; None where none came."""
+        return quantile(self.first_tokens, share) if self.first_tokens else None
 
     @property
     def unsteady(self) -> bool:
@@ -204,7 +213,7 @@ def _loaded(
             for measure in LATENCIES
             if (quantiles := _quantiles([block.amounts(measure) for block in blocks]))
         },
-        first_tokens_s=tuple(sorted(s for block in blocks for s in block.amounts("first_token_s"))),
+        first_tokens=tuple(map(tuple, _apart([b.amounts("first_token_s") for b in blocks]))),
         throughput_tokens_per_s=_throughput(blocks),
         requests_per_s=fmean(block.requests_per_s for block in blocks),
         prompt_tokens=_mean(usage.input_tokens for usage in usages),
