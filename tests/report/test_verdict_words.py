@@ -41,10 +41,10 @@ def test_what_was_not_measured_at_all_is_called_so() -> None:
 
 
 def test_what_too_few_requests_leave_open_comes_with_the_command_that_finds_it_out() -> None:
-    found = choice(SIX, replace(SIX, needed=90), policies().get("chat"))
+    found = choice(SIX, replace(SIX, needed=15_909), policies().get("chat"))
     by = Named(run="my run", candidates={"a": "a=http://127.0.0.1:8080/v1#x"})
     measures = (
-        "visavis speed 'a=http://127.0.0.1:8080/v1#x' b --concurrency 1 --requests 90 --blocks 90 "
+        "visavis speed 'a=http://127.0.0.1:8080/v1#x' b --concurrency 1 --requests 73 --blocks 73 "
         "--tokens 16 --slo 'first_token_s.p95<=1.0'"
     )
     decides = "visavis verdict 'my run' --policy chat --speed last"
@@ -70,8 +70,11 @@ def test_a_limit_on_one_benchmark_is_not_found_out_by_a_speed_run() -> None:
 
 
 def test_no_more_blocks_are_asked_for_than_a_run_may_have() -> None:
-    measures, _ = to_find_out(choice(replace(SIX, needed=1229), None), Named(run="r"))
-    assert "--requests 1229 --blocks 1000 " in measures
+    one = must("first_token_s.p99.8 <= 1.0")
+    known = Known(subjects={one.subject: {"a": (SIX,), "b": (SIX,)}})
+    found = consider(two({"score.x": 5.0}), replace(DEFAULT, must=(one,)), known)
+    measures, _ = to_find_out(found, Named(run="r"))
+    assert "--requests 1917 --blocks 1000 " in measures
 
 
 def test_what_would_change_a_choice_is_put_under_a_head_as_conditions() -> None:

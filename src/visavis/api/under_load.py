@@ -1,7 +1,7 @@
 """A speed run beside a comparison: its curves and first tokens, of the comparison's candidates."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from visavis.api.speed_run import SpeedRun
 from visavis.core.candidate import Candidate
@@ -36,16 +36,17 @@ def figures_of_ours(ours: Sequence[Candidate], folder: Path, policy: str) -> Spe
 
 def notes_on(ours: Sequence[Candidate], load: SpeedFigures) -> tuple[str, ...]:
     """Of whom it tells what must hold of a share of requests, and of whom it does not."""
+    run = PurePath(load.name).name
     left = ", ".join(repr(one.name) for one in ours if (ALONE, one.name) not in load.loaded)
     measured = any((ALONE, one.name) in load.loaded for one in ours)
     told = tell(
         "what must hold of a share of requests goes by speed run {run!r}, one request at a time",
-        run=load.name,
+        run=run,
     )
     lacks = tell(
         "speed run {run!r} did not ask {names} one request at a time; what must hold of a share of "
         "requests goes there by the comparison",
-        run=load.name,
+        run=run,
         names=left,
     )
     return (*([told] if measured else []), *([lacks] if left else []))

@@ -54,8 +54,8 @@ def _check_load(seen: Comparison) -> None:
     load = seen.load
     if load is not None and not load.of(ALONE):
         raise OptionError(
-            f"speed run {load.name!r} asked nobody one request at a time, so no verdict can go by "
-            "it; measure again with '--concurrency 1'"
+            f"speed run {Path(load.name).name!r} asked nobody one request at a time, so no verdict "
+            "can go by it; measure again with '--concurrency 1'"
         )
 
 

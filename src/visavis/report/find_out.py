@@ -12,6 +12,7 @@ from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
 from visavis.report.text import line
 from visavis.stats.proportion import least_above
+from visavis.stats.quantile import least
 from visavis.verdict.choice import Choice
 from visavis.verdict.policy import Policy
 from visavis.verdict.policy_file import policies
@@ -54,16 +55,16 @@ def to_find_out(choice: Choice, by: Named) -> tuple[str, ...]:
     as many as are needed suffice (in six blocks they would be worth fewer). Where they all do
     their part, the speed run's own objective is met, too: of 95 of 100 that takes 73."""
     left_open = [
-        (name, must, max(few.needed, least_above(must.share or 0.0)))
+        (name, must, must.share)
         for name, of in choice.few.items()
-        for must, few in of.items()
-        if not must.benchmark  # a speed run's requests are of none
+        for must in of
+        if must.share and not must.benchmark  # a speed run's requests are of none
     ]
     if not left_open:
         return ()
     names = dict.fromkeys(by.candidates.get(name, name) for name, _, _ in left_open)
     objectives = dict.fromkeys(must.text.replace(" ", "") for _, must, _ in left_open)
-    most = max(needed for _, _, needed in left_open)
+    most = max(max(least(share), least_above(share)) for _, _, share in left_open)
     blocks = min(most, MOST_BLOCKS)
     measures = (
         *("visavis", "speed", *names, "--concurrency", "1"),
