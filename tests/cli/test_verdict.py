@@ -42,7 +42,7 @@ def test_a_verdict_is_printed_with_what_would_change_it(
     assert printed[at + 1 : at + 3] == ["", "What would change it, each by itself:"]
     assert printed[at + 3].startswith("- if kind scored ")
     assert printed[at + 3].endswith(" curt would draw level")
-    assert printed[at + 5].startswith("Not weighed, since it was not measured of all:")
+    assert printed[at + 6].startswith("Not weighed, since it was not measured of all:")
     assert printed[-1] == f"JSON: {file}"
     found = json.loads(file.read_text(encoding="utf-8"))
     assert found["chosen"] == "kind"
