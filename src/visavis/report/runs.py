@@ -93,7 +93,8 @@ def _told(seen: Glance, lang: Language) -> str:
         benchmarks=", ".join(map(line, seen.benchmarks)) or "–",
     )
     counted = _.plural(*_COUNTED[seen.kind], seen.done, n=num.count(seen.done))
-    return _("; ").join((asked, counted, _state(seen, lang), num.usd(seen.usd)))
+    paid = (num.usd(seen.usd),) if seen.usd else ()  # what nobody billed has no price
+    return _("; ").join((asked, counted, _state(seen, lang), *paid))
 
 
 def _state(seen: Glance, lang: Language) -> str:
