@@ -47,6 +47,8 @@ _STALLS: Final = 2
 """So often may a program come to a standstill; then it is played no more."""
 _PATIENCE_S: Final = 5.0
 """By which our own side may be late."""
+_LEAST_S: Final = 0.05
+"""Less is no time: nothing is done in it, and the two sides begin to count milliseconds apart."""
 _WARM_S: Final = 20.0
 _LARGEST: Final = max(MAX_BYTES, MESSAGE_BYTES) + (1 << 20)
 
@@ -121,7 +123,8 @@ class Stage:
     @property
     def left_s(self) -> float:
         """For how long this stage may still keep us waiting."""
-        return max(0.0, min(self._lasts_s - self._waited_s, self._due - time.monotonic()))
+        left = min(self._lasts_s - self._waited_s, self._due - time.monotonic())
+        return left if left >= _LEAST_S else 0.0
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file into the folder; folders on the way to it are made."""
@@ -249,7 +252,7 @@ class Stage:
     def within(self, limit_s: float) -> float:
         """A time limit that ends with the stage; `StoppedError` when that is now."""
         if not self.left_s:
-            over = self._waited_s >= self._lasts_s
+            over = self._lasts_s - self._waited_s < _LEAST_S
             raise StoppedError(
                 tell("timed out: it took more than {most:g} s over all checks", most=self._lasts_s)
                 if over
