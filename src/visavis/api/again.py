@@ -8,11 +8,9 @@ from shlex import quote
 from typing import Any
 
 from visavis.measure.contamination import is_of_orders
-from visavis.measure.spec import RunSpec
+from visavis.measure.spec import WRITTEN, RunSpec
 from visavis.options import CompareOptions, SpeedOptions, flag
 
-WRITTEN = "python:"
-"""Begins the name of a candidate that exists in a Python program alone."""
 _UNSAID = frozenset({"candidates", "out", "json", "yes", "dry_run"})
 """Says nothing of what is asked, or says it as no flag."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from visavis.api.again import WRITTEN, passed
+from visavis.api.again import passed
 from visavis.api.around import Surroundings, check_writable, new_folder
 from visavis.api.screen import Screen
 from visavis.benchmarks.base import LoadOptions
@@ -30,6 +30,7 @@ from visavis.core.prompt import Way
 from visavis.core.registry import unknown
 from visavis.core.rubric import RUBRICS
 from visavis.measure.plan import Asked
+from visavis.measure.spec import WRITTEN
 from visavis.options import CompareOptions, flag
 from visavis.pinned.fetch import Sources
 from visavis.pinned.file import Progress

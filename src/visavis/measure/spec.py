@@ -15,6 +15,8 @@ from visavis.measure.run_folder import HEAD
 
 FORMAT = 2
 """Raised when a reader of the former format would misread a run."""
+WRITTEN: Final = "python:"
+"""Begins the name under which a run keeps a candidate that exists in a Python program alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from visavis.core.numbers import MOST_BLOCKS
+from visavis.measure.spec import WRITTEN
 from visavis.options import Language
 from visavis.report.language import N_, Words
 from visavis.report.run_facts import RunFacts
@@ -15,14 +16,12 @@ from visavis.stats.proportion import least_above
 from visavis.stats.quantile import least
 from visavis.verdict.choice import Choice
 from visavis.verdict.policy import Policy
-from visavis.verdict.policy_file import policies
+from visavis.verdict.policy_file import is_shipped
 
 HEADS: Final = (N_("To find out:"), N_("then:"))
 """What stands before each command."""
 REPLY_TOKENS: Final = 16
 """Enough to see the first token come."""
-_WRITTEN: Final = "python:"
-"""Begins the name of a candidate that no command can reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ def named(run: RunFacts) -> Named:
     of = dict(zip(ours, given, strict=True)) if one_by_one else {}
     return Named(
         run=run.label,
-        candidates={n: text for n, text in of.items() if not text.startswith(_WRITTEN)},
+        candidates={n: text for n, text in of.items() if not text.startswith(WRITTEN)},
     )
 
 
@@ -53,7 +52,8 @@ def to_find_out(choice: Choice, by: Named) -> tuple[str, ...]:
 
     Each request is a block by itself, in which candidates take turns: so requests stand apart, and
     as many as are needed suffice (in six blocks they would be worth fewer). Where they all do
-    their part, the speed run's own objective is met, too: of 95 of 100 that takes 73."""
+    their part, the speed run's own objective is met, too: of 95 of 100 that takes 73.
+    """
     left_open = [
         (name, must, must.share)
         for name, of in choice.few.items()
@@ -89,5 +89,4 @@ def with_heads(commands: Sequence[str], lang: Language) -> Iterator[tuple[str, s
 
 def _called(policy: Policy) -> str:
     """A shipped one has its name; one's own is taken to lie in a file that is called so."""
-    shipped = policy.name in policies() and policies().get(policy.name) == policy
-    return policy.name if shipped else f"{policy.name}.yaml"
+    return policy.name if is_shipped(policy) else f"{policy.name}.yaml"
